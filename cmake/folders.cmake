@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# One static library a folder. The folder's own list of libraries below it is what it may link;
+# scripts/check-layers holds the includes against the same floors.
+function(tocsin_folder folder)
+  string(REPLACE "/" "_" name ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.cpp)
+  if(NOT sources)
+    add_library(tocsin_${name} INTERFACE)
+    target_link_libraries(tocsin_${name} INTERFACE tocsin_options ${ARGN})
+    return()
+  endif()
+  add_library(tocsin_${name} STATIC ${sources})
+  target_link_libraries(tocsin_${name} PUBLIC tocsin_options ${ARGN})
+endfunction()
+
+tocsin_folder(net tocsin_base Boost::json Boost::url OpenSSL::SSL OpenSSL::Crypto CURL::libcurl Threads::Threads)
+tocsin_folder(base fmt::fmt spdlog::spdlog ICU::uc ICU::i18n ICU::data PkgConfig::SODIUM PkgConfig::XXHASH PkgConfig::SECCOMP Threads::Threads)
+tocsin_folder(store tocsin_base SQLite::SQLite3)
+tocsin_folder(formats tocsin_base Boost::json pugixml::pugixml ZLIB::ZLIB)
+tocsin_folder(knowledge tocsin_base Boost::json)
+tocsin_folder(pagekit tocsin_net tocsin_formats tocsin_knowledge tocsin_store tocsin_base PkgConfig::BROTLIENC ZLIB::ZLIB)
+tocsin_folder(monitor/coding tocsin_knowledge tocsin_formats tocsin_base ${CLD2_LIBRARY} ${STEMMER_LIBRARY} PkgConfig::RE2)
+tocsin_folder(monitor/feeds tocsin_net tocsin_formats tocsin_knowledge tocsin_base)
+tocsin_folder(monitor tocsin_monitor_coding tocsin_monitor_feeds tocsin_pagekit tocsin_store)
+
+file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.cpp)
+list(REMOVE_ITEM app_sources ${CMAKE_SOURCE_DIR}/src/app/main.cpp)
+add_library(tocsin_app STATIC ${app_sources})
+target_link_libraries(tocsin_app PUBLIC tocsin_monitor tocsin_pagekit)
+target_compile_definitions(tocsin_app PUBLIC TOCSIN_VERSION="${PROJECT_VERSION}")
+add_executable(tocsin ${CMAKE_SOURCE_DIR}/src/app/main.cpp)
+target_link_libraries(tocsin PRIVATE tocsin_app)
