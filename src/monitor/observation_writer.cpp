@@ -216,7 +216,7 @@ Result<std::unique_ptr<ObservationWriter>> ObservationWriter::open(store::Databa
        {&s.place, "INSERT INTO place VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
        {&s.link, "INSERT INTO link (url) VALUES (?1)"},
        {&s.report,
-        "INSERT INTO report VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+        "INSERT INTO report VALUES (?15, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
         "?14)"},
        {&s.report_words, "INSERT INTO report_words (rowid, title, text) VALUES (?1, ?2, ?3)"},
        {&s.observation,
@@ -238,10 +238,13 @@ Result<std::unique_ptr<ObservationWriter>> ObservationWriter::open(store::Databa
   auto seed = read_seed(database, random);
   if (!seed) return passed(seed);
   writer->seed_ = *seed;
-  auto select = database.prepare("SELECT coalesce(max(id), 0) + 1 FROM observation");
+  auto select = database.prepare(
+      "SELECT coalesce(max(id), 0) + 1, (SELECT coalesce(max(id), 0) + 1 FROM report) FROM "
+      "observation");
   if (!select) return passed(select);
   if (auto row = (*select)->step(); !row) return passed(row);
   writer->next_observation_ = (*select)->integer(0);
+  writer->next_report_ = (*select)->integer(1);
   return writer;
 }
 
@@ -381,7 +384,8 @@ Result<std::int64_t> ObservationWriter::add_link(std::string_view url) {
   return last_link_;
 }
 
-Result<std::int64_t> ObservationWriter::add_report(const NewRow& row, std::int64_t link) {
+Result<std::int64_t> ObservationWriter::add_report(const NewRow& row, std::int64_t link,
+                                                   const StoryPlace& place) {
   const auto& report = *row.report;
   auto& insert = *statements_->report;
   auto publisher = words_->id(report.publisher, *statements_->word);
@@ -399,11 +403,13 @@ Result<std::int64_t> ObservationWriter::add_report(const NewRow& row, std::int64
     insert.bind(10, static_cast<std::int64_t>(base::day_number(base::day_of(*report.published))));
   }
   if (link != 0) insert.bind(11, link);
-  insert.bind(12, report.story);
-  insert.bind(13, static_cast<std::int64_t>(report.relation));
+  insert.bind(12, place.story);
+  insert.bind(13, static_cast<std::int64_t>(place.relation));
   insert.bind(14, static_cast<std::int64_t>(row.exercise));
+  const auto id = next_report_;
+  insert.bind(15, id);
   if (auto ran = insert.run(); !ran) return passed(ran);
-  const auto id = database_.last_insert_id();
+  ++next_report_;
   auto& words = *statements_->report_words;
   words.bind(1, id);
   words.bind(2, std::string_view(report.title));
@@ -528,10 +534,11 @@ Result<ObservationWriter::Joined> ObservationWriter::join(const NewObservation& 
 }
 
 Status ObservationWriter::add_observation(const NewRow& row, const NewObservation& seen,
-                                          std::int64_t report, std::int64_t link) {
+                                          std::int64_t report, std::int64_t story,
+                                          std::int64_t link) {
   auto place = places_->find_or_add(seen.place, *statements_->place);
   if (!place) return passed(place);
-  auto joined = join(seen, place->id, place->area, row.report ? row.report->story : 0);
+  auto joined = join(seen, place->id, place->area, story);
   if (!joined) return passed(joined);
   auto& insert = *statements_->observation;
   int parameter = 0;
@@ -598,13 +605,23 @@ Result<bool> ObservationWriter::add(std::string_view scope, const NewRow& row) {
   auto link = add_link(row.url);
   if (!link) return passed(link);
   std::int64_t report = 0;
+  StoryPlace place{0, 0};
   if (row.report) {
-    auto added = add_report(row, *link);
+    place.story = next_report_;
+    if (stories_ != nullptr) {
+      const auto day = row.report->published ? base::day_of(*row.report->published) : base::Day{};
+      auto told = stories_->tell(next_report_, day, row.report->title, row.report->text);
+      if (!told) return passed(told);
+      place = *told;
+    }
+    auto added = add_report(row, *link, place);
     if (!added) return passed(added);
     report = *added;
   }
-  for (const auto& observation : row.observations)
-    if (auto done = add_observation(row, observation, report, *link); !done) return passed(done);
+  for (const auto& observation : row.observations) {
+    auto done = add_observation(row, observation, report, place.story, *link);
+    if (!done) return passed(done);
+  }
   ++counts_.kept;
   return true;
 }

@@ -26,12 +26,31 @@ namespace tocsin::monitor {
 /// Rows of notes (rejected, out of scope) kept of one import; the counts go on beyond.
 inline constexpr std::uint64_t notes_per_import_max = 2'000;
 
+/// A report's place among the stories already told.
+struct StoryPlace {
+  std::int64_t story = 0;     ///< id of the story's first report; never 0
+  std::uint8_t relation = 0;  ///< 0 new, 1 repeat, 2 update (another figure)
+};
+
+/// Tells which story a new report belongs to. Called inside the open transaction, in order of
+/// arrival, once for each report that was not seen before.
+class StoryTeller {
+ public:
+  virtual ~StoryTeller() = default;
+  [[nodiscard]] virtual base::Result<StoryPlace> tell(std::int64_t report, base::Day day,
+                                                      std::string_view title,
+                                                      std::string_view text) = 0;
+};
+
 class ObservationWriter {
  public:
   ~ObservationWriter();
   /// Reads the dictionaries into memory; draws the store's hash seed on the first use.
   [[nodiscard]] static base::Result<std::unique_ptr<ObservationWriter>> open(
       store::Database& database, base::Random& random);
+
+  /// Without one every report is a story of its own. Must outlive the writer.
+  void set_story_teller(StoryTeller* teller) { stories_ = teller; }
 
   [[nodiscard]] base::Status begin();
   /// Writes what was gathered (rollups, counts) and commits.
@@ -61,10 +80,12 @@ class ObservationWriter {
   };
   explicit ObservationWriter(store::Database& database);
   [[nodiscard]] base::Result<bool> first_sight(std::int64_t scope, std::string_view id);
-  [[nodiscard]] base::Result<std::int64_t> add_report(const NewRow& row, std::int64_t link);
+  [[nodiscard]] base::Result<std::int64_t> add_report(const NewRow& row, std::int64_t link,
+                                                      const StoryPlace& place);
   [[nodiscard]] base::Result<std::int64_t> add_link(std::string_view url);
   [[nodiscard]] base::Status add_observation(const NewRow& row, const NewObservation& seen,
-                                             std::int64_t report, std::int64_t link);
+                                             std::int64_t report, std::int64_t story,
+                                             std::int64_t link);
   [[nodiscard]] base::Result<Joined> join(const NewObservation& seen, std::int32_t place,
                                           std::int32_t area, std::int64_t story);
   [[nodiscard]] base::Result<std::optional<std::int64_t>> find_happening(const NewObservation& seen,
@@ -85,6 +106,8 @@ class ObservationWriter {
   std::uint64_t notes_ = 0;
   std::uint64_t seed_ = 0;
   std::int64_t next_observation_ = 1;
+  std::int64_t next_report_ = 1;
+  StoryTeller* stories_ = nullptr;
   std::string last_url_;
   std::int64_t last_link_ = 0;
 };

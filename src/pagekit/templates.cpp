@@ -207,12 +207,39 @@ base::Status load_assets(const std::filesystem::path& built, json::object& manif
 
 }  // namespace
 
+namespace {
+
+/// Puts the text of partials in their place, so that the engine parses each page once.
+std::string inline_partials(const std::map<std::string, std::string, std::less<>>& templates,
+                            const std::string& text, int depth) {
+  constexpr int depth_max = 8;
+  if (depth > depth_max) return text;
+  std::string out;
+  std::size_t at = 0;
+  for (;;) {
+    const auto open = text.find("{{>", at);
+    const auto close = open == std::string::npos ? open : text.find("}}", open);
+    if (close == std::string::npos) return out + text.substr(at);
+    out += text.substr(at, open - at);
+    auto name = text.substr(open + 3, close - open - 3);
+    std::erase(name, ' ');
+    const auto found = templates.find(name);
+    if (found != templates.end()) out += inline_partials(templates, found->second, depth + 1);
+    at = close + 2;
+    // A partial that stands alone on its line takes the line end with it.
+    if (at < text.size() && text[at] == '\n' && (open == 0 || text[open - 1] == '\n')) ++at;
+  }
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<WebFiles>> WebFiles::load(const std::filesystem::path& sources,
                                                        const std::filesystem::path& built) {
   auto content = std::make_unique<Content>();
   auto templates = read_tree(sources / "templates", ".mustache");
   if (!templates) return std::unexpected(std::move(templates.error()));
-  content->templates = std::move(*templates);
+  for (const auto& [name, text] : *templates)
+    content->templates[name] = inline_partials(*templates, text, 0);
   auto messages = read_tree(sources / "messages", ".json");
   if (!messages) return std::unexpected(std::move(messages.error()));
   for (const auto& [language, text] : *messages) {
@@ -242,11 +269,6 @@ base::Result<std::string> WebFiles::render(std::string_view name, std::string_vi
   mustache::data data = to_data(context);
   const auto catalogue = content_->catalogues.find(language);
   if (catalogue != content_->catalogues.end()) data.set("t", to_data(catalogue->second));
-  data.set("lang", std::string(language));
-  data.set("dir", language == "ar" ? "rtl" : "ltr");
-  data.set("asset", to_data(content_->manifest));
-  for (const auto& [key, text] : content_->templates)
-    data.set(key, mustache::data{mustache::partial{[&text] { return text; }}});
   return page.render(data);
 }
 
@@ -262,10 +284,25 @@ std::string WebFiles::message(std::string_view language, std::string_view key,
 
 std::string WebFiles::plural(std::string_view language, std::string_view key, std::int64_t count,
                              std::map<std::string, std::string> values) const {
-  values["count"] = base::format_count(language, count);
-  const std::string chosen = std::string(key) + "." + base::plural_class(language, count);
-  auto text = message(language, chosen, values);
-  return text == chosen ? message(language, std::string(key) + ".other", values) : text;
+  values["n"] = base::format_count(language, count);
+  const auto form = [&](std::string_view name) {
+    const std::string chosen = std::string(key) + "." + std::string(name);
+    auto text = message(language, chosen, values);
+    return text == chosen ? std::string{} : text;
+  };
+  std::string text = count == 0 ? form("zero") : std::string{};
+  if (text.empty()) text = form(base::plural_class(language, count));
+  return text.empty() ? form("other") : text;
+}
+
+std::string WebFiles::asset_name(std::string_view name) const {
+  const auto* found = content_->manifest.if_contains(name);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string{};
+}
+
+const boost::json::object* WebFiles::catalogue(std::string_view language) const {
+  const auto found = content_->catalogues.find(language);
+  return found == content_->catalogues.end() ? nullptr : &found->second;
 }
 
 const Asset* WebFiles::asset(std::string_view name) const {

@@ -38,7 +38,7 @@ class WebFiles {
       const std::filesystem::path& sources, const std::filesystem::path& built);
 
   /// Renders a page: the template's name is its path under templates/ without its ending. Values
-  /// are escaped. The context gets `t`, `dir`, `lang` and `asset` added.
+  /// are escaped. The context gets the language's catalogue added as `t`.
   [[nodiscard]] base::Result<std::string> render(std::string_view name, std::string_view language,
                                                  const boost::json::object& context) const;
   /// The text of a message such as "today.title" with {name} places filled; the key itself where
@@ -46,11 +46,16 @@ class WebFiles {
   [[nodiscard]] std::string message(std::string_view language, std::string_view key,
                                     const std::map<std::string, std::string>& values = {}) const;
   /// The message "key.zero|one|two|few|many|other" that the language's plural rule picks for
-  /// `count` (ICU); {count} is filled in.
+  /// `count` (ICU); "zero" comes first of all where the count is 0; {n} is filled in.
   [[nodiscard]] std::string plural(std::string_view language, std::string_view key,
                                    std::int64_t count,
                                    std::map<std::string, std::string> values = {}) const;
+  /// A built file by its hashed name; null where there is none.
   [[nodiscard]] const Asset* asset(std::string_view name) const;
+  /// The hashed name of a built file by its plain one ("site.css"); empty where there is none.
+  [[nodiscard]] std::string asset_name(std::string_view name) const;
+  /// All messages of a language, completed from English; null for a language without catalogue.
+  [[nodiscard]] const boost::json::object* catalogue(std::string_view language) const;
   [[nodiscard]] std::vector<std::string> languages() const;
 
  private:

@@ -33,6 +33,8 @@ struct CodedPlace {
   double latitude = 0;
   double longitude = 0;
   double confidence = 0;  ///< 0 to 1
+  /// 1 a country, 2 a first-level unit (or an area of that size), 3 a place in one; 0 wider.
+  std::uint8_t level = 3;
 };
 
 /// One side of an event. `text` is a role phrase or a public organisation, never a private name.
