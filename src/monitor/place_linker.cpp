@@ -53,8 +53,8 @@ std::optional<std::uint32_t> PlaceLinker::nearest(double latitude, double longit
   double best_km = nearest_km_max;
   for (int north = -1; north <= 1; ++north) {
     for (int east = -1; east <= 1; ++east) {
-      const auto found = cells_.find(cell_at(latitude + north * cell_degrees,
-                                             longitude + east * cell_degrees, cell_degrees));
+      const auto found = cells_.find(
+          cell_at(latitude + north * cell_degrees, longitude + east * cell_degrees, cell_degrees));
       if (found == cells_.end()) continue;
       for (const auto index : found->second) {
         const auto place = gazetteer_->place(index);

@@ -13,7 +13,9 @@ base::Day day_of_record(const feeds::FeedRecord& record, base::Day received) {
   return received;
 }
 
-bool overlaps(coding::Span a, coding::Span b) { return a.begin < b.end && b.begin < a.end; }
+bool overlaps(coding::Span a, coding::Span b) {
+  return a.begin < b.end && b.begin < a.end;
+}
 
 feeds::FeedActor to_actor(const std::optional<coding::CodedActor>& actor) {
   if (!actor) return {};

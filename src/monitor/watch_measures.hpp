@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the watch list counts: which observation counts for which measure (data/watch-measures.json).
+// What the watch list counts: which observation counts for which measure
+// (data/watch-measures.json).
 //
 // Ownership: values. Threads: immutable after loading. Errors: name the file and the entry.
 #pragma once
@@ -19,7 +20,7 @@ struct WatchMeasure {
   std::vector<std::string> kinds;         ///< our kinds; empty: any
   std::vector<std::string> source_roles;  ///< empty: any; "" in it: not stated
   std::vector<std::string> target_roles;
-  std::vector<std::string> indicators;    ///< linked to coded rows without text
+  std::vector<std::string> indicators;  ///< linked to coded rows without text
   std::string because;
 };
 
