@@ -1,20 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
+// The words of the command line; the one file that includes CLI11.
 #include "app/verbs.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/verb_ingest.hpp"
+#include "app/verb_init.hpp"
 
 namespace tocsin::app {
+namespace {
+
+using Run = std::function<int()>;
+
+void add_home(CLI::App& verb, std::string& home) {
+  verb.add_option("--home", home,
+                  "folder of the node (default $TOCSIN_HOME, else ~/.local/share/tocsin)");
+}
+
+void add_init(CLI::App& program, InitOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("init", "makes the folder of a node");
+  verb.footer("Example: tocsin init --home ./node");
+  add_home(verb, options.home);
+  verb.add_flag("--quiet", options.quiet, "prints only errors");
+  verb.callback([&] { run = [&options] { return run_init(options); }; });
+}
+
+void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("ingest", "reads feeds: files, folders or addresses");
+  verb.footer("Example: tocsin ingest --home ./node acled.csv gdelt/*.gz");
+  add_home(verb, options.home);
+  verb.add_option("path", options.paths, "files (plain, .gz, .zip), folders or http(s) addresses")
+      ->required();
+  verb.add_option("--format", options.format, "a format's name; found by content unless given");
+  verb.add_flag("--follow", options.follow, "keeps polling addresses until stopped");
+  verb.add_flag("--json", options.json, "prints one JSON object a file");
+  verb.add_flag("--quiet", options.quiet, "prints only errors");
+  verb.callback([&] { run = [&options] { return run_ingest(options); }; });
+}
+
+}  // namespace
 
 int run(int argument_count, char** arguments) {
-  CLI::App program("Tocsin: watch, assess, inform, so that atrocities are prevented.");
+  CLI::App program("Tocsin: watch, assess, inform, so that atrocities are prevented.", "tocsin");
   program.set_version_flag("--version", TOCSIN_VERSION);
   program.require_subcommand(1);
+  InitOptions init;
+  IngestOptions ingest;
+  Run chosen;
+  add_init(program, init, chosen);
+  add_ingest(program, ingest, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? 0 : 2;
+    constexpr int wrong_usage = 2;
+    return program.exit(error) == 0 ? 0 : wrong_usage;
   }
-  return 0;
+  try {
+    return chosen();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "tocsin: a bug stopped the command: %s\n", error.what());
+    return 1;
+  }
 }
 
 }  // namespace tocsin::app
