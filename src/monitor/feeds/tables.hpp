@@ -47,6 +47,17 @@ struct TextHash {
 template <class Value>
 using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
+/// A code of one to four bytes as one number, so that hot lookups need no string hashing; 0 for
+/// anything longer or empty.
+[[nodiscard]] constexpr std::uint32_t pack_code(std::string_view code) {
+  if (code.size() > 4) return 0;
+  std::uint32_t packed = 0;
+  for (const char letter : code) packed = packed * 256 + static_cast<unsigned char>(letter);
+  return packed;
+}
+template <class Value>
+using CodeMap = std::unordered_map<std::uint32_t, Value>;
+
 class Tables {
  public:
   /// Reads every table of the folder `data/feeds`.
@@ -81,12 +92,12 @@ class Tables {
 
   /// On the heap each, so that views and pointers stay true when Tables is moved.
   std::vector<std::unique_ptr<Country>> countries_;
-  TextMap<const Country*> by_alpha2_;
-  TextMap<const Country*> by_alpha3_;
+  CodeMap<const Country*> by_alpha2_;
+  CodeMap<const Country*> by_alpha3_;
   TextMap<const Country*> by_name_;
   std::array<const Country*, 26 * 26> by_fips_{};
-  TextMap<std::string> cameo_;
-  TextMap<std::string> gdelt_roles_;
+  CodeMap<std::string> cameo_;
+  CodeMap<std::string> gdelt_roles_;
   TextMap<ActType> acled_acts_;
   std::vector<NamedRole> acled_names_;
   TextMap<std::string> acled_inters_;
