@@ -7,6 +7,7 @@
 
 #include "knowledge/gazetteer.hpp"
 #include "knowledge/gazetteer_build.hpp"
+#include "knowledge/gazetteer_format.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -94,6 +95,10 @@ int run_gazetteer(std::span<const std::string> arguments, std::ostream& out, std
     return build(arguments.subspan(1), out, errors);
   if (!arguments.empty() && arguments[0] == "lookup")
     return look_up(arguments.subspan(1), out, errors);
+  if (!arguments.empty() && arguments[0] == "version") {
+    out << knowledge::gazetteer_format::version << '\n';
+    return done;
+  }
   errors << usage;
   return wrong_usage;
 }
