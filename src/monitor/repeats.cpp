@@ -10,7 +10,11 @@ constexpr std::size_t buckets_at_start = 1U << 12U;
 /// The table doubles when it is fuller than this; fuller buckets lose their oldest posting.
 constexpr double load_max = 0.6;
 /// A pair that very many reports share must not push out the other pairs of its bucket.
-constexpr unsigned same_key_max = 6;
+constexpr unsigned same_key_max = 12;
+/// A copy with this score is taken without looking at further candidates.
+constexpr double score_literal = 0.95;
+/// Candidates whose sketches share less are not compared word by word.
+constexpr double sketch_containment_min = 0.3;
 constexpr std::uint64_t whole_text_salt = 0x5bd1e995ULL << 32U;
 
 std::uint64_t spread(std::uint64_t key) {
@@ -50,22 +54,41 @@ void Repeats::collect(std::uint64_t key) {
   const auto spread_key = spread(key);
   const Bucket& bucket = buckets_[spread_key & (buckets_.size() - 1)];
   const auto tag = tag_of(spread_key);
+  const std::size_t before = found_.size();
   for (std::size_t way = 0; way < ways; ++way)
-    if (bucket.slots[way] != 0 && bucket.tags[way] == tag) found_.push_back(bucket.slots[way] - 1);
+    if (bucket.slots[way] != 0 && bucket.tags[way] == tag)
+      found_.push_back({bucket.slots[way] - 1, 0});
+  // A pair that few reports have says more than one of every other report.
+  const auto worth = static_cast<unsigned>(1 + ways - (found_.size() - before));
+  for (std::size_t i = before; i < found_.size(); ++i) found_[i].hits = worth;
+}
+
+const RepeatMember* Repeats::exact_copy(const ReportSignature& signature,
+                                        std::optional<std::int32_t> day) const {
+  const auto spread_key = spread(signature.text_hash ^ whole_text_salt);
+  const Bucket& bucket = buckets_[spread_key & (buckets_.size() - 1)];
+  const auto tag = tag_of(spread_key);
+  for (std::size_t way = 0; way < ways; ++way) {
+    if (bucket.slots[way] == 0 || bucket.tags[way] != tag) continue;
+    const RepeatMember* found = member(bucket.slots[way] - 1);
+    if (found != nullptr && found->signature.text_hash == signature.text_hash &&
+        found->signature.words.size() == signature.words.size() && near(*found, day))
+      return found;
+  }
+  return nullptr;
 }
 
 std::vector<Repeats::Candidate> Repeats::candidates(const ReportSignature& signature) {
   found_.clear();
   const auto indexed = std::min(signature.sketch.size(), indexed_pairs);
   for (std::size_t i = 0; i < indexed; ++i) collect(signature.sketch[i]);
-  collect(signature.text_hash ^ whole_text_salt);
-  std::ranges::sort(found_);
+  std::ranges::sort(found_, {}, &Candidate::sequence);
   std::vector<Candidate> counted;
-  for (const auto sequence : found_) {
-    if (!counted.empty() && counted.back().sequence == sequence) {
-      ++counted.back().hits;
-    } else if (member(sequence) != nullptr) {
-      counted.push_back({sequence, 1});
+  for (const auto& found : found_) {
+    if (!counted.empty() && counted.back().sequence == found.sequence) {
+      counted.back().hits += found.hits;
+    } else if (member(found.sequence) != nullptr) {
+      counted.push_back(found);
     }
   }
   // Most shared pairs first; among equals the newest, which outlets are likeliest to repeat.
@@ -89,16 +112,19 @@ RepeatVerdict Repeats::add(std::int64_t report, std::optional<std::int32_t> day,
                            ReportSignature signature) {
   RepeatVerdict best{.relation = Relation::fresh, .cluster = report, .version = report,
                      .closest = report, .score = 1, .changes = {}};
+  // An exact copy adds nothing that a later report could be matched with: it is not remembered.
+  if (const RepeatMember* copy = exact_copy(signature, day); copy != nullptr)
+    return {Relation::repeat, copy->cluster, copy->version, copy->report, 1, {}};
   double best_score = -1;
   std::optional<std::uint32_t> first_sequence;
   std::size_t compared = 0;
   for (const auto& candidate : candidates(signature)) {
     const RepeatMember& other = *member(candidate.sequence);
     if (!near(other, day)) continue;
-    if (other.signature.text_hash == signature.text_hash &&
-        other.signature.words.size() == signature.words.size())
-      // An exact copy adds nothing that a later report could be matched with: not remembered.
-      return {Relation::repeat, other.cluster, other.version, other.report, 1, {}};
+    // The words are compared only where the sketches promise something and nothing better than
+    // an almost literal copy is still to be found.
+    if (best_score >= score_literal && best.relation == Relation::repeat) break;
+    if (compare_sketches(other.signature, signature).containment < sketch_containment_min) continue;
     if (compared++ >= compared_max) break;
     auto comparison = compare(other.signature, signature, weights_);
     const double score = comparison.score() - (comparison.figures.empty() ? 0.0 : 0.01);

@@ -45,10 +45,10 @@ struct RepeatSettings {
   /// Reports further apart in days are never one story. Undated reports are near to all.
   std::int32_t window_days = 30;
   /// Score from which two reports tell one story. Set on synthetic edits (bench/make_duplicates).
-  double score_min = 0.5;
+  double score_min = 0.58;
   /// Weight of words in common (see Comparison::evidence) from which `score_min` suffices; below
   /// it the score asked for rises to 1.
-  double evidence_full = 6;
+  double evidence_full = 4.5;
   /// A report that contradicts the story's first report by more than this is not of that story,
   /// however well it fits a shortened copy that has lost the contradicting detail.
   double exchanged_max = 0.4;
@@ -85,10 +85,10 @@ class Repeats {
   [[nodiscard]] const std::deque<RepeatMember>& members() const { return members_; }
 
   static constexpr std::size_t indexed_pairs = 16;
-  static constexpr std::size_t compared_max = 8;
+  static constexpr std::size_t compared_max = 5;
 
  private:
-  static constexpr std::size_t ways = 8;
+  static constexpr std::size_t ways = 16;
   struct Bucket {
     std::uint16_t tags[ways] = {};
     std::uint8_t next = 0;
@@ -96,7 +96,7 @@ class Repeats {
   };
   struct Candidate {
     std::uint32_t sequence;
-    unsigned hits;
+    unsigned hits;  ///< shared pairs, rare pairs counting more
   };
 
   void remember(RepeatMember member, std::optional<std::uint32_t> first_sequence);
@@ -105,6 +105,8 @@ class Repeats {
   void grow();
   [[nodiscard]] std::vector<Candidate> candidates(const ReportSignature& signature);
   void collect(std::uint64_t key);
+  [[nodiscard]] const RepeatMember* exact_copy(const ReportSignature& signature,
+                                               std::optional<std::int32_t> day) const;
   [[nodiscard]] const RepeatMember* member(std::uint32_t sequence) const;
   [[nodiscard]] bool fits(const RepeatMember& other, const ReportSignature& signature,
                           const Comparison& comparison) const;
@@ -115,7 +117,7 @@ class Repeats {
   std::uint32_t first_sequence_ = 0;
   std::vector<Bucket> buckets_;
   std::size_t posted_ = 0;
-  std::vector<std::uint32_t> found_;
+  std::vector<Candidate> found_;
   std::unordered_map<std::int64_t, std::uint32_t> restored_;  ///< first reports while restoring
   WordWeights weights_;
 };
