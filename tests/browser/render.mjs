@@ -105,6 +105,21 @@ export class Speaker {
     return { number: found.un_number, label: found.label, provisional: found.basis === "provisional",
              indicator_href: `/observations?indicator=${id}` };
   }
+  // counts: {factor id: {indicator id: clusters}}; factors named in it are shown open.
+  factors(counts) {
+    return this.framework.factors.map((factor) => {
+      const own = counts[factor.id] ?? {};
+      const sum = Object.values(own).reduce((total, count) => total + count, 0);
+      return {
+        factor_id: factor.id, factor_number: String(factor.number), factor_label: factor.label, open: factor.id in counts,
+        factor_count: this.message("indicators.factor_count", {}, sum),
+        indicators: this.framework.indicators.filter((entry) => entry.factor === factor.id).map((entry) => ({
+          indicator_id: entry.id, ...this.indicator(entry.id),
+          count: this.numbers.format(own[entry.id] ?? 0), linked: (own[entry.id] ?? 0) > 0,
+        })),
+      };
+    });
+  }
   // The samples' shorthand: objects with one key that starts with "$".
   say(value) {
     if (Array.isArray(value)) return value.map((entry) => this.say(entry));
@@ -120,6 +135,7 @@ export class Speaker {
       const { $indicator: id, ...rest } = value;
       return { ...this.indicator(id), ...this.say(rest) };
     }
+    if ("$framework" in value) return this.factors(value.$framework);
     if ("$chart" in value) return this.chart(value.$chart);
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, this.say(entry)]));
   }

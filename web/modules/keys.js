@@ -5,7 +5,7 @@
 export function start_keys(page) {
   page.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const row = event.target.closest?.("[data-keys] > li");
+    const row = event.target.closest?.("[data-keys] > *");
     if (!row || event.target.closest("input, select, textarea")) return;
     const moves = { j: "nextElementSibling", ArrowDown: "nextElementSibling",
                     k: "previousElementSibling", ArrowUp: "previousElementSibling" };
