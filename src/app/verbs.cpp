@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <iostream>
 
+#include "app/verb_gazetteer.hpp"
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
 
@@ -39,6 +41,17 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
 }
 
+/// Called by set-up, so not in the printed list; its own words are read by verb_gazetteer.
+void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
+  auto& verb = *program.add_subcommand("gazetteer", "makes or looks into the gazetteer file");
+  verb.group("");
+  verb.prefix_command();
+  verb.callback([&] {
+    words = verb.remaining();
+    run = [&words] { return run_gazetteer(words, std::cout, std::cerr); };
+  });
+}
+
 }  // namespace
 
 int run(int argument_count, char** arguments) {
@@ -47,9 +60,11 @@ int run(int argument_count, char** arguments) {
   program.require_subcommand(1);
   InitOptions init;
   IngestOptions ingest;
+  std::vector<std::string> gazetteer;
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
+  add_gazetteer(program, gazetteer, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
