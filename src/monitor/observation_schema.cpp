@@ -128,6 +128,7 @@ CREATE TABLE happening (
 );
 CREATE UNIQUE INDEX happening_key ON happening (day, key);
 CREATE INDEX happening_area ON happening (area_id, day);
+CREATE INDEX happening_measure ON happening (measure, day) WHERE measure > 0;
 CREATE TABLE observation_indicator (
   observation_id INTEGER NOT NULL,
   indicator INTEGER NOT NULL,

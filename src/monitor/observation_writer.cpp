@@ -455,13 +455,14 @@ Result<std::optional<ObservationWriter::Known>> ObservationWriter::find_or_open(
     const NewObservation& seen, std::int32_t place, std::int32_t area, std::int64_t key) {
   auto measure = words_->id(seen.measure, *statements_->word);
   if (!measure) return passed(measure);
+  const std::int64_t measure_or_none = seen.measure.empty() ? 0 : *measure;
   const std::int64_t day = base::day_number(seen.day);
   auto& insert = *statements_->happening;
   insert.bind(1, day);
   insert.bind(2, key);
   insert.bind(3, static_cast<std::int64_t>(place));
   insert.bind(4, static_cast<std::int64_t>(area));
-  insert.bind(5, *measure);
+  insert.bind(5, measure_or_none);
   insert.bind(6, next_observation_);
   if (seen.killed) insert.bind(7, static_cast<std::int64_t>(*seen.killed));
   if (auto ran = insert.run(); !ran) return passed(ran);
@@ -599,6 +600,8 @@ Status ObservationWriter::add_observation(const NewRow& row, const NewObservatio
   bind(row.exercise ? 1 : 0);
   if (auto ran = insert.run(); !ran) return ran;
   for (const auto& indicator : seen.indicators) {
+    // What follows from the measure alone is not stored with each row: the measure says it.
+    if (indicator.span.end == 0) continue;
     auto id = words_->id(indicator.id, *statements_->word);
     if (!id) return passed(id);
     auto because = words_->id(indicator.because, *statements_->word);
