@@ -9,6 +9,7 @@
 #include "formats/byte_source.hpp"
 #include "formats/csv.hpp"
 #include "formats/lines.hpp"
+#include "monitor/feeds/fields.hpp"
 
 namespace tocsin::monitor::feeds {
 
@@ -88,10 +89,7 @@ base::Result<Tables> Tables::load(const std::filesystem::path& folder) {
   Tables tables;
   Status done = tables.load_countries(folder / "countries.tsv");
   if (done) done = tables.load_cameo(folder / "cameo_plover.tsv");
-  if (done)
-    done = each_row(folder / "gdelt_roles.tsv", 2, [&](Row row) {
-      return tables.gdelt_roles_.emplace(pack_code(row[0]), row[1]).second;
-    });
+  if (done) done = tables.load_small(folder);
   if (done) done = tables.load_acled(folder);
   if (done) done = tables.load_ucdp(folder / "ucdp_types.tsv");
   if (!done) return std::unexpected(std::move(done).error());
@@ -171,6 +169,37 @@ Status Tables::load_ucdp(const std::filesystem::path& file) {
                                       std::string(row[5])})
         .second;
   });
+}
+
+Status Tables::load_small(const std::filesystem::path& folder) {
+  Status done = each_row(folder / "gdelt_roles.tsv", 2, [&](Row row) {
+    return gdelt_roles_.emplace(pack_code(row[0]), row[1]).second;
+  });
+  if (!done) return done;
+  done = each_row(folder / "cap_categories.tsv", 2,
+                  [&](Row row) { return cap_categories_.emplace(row[0], row[1] == "yes").second; });
+  if (!done) return done;
+  done = each_row(folder / "html_listings.tsv", 7, [&](Row row) {
+    html_listings_.push_back({std::string(row[1]), or_empty(row[2]), or_empty(row[3]),
+                              or_empty(row[4]), row[5] == "mdy", or_empty(row[6])});
+    return !row[1].empty();
+  });
+  if (!done) return done;
+  return each_row(folder / "upr_sessions.tsv", 2, [&](Row row) {
+    int session = 0;
+    const auto day = read_day(row[1]);
+    return read_number(row[0], session) && day && upr_sessions_.emplace(session, *day).second;
+  });
+}
+
+bool Tables::watches_cap_category(std::string_view category) const {
+  const auto* watched = pointer_in(cap_categories_, category);
+  return watched == nullptr || *watched;
+}
+
+std::optional<base::Day> Tables::first_day_of_upr_session(int session) const {
+  const auto found = upr_sessions_.find(session);
+  return found == upr_sessions_.end() ? std::nullopt : std::optional(found->second);
 }
 
 const Country* Tables::country_of_alpha2(std::string_view code) const {

@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/calendar.hpp"
 #include "base/result.hpp"
 
 namespace tocsin::monitor::feeds {
@@ -35,6 +37,16 @@ struct ViolenceType {
   std::string role_a;
   std::string role_b;
   std::string label;
+};
+
+/// A page that lists documents: the CSS classes that hold their parts.
+struct HtmlListing {
+  std::string title_class;
+  std::string date_class;
+  std::string publisher_class;
+  std::string text_class;
+  bool month_first = false;
+  std::string base;
 };
 
 /// Lets maps keyed by std::string be searched with views, without a copy.
@@ -79,6 +91,10 @@ class Tables {
   [[nodiscard]] const ActType* act_of_acled(std::string_view type, std::string_view sub_type) const;
   [[nodiscard]] std::string_view role_of_acled(std::string_view name, std::string_view inter) const;
   [[nodiscard]] const ViolenceType* violence_of_ucdp(std::string_view type) const;
+  /// False for categories that are known and not watched (weather); true for unknown ones.
+  [[nodiscard]] bool watches_cap_category(std::string_view category) const;
+  [[nodiscard]] std::optional<base::Day> first_day_of_upr_session(int session) const;
+  [[nodiscard]] const std::vector<HtmlListing>& html_listings() const { return html_listings_; }
 
  private:
   struct NamedRole {
@@ -89,6 +105,7 @@ class Tables {
   [[nodiscard]] base::Status load_cameo(const std::filesystem::path& file);
   [[nodiscard]] base::Status load_acled(const std::filesystem::path& folder);
   [[nodiscard]] base::Status load_ucdp(const std::filesystem::path& file);
+  [[nodiscard]] base::Status load_small(const std::filesystem::path& folder);
 
   /// On the heap each, so that views and pointers stay true when Tables is moved.
   std::vector<std::unique_ptr<Country>> countries_;
@@ -102,6 +119,9 @@ class Tables {
   std::vector<NamedRole> acled_names_;
   TextMap<std::string> acled_inters_;
   TextMap<ViolenceType> ucdp_types_;
+  TextMap<bool> cap_categories_;
+  std::unordered_map<int, base::Day> upr_sessions_;
+  std::vector<HtmlListing> html_listings_;
 };
 
 }  // namespace tocsin::monitor::feeds
