@@ -9,7 +9,7 @@ Usage: bench/geoparsing_score.py texts DIR > texts.jsonl     the articles, one J
 DIR holds lgl.xml.gz, TR-News.xml.gz and GWN.xml.gz as published. An answer has "id",
 "places" (found) and "resolved" (one place or null for each gold span). GAZETTEER_TSV is GeoNames'
 cities500.txt: where the gold names no country, the gold country is that of the place in it that
-lies nearest the gold point (and the point's own country where the gold id is a country).
+lies nearest the gold point. A continent has no country: there an answer is right that names none.
 
 Gold: every toponym with coordinates; GeoWebNews' without coordinates are no places in its own
 evaluation either. Offsets that do not fit the phrase (TR-News counts other line ends) are moved to
@@ -26,6 +26,7 @@ from pathlib import Path
 
 SETS = {"LGL": "lgl.xml.gz", "TR": "TR-News.xml.gz", "GWN": "GWN.xml.gz"}
 KM_MAX = 161.0
+CONTINENTS = {str(identifier) for identifier in range(6255146, 6255153)}  # GeoNames ids
 
 
 def kilometres(one, other):
@@ -90,7 +91,8 @@ def print_texts(folder):
         for number, article, text, gold in read_set(folder / file):
             print(json.dumps({"id": f"{name}-{number}", "text": text,
                               "title": (article.findtext("title") or "").strip(),
-                              "spans": [byte_span(text, toponym) for toponym in gold]}))
+                              "spans": [byte_span(text, toponym) for toponym in gold],
+                              "points": [toponym["point"] for toponym in gold]}))
 
 
 class Nearest:
@@ -137,7 +139,7 @@ def score(folder, cities, answers, verbose):
             found_gold_adjectives += len(more & spans)
             for toponym, place in zip(gold, resolved):
                 total += 1
-                country = nearest.country(toponym["point"])
+                country = "" if toponym["id"] in CONTINENTS else nearest.country(toponym["point"])
                 known += country is not None
                 if place is None:
                     misses.append((toponym["phrase"], "none", toponym["point"], toponym["code"]))

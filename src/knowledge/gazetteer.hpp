@@ -133,7 +133,9 @@ class Gazetteer {
   const std::uint32_t* candidates_ = nullptr;
   const char* strings_ = nullptr;
   const std::uint32_t* neighbours_ = nullptr;
+  const std::uint32_t* class_sets_ = nullptr;
   std::uint64_t slot_count_ = 0;
+  std::uint64_t class_set_count_ = 0;
   std::uint64_t candidate_count_ = 0;
   std::uint64_t strings_bytes_ = 0;
   std::uint64_t neighbour_count_ = 0;

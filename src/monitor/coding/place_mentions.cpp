@@ -91,16 +91,20 @@ class Reader {
       return mention;
     }
     mention.last = last;
-    // The longest name inside the span that lies nearest its start: "City of Alexandria".
+    // The longest name inside the span that lies nearest its start: "City of Alexandria". A part
+    // counts only where what stands before it is no name of its own.
     std::optional<Match> best;
     std::uint32_t best_first = first;
     for (std::uint32_t i = first; i <= last; ++i) {
       if (!words_[i].is_word) continue;
       const auto match = longest_match(i, last, true);
-      if (match && (!best || match->last - i > best->last - best_first)) {
+      const bool whole = match && i == first && match->last == last;
+      if (match && (whole || is_telling_part(i, *match)) &&
+          (!best || match->last - i > best->last - best_first)) {
         best = match;
         best_first = i;
       }
+      if (!may_precede_name(i)) break;
     }
     if (best) {
       const auto whole = mention.span;
@@ -122,6 +126,28 @@ class Reader {
   void link(std::vector<PlaceMention>& mentions) const;
 
  private:
+  /// A name inside a longer span says where the whole is, unless it is an ordinary word.
+  [[nodiscard]] bool is_telling_part(std::uint32_t first, const Match& match) const {
+    if (match.last > first) return true;
+    constexpr auto ordinary = static_cast<std::uint32_t>(WordClass::common) |
+                              static_cast<std::uint32_t>(WordClass::unit_after) |
+                              static_cast<std::uint32_t>(WordClass::unit_before) |
+                              static_cast<std::uint32_t>(WordClass::direction) |
+                              static_cast<std::uint32_t>(WordClass::organisation_of) |
+                              static_cast<std::uint32_t>(WordClass::street_after) |
+                              static_cast<std::uint32_t>(WordClass::title) |
+                              static_cast<std::uint32_t>(WordClass::particle) |
+                              static_cast<std::uint32_t>(WordClass::given_name);
+    return (match.entry.classes & ordinary) == 0;
+  }
+
+  /// Words that stand before a name inside a span: "downtown", "City of", "northern".
+  [[nodiscard]] bool may_precede_name(std::uint32_t i) const {
+    return words_[i].is(WordClass::unit_before) || words_[i].is(WordClass::particle) ||
+           words_[i].is(WordClass::direction) || words_[i].is(WordClass::preposition) ||
+           words_[i].is(WordClass::organisation_of) || words_[i].is(WordClass::title);
+  }
+
   void read_word(std::size_t i) {
     const auto& token = tokens_[i];
     auto& word = words_[i];

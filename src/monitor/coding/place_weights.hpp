@@ -80,7 +80,7 @@ struct PlaceWeights {
   std::array<double, rank_features> second{};
   std::array<double, trust_features> trust{};
   /// A mention is returned from this probability on.
-  double trust_least = 0.5;
+  double trust_least = 0.45;
 
   PlaceWeights();
 };
