@@ -263,24 +263,28 @@ Comparison compare(const ReportSignature& older, const ReportSignature& newer,
     if (!word.content()) return 0.0;
     return weights.weight(word) * (word.kind() == WordKind::name ? name_factor : 1.0);
   };
+  std::array<double, signature_words_max> older_worth;
   double older_all = 0;
+  for (std::size_t at = 0; at < older.words.size(); ++at)
+    older_all += older_worth[at] = worth(older.words[at]);
   double newer_all = 0;
   double older_common = 0;
   double newer_common = 0;
-  for (const auto word : older.words) older_all += worth(word);
   for (std::size_t at = 0; at < newer.words.size(); ++at) {
     const auto word = newer.words[at];
-    const double value = worth(word);
-    newer_all += value;
     const int match = alignment.match_of(at);
+    const auto counterpart = match == unmatched ? 0U : static_cast<std::size_t>(match);
+    // A word that both have weighs the same unless only one of them is seen to be a name.
+    const bool same = match != unmatched && older.words[counterpart].bits() == word.bits();
+    const double value = same ? older_worth[counterpart] : worth(word);
+    newer_all += value;
     if (match == unmatched) continue;
-    const auto counterpart = older.words[static_cast<std::size_t>(match)];
     newer_common += value;
-    older_common += worth(counterpart);
-    result.evidence += std::min(value, worth(counterpart));
-    if (word.kind() == WordKind::figure && counterpart.value() != word.value())
-      result.figures.push_back(
-          {counterpart.value(), word.value(), static_cast<std::uint32_t>(at)});
+    older_common += older_worth[counterpart];
+    result.evidence += std::min(value, older_worth[counterpart]);
+    const auto before = older.words[counterpart].value();
+    if (word.kind() == WordKind::figure && before != word.value())
+      result.figures.push_back({before, word.value(), static_cast<std::uint32_t>(at)});
   }
   result.containment = share.containment;
   result.resemblance = share.resemblance;
