@@ -69,6 +69,9 @@ export function start(port) {
     try {
       if (url.pathname === "/api/v1/changes") return send_changes(response);
       if (url.pathname.startsWith("/assets/") && send_asset(response, url.pathname)) return undefined;
+      if (url.pathname === "/sample-outline.geojson") {
+        return send(response, 200, "application/geo+json", readFileSync(join(root, "tests/browser/samples/outline.geojson")));
+      }
       const language = language_of(request, url);
       const page = routes.find(([pattern]) => pattern.test(url.pathname))?.[1] ?? "problem";
       const { context, template } = context_of(page, language, { assets: assets_of(), here: url.pathname });
