@@ -2,7 +2,7 @@
 // Renders a page template with sample data as strictly as the server's engine does, and stricter: a
 // name that the data lacks, a number where text belongs or a section on text that may be empty is
 // an error. So what renders here renders there, and the samples show the whole contract.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load_package, root } from "./packages.mjs";
 import { axis_weeks, chart_paths } from "./geometry.mjs";
@@ -177,10 +177,17 @@ export class Speaker {
   }
 }
 
-export function context_of(page, language, { assets, here }) {
+export const has_empty_sample = (page) => existsSync(join(samples, `${page}.empty.json`));
+
+// `empty` takes what PAGE.empty.json holds in place of the same members of the sample.
+export function context_of(page, language, { assets, here, empty = false }) {
   const speaker = new Speaker(language);
   const shared = speaker.say(read_json(join(samples, "layout.json")));
   const own = speaker.say(read_json(join(samples, `${page}.json`)));
+  if (empty && has_empty_sample(page)) {
+    const bare = speaker.say(read_json(join(samples, `${page}.empty.json`)));
+    for (const [name, members] of Object.entries(bare)) own[name] = { ...own[name], ...members };
+  }
   const joint = { ...shared, ...own, page: { ...shared.page, ...own.page }, nav: { ...shared.nav, ...own.nav },
     notices: { ...shared.notices, ...own.notices } };
   const { direction } = languages.find((entry) => entry.code === language);

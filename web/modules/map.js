@@ -5,7 +5,9 @@
 import { geoArea, geoAzimuthalEqualArea, geoDistance, geoGraticule, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 
-const size = { width: 720, height: 450 };
+// The style sheet gives the frame the same shapes at the same width of the window.
+const narrow = matchMedia("(max-width: 34rem)");
+const view_size = () => (narrow.matches ? { width: 340, height: 300 } : { width: 720, height: 450 });
 const degrees = 180 / Math.PI;
 const earth_radius_km = 6371;
 const reach = { least: 1.2, most: 75, factor: 1.8, margin: 1.35, first_least: 3 };
@@ -35,7 +37,7 @@ function net_step(reach_degrees) {
 }
 
 // The longest of 1, 2, 5 times a power of ten that is at most a quarter of the view.
-function bar_km(reach_degrees) {
+function bar_km(reach_degrees, size) {
   const limit = ((2 * reach_degrees) / degrees) * earth_radius_km * (size.width / size.height) * 0.22;
   const power = 10 ** Math.floor(Math.log10(limit));
   return [5, 2, 1].find((factor) => factor * power <= limit) * power;
@@ -94,7 +96,7 @@ function label_boxes({ name, xy: [x, y] }, radius) {
 
 // The most reported places are drawn last and named first; a name that would cover another is left
 // to the table.
-function draw_points(points, projection) {
+function draw_points(points, projection, size) {
   const marks = element("g", {});
   const labels = element("g", { class: "m-labels" });
   const visible = points.map((point) => ({ ...point, xy: projection(point.at) }))
@@ -119,8 +121,8 @@ function draw_points(points, projection) {
   return [marks, labels];
 }
 
-function draw_bar(reach_degrees, projection) {
-  const km = bar_km(reach_degrees);
+function draw_bar(reach_degrees, projection, size) {
+  const km = bar_km(reach_degrees, size);
   const length = projection.scale() * (km / earth_radius_km);
   const text = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "kilometer" }).format(km);
   return element("g", { class: "m-bar" },
@@ -129,6 +131,7 @@ function draw_bar(reach_degrees, projection) {
 }
 
 function draw(frame, words, points, shapes, reach_degrees) {
+  const size = view_size();
   const centre = (points.find((point) => point.here) ?? points[0]).at;
   const projection = geoAzimuthalEqualArea().rotate([-centre[0], -centre[1]])
     .translate([size.width / 2, size.height / 2]).precision(0.5)
@@ -147,7 +150,8 @@ function draw(frame, words, points, shapes, reach_degrees) {
     if (own) home.push(drawn);
     else image.append(drawn);
   }
-  image.append(...home, ...draw_points(points, projection), draw_bar(reach_degrees, projection));
+  image.append(...home, ...draw_points(points, projection, size),
+    draw_bar(reach_degrees, projection, size));
   frame.querySelector("svg")?.remove();
   frame.prepend(image);
 }
@@ -192,6 +196,7 @@ async function start_map(box) {
   tools.append(button(words.in, "+", (value) => value / reach.factor), button(words.out, "−", (value) => value * reach.factor));
   show();
   frame.append(tools);
+  narrow.addEventListener("change", show);
 }
 
 // Only when the map comes near the window, and after the page itself is there.
