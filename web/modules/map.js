@@ -111,8 +111,9 @@ function draw_points(points, projection, size) {
     const radius = point_radius(point.size);
     marks.prepend(element("circle", { class: point.here ? "m-point m-here" : "m-point", cx: x, cy: y, r: radius }));
     if (point.here) marks.append(element("path", { class: "m-cross", d: `M${x - 5} ${y}h10M${x} ${y - 5}v10` }));
-    const box = label_boxes(point, radius).find((tried) =>
-      tried.x > 0 && tried.x + tried.width < size.width && !taken.some((other) => overlaps(tried, other)));
+    // The place itself is always named, if need be over another's mark.
+    const boxes = label_boxes(point, radius).filter((tried) => tried.x > 0 && tried.x + tried.width < size.width);
+    const box = boxes.find((tried) => !taken.some((other) => overlaps(tried, other))) ?? (point.here ? boxes[0] : null);
     if (!box) continue;
     taken.push(box);
     labels.append(element("text", { x: box.at, y: box.y + label_height - 3, "text-anchor": box.anchor,
@@ -191,11 +192,8 @@ async function start_map(box) {
     });
     return made;
   };
-  const tools = document.createElement("div");
-  tools.className = "map-tools";
-  tools.append(button(words.in, "+", (value) => value / reach.factor), button(words.out, "−", (value) => value * reach.factor));
+  box.querySelector("[data-map-tools]").append(button(words.in, "+", (value) => value / reach.factor), button(words.out, "−", (value) => value * reach.factor));
   show();
-  frame.append(tools);
   narrow.addEventListener("change", show);
 }
 
