@@ -9,6 +9,7 @@
 #include "app/verb_gazetteer.hpp"
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
+#include "app/verb_repeats.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -41,15 +42,30 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
 }
 
-/// Called by set-up, so not in the printed list; its own words are read by verb_gazetteer.
-void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
-  auto& verb = *program.add_subcommand("gazetteer", "makes or looks into the gazetteer file");
-  verb.group("");
+/// A verb whose own words are read where it is written.
+using RunWords = std::function<int(const std::vector<std::string>&)>;
+CLI::App& add_with_words(CLI::App& program, const char* name, const char* says,
+                         std::vector<std::string>& words, Run& run, RunWords call) {
+  auto& verb = *program.add_subcommand(name, says);
   verb.prefix_command();
-  verb.callback([&] {
+  verb.set_help_flag();
+  verb.callback([&verb, &words, &run, call = std::move(call)] {
     words = verb.remaining();
-    run = [&words] { return run_gazetteer(words, std::cout, std::cerr); };
+    run = [&words, call] { return call(words); };
   });
+  return verb;
+}
+
+void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
+  add_with_words(program, "gazetteer", "makes or looks into the gazetteer file", words, run,
+                 [](const auto& list) { return run_gazetteer(list, std::cout, std::cerr); })
+      .group("");  // set-up calls it, so it is not in the printed list
+}
+
+void add_repeats(CLI::App& program, std::vector<std::string>& words, Run& run) {
+  add_with_words(program, "repeats", "JSON Lines in, the story that each report tells out", words,
+                 run,
+                 [](const auto& list) { return run_repeats(list, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace
@@ -60,11 +76,12 @@ int run(int argument_count, char** arguments) {
   program.require_subcommand(1);
   InitOptions init;
   IngestOptions ingest;
-  std::vector<std::string> gazetteer;
+  std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
-  add_gazetteer(program, gazetteer, chosen);
+  add_gazetteer(program, words, chosen);
+  add_repeats(program, words, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
