@@ -2,13 +2,18 @@
 // `tocsin code`: JSON Lines in, coded JSON Lines out (docs/formats/code-lines.md).
 #pragma once
 
-namespace CLI {
-class App;
-}
+#include <string>
+#include <vector>
 
 namespace tocsin::app {
 
-/// Registers the verb. `exit_code` is set when it has run.
-void add_code_verb(CLI::App& program, int& exit_code);
+struct CodeOptions {
+  std::string data;                      ///< folder with the dictionaries; empty: found
+  std::vector<std::string> actor_files;  ///< own actor dictionaries
+  bool spans = false;                    ///< resolve the places of given spans instead
+  bool timing = false;
+};
+
+[[nodiscard]] int run_code(const CodeOptions& options);
 
 }  // namespace tocsin::app

@@ -43,6 +43,18 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
 }
 
+void add_code(CLI::App& program, CodeOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("code", "codes texts: JSON Lines in, JSON Lines out");
+  verb.footer(
+      "Example: echo '{\"id\":\"1\",\"text\":\"Gunmen killed three villagers.\"}' | tocsin code");
+  verb.add_option("--data", options.data, "folder with the dictionaries (default: data/)");
+  verb.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
+  verb.add_flag("--spans", options.spans,
+                "only resolves the places of the given \"spans\": [[begin,end],...] in bytes");
+  verb.add_flag("--timing", options.timing, "prints start time and speed on standard error");
+  verb.callback([&] { run = [&options] { return run_code(options); }; });
+}
+
 /// A verb whose own words are read where it is written.
 using RunWords = std::function<int(const std::vector<std::string>&)>;
 CLI::App& add_with_words(CLI::App& program, const char* name, const char* says,
@@ -64,9 +76,9 @@ void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run)
 }
 
 void add_repeats(CLI::App& program, std::vector<std::string>& words, Run& run) {
-  add_with_words(program, "repeats", "JSON Lines in, the story that each report tells out", words,
-                 run,
-                 [](const auto& list) { return run_repeats(list, std::cin, std::cout, std::cerr); });
+  add_with_words(
+      program, "repeats", "JSON Lines in, the story that each report tells out", words, run,
+      [](const auto& list) { return run_repeats(list, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace
@@ -77,14 +89,14 @@ int run(int argument_count, char** arguments) {
   program.require_subcommand(1);
   InitOptions init;
   IngestOptions ingest;
+  CodeOptions code;
   std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
-  int exit_code = 0;
-  add_code_verb(program, exit_code);
+  add_code(program, code, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -92,7 +104,7 @@ int run(int argument_count, char** arguments) {
     return program.exit(error) == 0 ? 0 : wrong_usage;
   }
   try {
-    return chosen ? chosen() : exit_code;
+    return chosen();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tocsin: a bug stopped the command: %s\n", error.what());
     return 1;
