@@ -7,6 +7,7 @@
 
 #include "knowledge/gazetteer.hpp"
 #include "knowledge/gazetteer_build.hpp"
+#include "knowledge/gazetteer_format.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -30,10 +31,14 @@ int build(std::span<const std::string> words, std::ostream& out, std::ostream& e
       return wrong_usage;
     }
     const auto& value = words[i + 1];
-    if (words[i] == "--packages") sources.packages = value;
-    else if (words[i] == "--tables") sources.tables = value;
-    else if (words[i] == "--add") sources.additions.emplace_back(value);
-    else if (words[i] == "--out") file = value;
+    if (words[i] == "--packages")
+      sources.packages = value;
+    else if (words[i] == "--tables")
+      sources.tables = value;
+    else if (words[i] == "--add")
+      sources.additions.emplace_back(value);
+    else if (words[i] == "--out")
+      file = value;
     else {
       errors << "unknown word " << words[i] << "\n" << usage;
       return wrong_usage;
@@ -86,9 +91,14 @@ int look_up(std::span<const std::string> words, std::ostream& out, std::ostream&
 }  // namespace
 
 int run_gazetteer(std::span<const std::string> arguments, std::ostream& out, std::ostream& errors) {
-  if (!arguments.empty() && arguments[0] == "build") return build(arguments.subspan(1), out, errors);
+  if (!arguments.empty() && arguments[0] == "build")
+    return build(arguments.subspan(1), out, errors);
   if (!arguments.empty() && arguments[0] == "lookup")
     return look_up(arguments.subspan(1), out, errors);
+  if (!arguments.empty() && arguments[0] == "version") {
+    out << knowledge::gazetteer_format::version << '\n';
+    return done;
+  }
   errors << usage;
   return wrong_usage;
 }

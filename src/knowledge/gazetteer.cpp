@@ -54,6 +54,7 @@ base::Status check_header(const format::Header& header, std::string_view bytes,
       fits(header.candidates_offset, header.candidate_count, sizeof(std::uint32_t), bytes.size()) &&
       fits(header.strings_offset, header.strings_bytes, 1, bytes.size()) &&
       fits(header.neighbours_offset, header.neighbour_count, sizeof(std::uint32_t), bytes.size()) &&
+      fits(header.class_sets_offset, header.class_set_count, sizeof(std::uint32_t), bytes.size()) &&
       header.slot_count > 0 && (header.slot_count & (header.slot_count - 1)) == 0;
   if (!whole)
     return base::fail(ErrorCode::corrupt, "the gazetteer file is cut short or damaged", path, rebuild);
@@ -131,6 +132,8 @@ base::Result<Gazetteer> Gazetteer::open(const std::filesystem::path& path) {
   out.candidates_ = reinterpret_cast<const std::uint32_t*>(bytes.data() + header.candidates_offset);
   out.strings_ = bytes.data() + header.strings_offset;
   out.neighbours_ = reinterpret_cast<const std::uint32_t*>(bytes.data() + header.neighbours_offset);
+  out.class_sets_ = reinterpret_cast<const std::uint32_t*>(bytes.data() + header.class_sets_offset);
+  out.class_set_count_ = header.class_set_count;
   out.slot_count_ = header.slot_count;
   out.candidate_count_ = header.candidate_count;
   out.strings_bytes_ = header.strings_bytes;
@@ -155,11 +158,13 @@ std::optional<NameEntry> Gazetteer::find(std::uint64_t key) const {
     if (slot.key == 0) return std::nullopt;
     if (slot.key != key) continue;
     NameEntry entry;
-    // The checksum vouches for the writer's bytes; the bound guards against a writer's bug.
-    if (std::uint64_t{slot.first} + slot.count <= candidate_count_)
-      entry.packed = {candidates_ + slot.first, slot.count};
-    entry.classes = slot.classes;
-    entry.has_longer = (slot.flags & format::slot_has_longer) != 0;
+    // The checksum vouches for the writer's bytes; the bounds guard against a writer's bug.
+    const auto count = slot.more & format::slot_count_mask;
+    if (std::uint64_t{slot.first} + count <= candidate_count_)
+      entry.packed = {candidates_ + slot.first, count};
+    const auto class_set = slot.more >> format::slot_class_shift;
+    if (class_set < class_set_count_) entry.classes = class_sets_[class_set];
+    entry.has_longer = (slot.more & format::slot_has_longer) != 0;
     return entry;
   }
   return std::nullopt;

@@ -63,6 +63,9 @@ enum class WordClass : std::uint32_t {
   direction = 1U << 10,           ///< "northern", "sud"
   month_or_day = 1U << 11,        ///< "March", "domingo"
   speech = 1U << 12,              ///< "said": whoever stands before it speaks
+  unit_province = 1U << 13,       ///< the unit is a first-level one
+  unit_district = 1U << 14,       ///< the unit is a second-level one
+  unit_town = 1U << 15,           ///< the unit is a populated place
 };
 
 /// One place as the file holds it.
@@ -130,7 +133,9 @@ class Gazetteer {
   const std::uint32_t* candidates_ = nullptr;
   const char* strings_ = nullptr;
   const std::uint32_t* neighbours_ = nullptr;
+  const std::uint32_t* class_sets_ = nullptr;
   std::uint64_t slot_count_ = 0;
+  std::uint64_t class_set_count_ = 0;
   std::uint64_t candidate_count_ = 0;
   std::uint64_t strings_bytes_ = 0;
   std::uint64_t neighbour_count_ = 0;

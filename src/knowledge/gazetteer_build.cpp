@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t name_words_max = 12;
 constexpr std::size_t candidates_per_name_max = 400;
+static_assert(candidates_per_name_max <= format::slot_count_mask);
 constexpr double cells_per_degree = 4;
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> interchangeable = {
     {{"saint", "st"}, {"sainte", "ste"}, {"fort", "ft"}, {"mount", "mt"}}};
@@ -301,12 +302,18 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
       if (candidates.size() - slot.first < candidates_per_name_max)
         candidates.push_back(final_index[place] | (kinds << format::candidate_index_bits));
     }
-    slot.count = static_cast<std::uint16_t>(candidates.size() - slot.first);
+    slot.more = static_cast<std::uint32_t>(candidates.size() - slot.first);
     begin = at;
     ++counts.names;
   }
-  for (const auto& [key, classes] : classes_) slots[key].classes |= classes;
-  for (const auto key : prefixes_) slots[key].flags |= format::slot_has_longer;
+  std::vector<std::uint32_t> class_sets = {0};
+  for (const auto& [key, classes] : std::map(classes_.begin(), classes_.end())) {
+    auto found = std::ranges::find(class_sets, classes);
+    if (found == class_sets.end()) found = class_sets.insert(found, classes);
+    slots[key].more |= static_cast<std::uint32_t>(found - class_sets.begin())
+                       << format::slot_class_shift;
+  }
+  for (const auto key : prefixes_) slots[key].more |= format::slot_has_longer;
 
   std::uint64_t slot_count = 16;
   while (slot_count < slots.size() * 3 / 2) slot_count *= 2;
@@ -338,6 +345,8 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
   header.strings_bytes = strings.size();
   header.neighbours_offset = append_section(bytes, neighbours);
   header.neighbour_count = neighbours.size();
+  header.class_sets_offset = append_section(bytes, class_sets);
+  header.class_set_count = class_sets.size();
   header.file_bytes = bytes.size();
   header.checksum = base::hash64(std::string_view(bytes).substr(sizeof header));
   std::memcpy(bytes.data(), &header, sizeof header);

@@ -29,7 +29,9 @@ struct Header {
   std::uint64_t neighbour_count;
   std::uint64_t file_bytes;
   std::uint64_t checksum;  // XXH3 of everything after the header
-  std::uint64_t reserved[3];
+  std::uint64_t class_sets_offset;  // 32-bit sets of word classes, the first empty
+  std::uint64_t class_set_count;
+  std::uint64_t reserved;
 };
 static_assert(sizeof(Header) == 128);
 
@@ -52,15 +54,15 @@ struct PlaceRecord {
 static_assert(sizeof(PlaceRecord) == 48);
 
 struct NameSlot {
-  std::uint64_t key;  // 0 means empty
-  std::uint32_t first;
-  std::uint16_t count;
-  std::uint16_t flags;  // bit 15: some longer name begins with these words; others: word classes
-  std::uint32_t classes;
-  std::uint32_t reserved;
+  std::uint64_t key;    // 0 means empty
+  std::uint32_t first;  // candidate
+  std::uint32_t more;   // slot_count_bits of count, one bit has_longer, the rest class set
 };
-static_assert(sizeof(NameSlot) == 24);
-inline constexpr std::uint16_t slot_has_longer = 0x8000;
+static_assert(sizeof(NameSlot) == 16);
+inline constexpr unsigned slot_count_bits = 9;
+inline constexpr std::uint32_t slot_count_mask = (1U << slot_count_bits) - 1;
+inline constexpr std::uint32_t slot_has_longer = 1U << slot_count_bits;
+inline constexpr unsigned slot_class_shift = slot_count_bits + 1;  // index into the class sets
 
 /// A candidate is one 32-bit number: place index in the low 24 bits, how it is named above.
 inline constexpr unsigned candidate_index_bits = 24;

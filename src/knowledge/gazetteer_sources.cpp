@@ -345,10 +345,10 @@ Status read_point(const Fields& fields, GazetteerDraft& draft) {
 
 /// words.tsv: class, words divided by bars.
 Status read_words(const Fields& fields, GazetteerDraft& draft) {
-  constexpr std::array<std::string_view, 13> names = {
+  constexpr std::array<std::string_view, 16> names = {
       "preposition", "unit_before", "unit_after",   "title",  "given_name",
       "organisation_of", "organisation_after", "street_after", "common", "particle",
-      "direction", "month_or_day", "speech"};
+      "direction", "month_or_day", "speech", "unit_province", "unit_district", "unit_town"};
   if (fields.size() < 2) return fail(ErrorCode::invalid_input, "a row has 2 or 3 columns");
   const auto found = std::ranges::find(names, fields[0]);
   if (found == names.end())

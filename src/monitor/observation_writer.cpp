@@ -15,6 +15,7 @@ using base::Status;
 using StatementPointer = std::unique_ptr<store::Statement>;
 
 constexpr std::size_t reason_bytes_max = 300;
+constexpr std::string_view measure_of_all = "all";
 
 /// Opens the Result's error for passing on.
 template <class T>
@@ -50,7 +51,7 @@ std::int32_t higher(std::optional<std::int32_t> known, std::optional<std::int32_
 
 struct ObservationWriter::Statements {
   StatementPointer seen, word, place, link, report, report_words, observation, indicator, find,
-      find_story, happening, grow, read_counts;
+      find_story, happening, grow;
 };
 
 /// Small texts that repeat (codes, roles, publishers, reasons), each stored once.
@@ -223,15 +224,18 @@ Result<std::unique_ptr<ObservationWriter>> ObservationWriter::open(store::Databa
         "INSERT INTO observation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
         "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"},
        {&s.indicator, "INSERT INTO observation_indicator VALUES (?1, ?2, ?3, ?4, ?5)"},
-       {&s.find, "SELECT id, killed_max, killed_min FROM happening WHERE day = ?1 AND key = ?2"},
+       {&s.find,
+        "SELECT id, day, killed_max, killed_min FROM happening WHERE day = ?1 AND key = ?2"},
        {&s.find_story,
-        "SELECT o.happening_id FROM report r JOIN observation o ON o.report_id = r.id "
+        "SELECT h.id, h.day, h.killed_max, h.killed_min FROM report r "
+        "JOIN observation o ON o.report_id = r.id JOIN happening h ON h.id = o.happening_id "
         "WHERE r.story = ?1 AND o.type = ?2 AND o.place_id = ?3 LIMIT 1"},
-       {&s.happening, "INSERT INTO happening VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?7, 0)"},
+       {&s.happening,
+        "INSERT INTO happening VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?7, 0) "
+        "ON CONFLICT (day, key) DO NOTHING"},
        {&s.grow,
         "UPDATE happening SET observations = observations + 1, killed_min = ?2, killed_max = ?3, "
-        "updates = updates + ?4 WHERE id = ?1"},
-       {&s.read_counts, "SELECT killed_max, killed_min, day FROM happening WHERE id = ?1"}});
+        "updates = updates + ?4 WHERE id = ?1"}});
   if (!prepared) return passed(prepared);
   if (auto loaded = writer->words_->load(database); !loaded) return passed(loaded);
   if (auto loaded = writer->places_->load(database); !loaded) return passed(loaded);
@@ -358,6 +362,10 @@ Status ObservationWriter::note(std::string_view bucket, std::uint64_t line,
   return (*insert)->run();
 }
 
+Status ObservationWriter::mark_interrupted() {
+  return database_.execute("UPDATE import SET state = 'interrupted' WHERE state = 'running'");
+}
+
 Status ObservationWriter::set_checkpoint(std::string_view name, std::string_view state) {
   auto replace = database_.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2)");
   if (!replace) return passed(replace);
@@ -418,33 +426,94 @@ Result<std::int64_t> ObservationWriter::add_report(const NewRow& row, std::int64
   return id;
 }
 
-Result<std::optional<std::int64_t>> ObservationWriter::find_happening(const NewObservation& seen,
-                                                                      std::int32_t place,
-                                                                      std::int64_t story,
-                                                                      std::int64_t key) {
-  if (story != 0) {
-    auto type = words_->id(seen.type, *statements_->word);
-    if (!type) return passed(type);
-    auto& find = *statements_->find_story;
-    find.bind(1, story);
-    find.bind(2, *type);
-    find.bind(3, static_cast<std::int64_t>(place));
-    auto row = find.step();
-    if (!row) return passed(row);
-    std::optional<std::int64_t> found;
-    if (*row) found = find.integer(0);
-    find.reset();
-    if (found) return found;
-  }
-  auto& find = *statements_->find;
-  find.bind(1, static_cast<std::int64_t>(base::day_number(seen.day)));
-  find.bind(2, key);
+Result<std::optional<ObservationWriter::Known>> ObservationWriter::find_in_story(
+    const NewObservation& seen, std::int32_t place, const StoryPlace& story) {
+  if (story.relation == 0) return std::nullopt;
+  auto type = words_->id(seen.type, *statements_->word);
+  if (!type) return passed(type);
+  auto& find = *statements_->find_story;
+  find.bind(1, story.story);
+  find.bind(2, *type);
+  find.bind(3, static_cast<std::int64_t>(place));
+  return read_known(find);
+}
+
+Result<std::optional<ObservationWriter::Known>> ObservationWriter::read_known(
+    store::Statement& find) {
   auto row = find.step();
   if (!row) return passed(row);
-  std::optional<std::int64_t> found;
-  if (*row) found = find.integer(0);
+  std::optional<Known> known;
+  if (*row) {
+    known.emplace();
+    known->happening = find.integer(0);
+    known->day = static_cast<std::int32_t>(find.integer(1));
+    if (!find.is_null(2)) known->killed_max = static_cast<std::int32_t>(find.integer(2));
+    if (!find.is_null(3)) known->killed_min = static_cast<std::int32_t>(find.integer(3));
+  }
   find.reset();
-  return found;
+  return known;
+}
+
+/// The happening that was there before, or nothing where this made a new one.
+Result<std::optional<ObservationWriter::Known>> ObservationWriter::find_or_open(
+    const NewObservation& seen, std::int32_t place, std::int32_t area, std::int64_t key) {
+  auto measure = words_->id(seen.measure, *statements_->word);
+  if (!measure) return passed(measure);
+  const std::int64_t measure_or_none = seen.measure.empty() ? 0 : *measure;
+  const std::int64_t day = base::day_number(seen.day);
+  auto& insert = *statements_->happening;
+  insert.bind(1, day);
+  insert.bind(2, key);
+  insert.bind(3, static_cast<std::int64_t>(place));
+  insert.bind(4, static_cast<std::int64_t>(area));
+  insert.bind(5, measure_or_none);
+  insert.bind(6, next_observation_);
+  if (seen.killed) insert.bind(7, static_cast<std::int64_t>(*seen.killed));
+  if (auto ran = insert.run(); !ran) return passed(ran);
+  if (database_.changes() > 0) return std::nullopt;
+  auto& find = *statements_->find;
+  find.bind(1, day);
+  find.bind(2, key);
+  return read_known(find);
+}
+
+/// Counts one more telling of a known happening; keeps the lowest and the highest figure.
+Result<bool> ObservationWriter::grow(const Known& known, const NewObservation& seen) {
+  const bool other_figure = seen.killed &&
+                            (!known.killed_max || *seen.killed != *known.killed_max) &&
+                            (!known.killed_min || *seen.killed != *known.killed_min);
+  auto& update = *statements_->grow;
+  update.bind(1, known.happening);
+  if (known.killed_min || seen.killed)
+    update.bind(2, static_cast<std::int64_t>(std::min(known.killed_min.value_or(INT32_MAX),
+                                                      seen.killed.value_or(INT32_MAX))));
+  if (known.killed_max || seen.killed)
+    update.bind(3, static_cast<std::int64_t>(higher(known.killed_max, seen.killed)));
+  update.bind(4, other_figure ? 1 : 0);
+  if (auto ran = update.run(); !ran) return passed(ran);
+  return other_figure;
+}
+
+Status ObservationWriter::count(const NewObservation& seen, std::int32_t place, std::int32_t area,
+                                std::int32_t day, const DayCounts& counts) {
+  const auto add = [&](std::string_view word) -> Status {
+    auto id = words_->id(word, *statements_->word);
+    if (!id) return passed(id);
+    const auto number = static_cast<std::int32_t>(*id);
+    area_counts_.add(area, number, day, counts);
+    if (place != area) place_counts_.add(place, number, day, counts);
+    return {};
+  };
+  if (auto done = add(measure_of_all); !done) return done;
+  // Only what is said to have happened moves the counts; threats have a measure of their own.
+  const bool counted =
+      seen.status == coding::ActStatus::reported || seen.status == coding::ActStatus::threatened;
+  if (!counted) return {};
+  if (!seen.measure.empty())
+    if (auto done = add(seen.measure); !done) return done;
+  for (const auto& indicator : seen.indicators)
+    if (auto done = add(indicator.id); !done) return done;
+  return {};
 }
 
 namespace {
@@ -469,72 +538,30 @@ std::int64_t happening_key(const NewObservation& seen, std::int32_t place, bool 
 
 Result<ObservationWriter::Joined> ObservationWriter::join(const NewObservation& seen,
                                                           std::int32_t place, std::int32_t area,
-                                                          std::int64_t story) {
-  const auto key = happening_key(seen, place, story == 0, seed_);
-  auto measure = words_->id(seen.measure, *statements_->word);
-  if (!measure) return passed(measure);
-  auto found = find_happening(seen, place, story, key);
-  if (!found) return passed(found);
+                                                          const StoryPlace& story) {
+  auto known = find_in_story(seen, place, story);
+  if (!known) return passed(known);
+  if (!*known)
+    known = find_or_open(seen, place, area, happening_key(seen, place, story.story == 0, seed_));
+  if (!known) return passed(known);
   auto day = base::day_number(seen.day);
   DayCounts counts{1, 1, static_cast<std::uint32_t>(seen.killed.value_or(0))};
-  Joined joined{0, 0};
-  if (!*found) {
-    auto& insert = *statements_->happening;
-    insert.bind(1, static_cast<std::int64_t>(day));
-    insert.bind(2, key);
-    insert.bind(3, static_cast<std::int64_t>(place));
-    insert.bind(4, static_cast<std::int64_t>(area));
-    insert.bind(5, *measure);
-    insert.bind(6, next_observation_);
-    if (seen.killed) insert.bind(7, static_cast<std::int64_t>(*seen.killed));
-    if (auto ran = insert.run(); !ran) return passed(ran);
-    joined.happening = database_.last_insert_id();
-  } else {
-    auto& read = *statements_->read_counts;
-    read.bind(1, **found);
-    if (auto row = read.step(); !row) return passed(row);
-    std::optional<std::int32_t> highest;
-    std::optional<std::int32_t> lowest;
-    if (!read.is_null(0)) highest = static_cast<std::int32_t>(read.integer(0));
-    if (!read.is_null(1)) lowest = static_cast<std::int32_t>(read.integer(1));
-    day = static_cast<std::int32_t>(read.integer(2));
-    read.reset();
-    const bool other_figure = seen.killed && (!highest || *seen.killed != *highest) &&
-                              (!lowest || *seen.killed != *lowest);
-    joined = {**found, static_cast<std::uint8_t>(other_figure ? 2 : 1)};
+  Joined joined{database_.last_insert_id(), 0};
+  if (*known) {
+    auto other_figure = grow(**known, seen);
+    if (!other_figure) return passed(other_figure);
+    day = (*known)->day;
+    joined = {(*known)->happening, static_cast<std::uint8_t>(*other_figure ? 2 : 1)};
     counts.clusters = 0;
-    counts.killed = static_cast<std::uint32_t>(higher(highest, seen.killed) - highest.value_or(0));
-    auto& grow = *statements_->grow;
-    grow.bind(1, **found);
-    if (lowest || seen.killed)
-      grow.bind(2, static_cast<std::int64_t>(
-                       std::min(lowest.value_or(INT32_MAX), seen.killed.value_or(INT32_MAX))));
-    if (highest || seen.killed)
-      grow.bind(3, static_cast<std::int64_t>(higher(highest, seen.killed)));
-    grow.bind(4, other_figure ? 1 : 0);
-    if (auto ran = grow.run(); !ran) return passed(ran);
+    counts.killed = static_cast<std::uint32_t>(higher((*known)->killed_max, seen.killed) -
+                                               (*known)->killed_max.value_or(0));
   }
-  const auto count = [&](std::string_view word) -> Status {
-    auto id = words_->id(word, *statements_->word);
-    if (!id) return passed(id);
-    const auto number = static_cast<std::int32_t>(*id);
-    area_counts_.add(area, number, day, counts);
-    if (place != area) place_counts_.add(place, number, day, counts);
-    return {};
-  };
-  if (auto done = count("all"); !done) return passed(done);
-  // Only what is said to have happened moves the counts; threats have measures of their own.
-  const bool counted =
-      seen.status == coding::ActStatus::reported || seen.status == coding::ActStatus::threatened;
-  if (!seen.measure.empty() && counted)
-    if (auto done = count(seen.measure); !done) return passed(done);
-  for (const auto& indicator : seen.indicators)
-    if (auto done = count(indicator.id); !done) return passed(done);
+  if (auto done = count(seen, place, area, day, counts); !done) return passed(done);
   return joined;
 }
 
 Status ObservationWriter::add_observation(const NewRow& row, const NewObservation& seen,
-                                          std::int64_t report, std::int64_t story,
+                                          std::int64_t report, const StoryPlace& story,
                                           std::int64_t link) {
   auto place = places_->find_or_add(seen.place, *statements_->place);
   if (!place) return passed(place);
@@ -577,6 +604,8 @@ Status ObservationWriter::add_observation(const NewRow& row, const NewObservatio
   bind(row.exercise ? 1 : 0);
   if (auto ran = insert.run(); !ran) return ran;
   for (const auto& indicator : seen.indicators) {
+    // What follows from the measure alone is not stored with each row: the measure says it.
+    if (indicator.span.end == 0) continue;
     auto id = words_->id(indicator.id, *statements_->word);
     if (!id) return passed(id);
     auto because = words_->id(indicator.because, *statements_->word);
@@ -619,7 +648,7 @@ Result<bool> ObservationWriter::add(std::string_view scope, const NewRow& row) {
     report = *added;
   }
   for (const auto& observation : row.observations) {
-    auto done = add_observation(row, observation, report, place.story, *link);
+    auto done = add_observation(row, observation, report, place, *link);
     if (!done) return passed(done);
   }
   ++counts_.kept;

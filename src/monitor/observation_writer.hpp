@@ -68,6 +68,8 @@ class ObservationWriter {
                                            std::string_view problem);
   [[nodiscard]] const ImportCounts& counts() const { return counts_; }
 
+  /// Imports that a killed process left open are marked so; call it once, holding the home's lock.
+  [[nodiscard]] base::Status mark_interrupted();
   [[nodiscard]] base::Status set_checkpoint(std::string_view name, std::string_view state);
 
  private:
@@ -84,14 +86,28 @@ class ObservationWriter {
                                                       const StoryPlace& place);
   [[nodiscard]] base::Result<std::int64_t> add_link(std::string_view url);
   [[nodiscard]] base::Status add_observation(const NewRow& row, const NewObservation& seen,
-                                             std::int64_t report, std::int64_t story,
+                                             std::int64_t report, const StoryPlace& story,
                                              std::int64_t link);
+  /// A happening told before.
+  struct Known {
+    std::int64_t happening = 0;
+    std::int32_t day = 0;
+    std::optional<std::int32_t> killed_max;
+    std::optional<std::int32_t> killed_min;
+  };
   [[nodiscard]] base::Result<Joined> join(const NewObservation& seen, std::int32_t place,
-                                          std::int32_t area, std::int64_t story);
-  [[nodiscard]] base::Result<std::optional<std::int64_t>> find_happening(const NewObservation& seen,
-                                                                         std::int32_t place,
-                                                                         std::int64_t story,
-                                                                         std::int64_t key);
+                                          std::int32_t area, const StoryPlace& story);
+  [[nodiscard]] base::Result<std::optional<Known>> find_in_story(const NewObservation& seen,
+                                                                 std::int32_t place,
+                                                                 const StoryPlace& story);
+  [[nodiscard]] base::Result<std::optional<Known>> find_or_open(const NewObservation& seen,
+                                                                std::int32_t place,
+                                                                std::int32_t area,
+                                                                std::int64_t key);
+  [[nodiscard]] static base::Result<std::optional<Known>> read_known(store::Statement& find);
+  [[nodiscard]] base::Result<bool> grow(const Known& known, const NewObservation& seen);
+  [[nodiscard]] base::Status count(const NewObservation& seen, std::int32_t place,
+                                   std::int32_t area, std::int32_t day, const DayCounts& counts);
   [[nodiscard]] base::Status write_rollups(RollupBatch& batch, std::string_view table);
 
   store::Database& database_;

@@ -102,6 +102,10 @@ class GdeltReader final : public FeedReader {
   const Tables& tables_;
   FeedRecord record_;
   std::string reason_;
+  std::string day_text_;
+  std::optional<base::Day> day_;
+  std::string added_text_;
+  std::optional<base::Instant> added_;
 };
 
 base::Status GdeltReader::read_raw(formats::ByteSource& source, RecordSink& sink) {
@@ -191,7 +195,12 @@ bool GdeltReader::fill(const Fields& fields, const Columns& columns) {
   const auto id = fields[columns.id];
   if (!is_digits(id)) return reason_ = bad_cell("GLOBALEVENTID", id, "a number"), false;
   record.id.assign(id);
-  record.date = read_day(fields[columns.day]);
+  // Neighbouring rows mostly have the same day and time, so these are read once.
+  if (fields[columns.day] != day_text_) {
+    day_text_ = fields[columns.day];
+    day_ = read_day(day_text_);
+  }
+  record.date = day_;
   if (!record.date)
     return reason_ = bad_cell("SQLDATE", fields[columns.day], "a day of the calendar"), false;
   const auto code = fields[columns.event_code];
@@ -199,7 +208,11 @@ bool GdeltReader::fill(const Fields& fields, const Columns& columns) {
   if (!read_number(fields[columns.articles], record.mentions) || record.mentions < 0)
     return reason_ = bad_cell("NumArticles", fields[columns.articles], "a count"), false;
   if (!fill_place(fields, columns)) return false;
-  record.published = read_stamp(fields[columns.added]);
+  if (fields[columns.added] != added_text_) {
+    added_text_ = fields[columns.added];
+    added_ = read_stamp(added_text_);
+  }
+  record.published = added_;
   if (columns.url < fields.size())
     record.url.assign(fields[columns.url]);
   else
@@ -261,7 +274,9 @@ bool GdeltReader::fill_place(const Fields& fields, const Columns& columns) {
   }
   const auto rest = name.substr(comma + 1);
   const auto second = rest.find(',');
-  if (second != std::string_view::npos) place.admin1.assign(base::trim(rest.substr(0, second)));
+  if (second == std::string_view::npos) return true;
+  const auto unit = base::trim(rest.substr(0, second));
+  if (!unit.ends_with("(general)")) place.admin1.assign(unit);  // "Belarus (general)" is no unit
   return true;
 }
 

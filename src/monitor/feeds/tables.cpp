@@ -9,6 +9,7 @@
 #include "formats/byte_source.hpp"
 #include "formats/csv.hpp"
 #include "formats/lines.hpp"
+#include "monitor/feeds/fields.hpp"
 
 namespace tocsin::monitor::feeds {
 
@@ -60,6 +61,11 @@ std::size_t fips_index(std::string_view code) {
   return static_cast<std::size_t>(code[0] - 'A') * 26 + static_cast<std::size_t>(code[1] - 'A');
 }
 
+std::string_view view_in(const CodeMap<std::string>& map, std::string_view code) {
+  const auto found = map.find(pack_code(code));
+  return found == map.end() ? std::string_view{} : std::string_view(found->second);
+}
+
 template <class Value>
 std::string_view view_in(const TextMap<Value>& map, std::string_view key) {
   const auto found = map.find(key);
@@ -72,8 +78,8 @@ const Value* pointer_in(const TextMap<Value>& map, std::string_view key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
-const Country* country_in(const TextMap<const Country*>& map, std::string_view key) {
-  const auto found = map.find(key);
+const Country* country_in(const CodeMap<const Country*>& map, std::string_view code) {
+  const auto found = map.find(pack_code(code));
   return found == map.end() ? nullptr : found->second;
 }
 
@@ -83,9 +89,7 @@ base::Result<Tables> Tables::load(const std::filesystem::path& folder) {
   Tables tables;
   Status done = tables.load_countries(folder / "countries.tsv");
   if (done) done = tables.load_cameo(folder / "cameo_plover.tsv");
-  if (done)
-    done = each_row(folder / "gdelt_roles.tsv", 2,
-                    [&](Row row) { return tables.gdelt_roles_.emplace(row[0], row[1]).second; });
+  if (done) done = tables.load_small(folder);
   if (done) done = tables.load_acled(folder);
   if (done) done = tables.load_ucdp(folder / "ucdp_types.tsv");
   if (!done) return std::unexpected(std::move(done).error());
@@ -98,8 +102,8 @@ Status Tables::load_countries(const std::filesystem::path& file) {
     countries_.push_back(std::make_unique<Country>(
         Country{std::string(row[0]), std::string(row[1]), std::string(row[3])}));
     const Country* country = countries_.back().get();
-    by_alpha2_.emplace(row[0], country);
-    by_alpha3_.emplace(row[1], country);
+    by_alpha2_.emplace(pack_code(row[0]), country);
+    by_alpha3_.emplace(pack_code(row[1]), country);
     by_name_.emplace(base::fold(row[3]), country);
     formats::split(row[4], '|', parts);
     for (const auto name : parts)
@@ -130,7 +134,7 @@ Status Tables::load_cameo(const std::filesystem::path& file) {
       for (std::size_t length = digits; length >= 2; --length) {
         const auto found = given.find(std::string_view(code).substr(0, length));
         if (found == given.end()) continue;
-        cameo_.emplace(code, found->second);
+        cameo_.emplace(pack_code(code), found->second);
         break;
       }
     }
@@ -167,6 +171,37 @@ Status Tables::load_ucdp(const std::filesystem::path& file) {
   });
 }
 
+Status Tables::load_small(const std::filesystem::path& folder) {
+  Status done = each_row(folder / "gdelt_roles.tsv", 2, [&](Row row) {
+    return gdelt_roles_.emplace(pack_code(row[0]), row[1]).second;
+  });
+  if (!done) return done;
+  done = each_row(folder / "cap_categories.tsv", 2,
+                  [&](Row row) { return cap_categories_.emplace(row[0], row[1] == "yes").second; });
+  if (!done) return done;
+  done = each_row(folder / "html_listings.tsv", 7, [&](Row row) {
+    html_listings_.push_back({std::string(row[1]), or_empty(row[2]), or_empty(row[3]),
+                              or_empty(row[4]), row[5] == "mdy", or_empty(row[6])});
+    return !row[1].empty();
+  });
+  if (!done) return done;
+  return each_row(folder / "upr_sessions.tsv", 2, [&](Row row) {
+    int session = 0;
+    const auto day = read_day(row[1]);
+    return read_number(row[0], session) && day && upr_sessions_.emplace(session, *day).second;
+  });
+}
+
+bool Tables::watches_cap_category(std::string_view category) const {
+  const auto* watched = pointer_in(cap_categories_, category);
+  return watched == nullptr || *watched;
+}
+
+std::optional<base::Day> Tables::first_day_of_upr_session(int session) const {
+  const auto found = upr_sessions_.find(session);
+  return found == upr_sessions_.end() ? std::nullopt : std::optional(found->second);
+}
+
 const Country* Tables::country_of_alpha2(std::string_view code) const {
   return country_in(by_alpha2_, code);
 }
@@ -176,7 +211,8 @@ const Country* Tables::country_of_alpha3(std::string_view code) const {
 }
 
 const Country* Tables::country_of_name(std::string_view name) const {
-  return country_in(by_name_, base::fold(base::trim(name)));
+  const auto found = by_name_.find(base::fold(base::trim(name)));
+  return found == by_name_.end() ? nullptr : found->second;
 }
 
 std::string_view Tables::alpha2_of_fips(std::string_view code) const {
@@ -190,7 +226,7 @@ std::string_view Tables::plover_of_cameo(std::string_view code) const {
 }
 
 bool Tables::is_cameo(std::string_view code) const {
-  return cameo_.contains(code);
+  return cameo_.contains(pack_code(code));
 }
 
 std::string_view Tables::role_of_gdelt(std::string_view code) const {
