@@ -14,7 +14,7 @@ function(tocsin_folder folder)
 endfunction()
 
 tocsin_folder(net tocsin_base Boost::json Boost::url OpenSSL::SSL OpenSSL::Crypto CURL::libcurl Threads::Threads)
-tocsin_folder(base fmt::fmt spdlog::spdlog ICU::uc ICU::i18n ICU::data PkgConfig::SODIUM PkgConfig::XXHASH PkgConfig::SECCOMP Threads::Threads)
+tocsin_folder(base fmt::fmt spdlog::spdlog ICU::uc ICU::i18n ICU::data OpenSSL::Crypto PkgConfig::SODIUM PkgConfig::XXHASH PkgConfig::SECCOMP Threads::Threads)
 tocsin_folder(store tocsin_base SQLite::SQLite3)
 tocsin_folder(formats tocsin_base Boost::json pugixml::pugixml ZLIB::ZLIB)
 tocsin_folder(knowledge tocsin_base Boost::json)

@@ -1,24 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
+// The words of the command line; the one file that includes CLI11.
 #include "app/verbs.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
 
 #include "app/verb_code.hpp"
+#include "app/verb_evaluate.hpp"
+#include "app/verb_gazetteer.hpp"
+#include "app/verb_ingest.hpp"
+#include "app/verb_init.hpp"
 
 namespace tocsin::app {
+namespace {
+
+using Run = std::function<int()>;
+
+void add_home(CLI::App& verb, std::string& home) {
+  verb.add_option("--home", home,
+                  "folder of the node (default $TOCSIN_HOME, else ~/.local/share/tocsin)");
+}
+
+void add_init(CLI::App& program, InitOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("init", "makes the folder of a node");
+  verb.footer("Example: tocsin init --home ./node");
+  add_home(verb, options.home);
+  verb.add_flag("--quiet", options.quiet, "prints only errors");
+  verb.callback([&] { run = [&options] { return run_init(options); }; });
+}
+
+void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("ingest", "reads feeds: files, folders or addresses");
+  verb.footer("Example: tocsin ingest --home ./node acled.csv gdelt/*.gz");
+  add_home(verb, options.home);
+  verb.add_option("path", options.paths, "files (plain, .gz, .zip), folders or http(s) addresses")
+      ->required();
+  verb.add_option("--format", options.format, "a format's name; found by content unless given");
+  verb.add_flag("--follow", options.follow, "keeps polling addresses until stopped");
+  verb.add_flag("--json", options.json, "prints one JSON object a file");
+  verb.add_flag("--quiet", options.quiet, "prints only errors");
+  verb.callback([&] { run = [&options] { return run_ingest(options); }; });
+}
+
+void add_code(CLI::App& program, CodeOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("code", "codes texts: JSON Lines in, JSON Lines out");
+  verb.footer(
+      "Example: echo '{\"id\":\"1\",\"text\":\"Gunmen killed three villagers.\"}' | tocsin code");
+  verb.add_option("--data", options.data, "folder with the dictionaries (default: data/)");
+  verb.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
+  verb.add_option("--gazetteer", options.gazetteer, "the gazetteer file, or \"none\"");
+  verb.add_flag("--spans", options.spans,
+                "each line has \"spans\":[[begin,end],…]: answers \"resolved\", one place a span");
+  verb.add_flag("--timing", options.timing, "prints start time and speed on standard error");
+  verb.callback([&] {
+    run = [&options] { return run_code(options, std::cin, std::cout, std::cerr); };
+  });
+}
+
+void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("evaluate", "scores a machine reader on labelled texts");
+  verb.footer("Example: tocsin evaluate code gold.jsonl");
+  verb.require_subcommand(1);
+  auto& code = *verb.add_subcommand("code", "scores the text coder");
+  code.add_option("file", options.file, "labelled texts, one JSON object a line")->required();
+  code.add_option("--data", options.data, "folder with the dictionaries (default: data/)");
+  code.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
+  code.add_option("--errors", options.errors_max, "how many of the worst errors to print");
+  code.add_flag("--json", options.json, "prints one JSON object");
+  code.callback([&] { run = [&options] { return run_evaluate(options, std::cout, std::cerr); }; });
+}
+
+/// Called by set-up, so not in the printed list; its own words are read by verb_gazetteer.
+void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
+  auto& verb = *program.add_subcommand("gazetteer", "makes or looks into the gazetteer file");
+  verb.group("");
+  verb.prefix_command();
+  verb.callback([&] {
+    words = verb.remaining();
+    run = [&words] { return run_gazetteer(words, std::cout, std::cerr); };
+  });
+}
+
+}  // namespace
 
 int run(int argument_count, char** arguments) {
-  CLI::App program("Tocsin: watch, assess, inform, so that atrocities are prevented.");
+  CLI::App program("Tocsin: watch, assess, inform, so that atrocities are prevented.", "tocsin");
   program.set_version_flag("--version", TOCSIN_VERSION);
   program.require_subcommand(1);
-  int exit_code = 0;
-  add_code_verb(program, exit_code);
+  InitOptions init;
+  CodeOptions code;
+  EvaluateOptions evaluate;
+  IngestOptions ingest;
+  std::vector<std::string> gazetteer;
+  Run chosen;
+  add_init(program, init, chosen);
+  add_ingest(program, ingest, chosen);
+  add_code(program, code, chosen);
+  add_evaluate(program, evaluate, chosen);
+  add_gazetteer(program, gazetteer, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? 0 : 2;
+    constexpr int wrong_usage = 2;
+    return program.exit(error) == 0 ? 0 : wrong_usage;
   }
-  return exit_code;
+  try {
+    return chosen();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "tocsin: a bug stopped the command: %s\n", error.what());
+    return 1;
+  }
 }
 
 }  // namespace tocsin::app

@@ -44,8 +44,14 @@ std::optional<int> offset_minutes(std::string_view zone) {
     std::string_view name;
     int hours;
   };
-  constexpr std::array<Named, 8> named{{{"EST", -5}, {"EDT", -4}, {"CST", -6}, {"CDT", -5},
-                                        {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7}}};
+  constexpr std::array<Named, 8> named{{{"EST", -5},
+                                        {"EDT", -4},
+                                        {"CST", -6},
+                                        {"CDT", -5},
+                                        {"MST", -7},
+                                        {"MDT", -6},
+                                        {"PST", -8},
+                                        {"PDT", -7}}};
   for (const auto& entry : named)
     if (zone == entry.name) return entry.hours * 60;
   if (zone[0] != '+' && zone[0] != '-') return std::nullopt;
@@ -128,7 +134,8 @@ Result<Instant> parse_mail_date(std::string_view text) {
   }
   if (count < 4) return not_a_date(text);
   constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const auto month = part[1].size() >= 3 ? months.find(part[1].substr(0, 3)) : std::string_view::npos;
+  const auto month =
+      part[1].size() >= 3 ? months.find(part[1].substr(0, 3)) : std::string_view::npos;
   const auto day = digits(part[0], 0, part[0].size());
   auto year = digits(part[2], 0, part[2].size());
   if (month == std::string_view::npos || month % 3 != 0 || !day || !year || part[0].size() > 2)
@@ -145,13 +152,14 @@ Result<Instant> parse_mail_date(std::string_view text) {
 
 std::string format_instant(Instant instant) {
   const Day day = day_of(instant);
-  const auto seconds =
-      std::chrono::floor<std::chrono::seconds>(instant - Instant{day}).count();
-  return fmt::format("{}T{:02}:{:02}:{:02}Z", format_day(day), seconds / 3600,
-                     seconds / 60 % 60, seconds % 60);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(instant - Instant{day}).count();
+  return fmt::format("{}T{:02}:{:02}:{:02}Z", format_day(day), seconds / 3600, seconds / 60 % 60,
+                     seconds % 60);
 }
 
-Day day_of(Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
+Day day_of(Instant instant) {
+  return std::chrono::floor<std::chrono::days>(instant);
+}
 
 Instant SystemClock::now() const {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

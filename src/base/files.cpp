@@ -89,7 +89,7 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.value < 0) return io_error("cannot open", path);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.value, &status) != 0) return io_error("cannot stat", path);
   MappedFile mapped;
   mapped.size_ = static_cast<std::size_t>(status.st_size);

@@ -1,28 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/hash.hpp"
 
-#include <sodium.h>
+#include <openssl/evp.h>
 #include <xxhash.h>
+
+#include <stdexcept>
 
 namespace tocsin::base {
 
+// OpenSSL uses the processor's SHA instructions, which libsodium does not: every byte of every feed
+// passes through here.
 struct Sha256::State {
-  crypto_hash_sha256_state value;
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  State() = default;
+  ~State() { EVP_MD_CTX_free(context); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) { crypto_hash_sha256_init(&state_->value); }
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  if (EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("OpenSSL has no SHA-256");
+}
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::add(std::string_view bytes) {
-  crypto_hash_sha256_update(&state_->value,
-                            reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
 }
 
 Digest Sha256::finish() {
   Digest digest{};
-  crypto_hash_sha256_final(&state_->value, digest.data());
+  unsigned length = 0;
+  EVP_DigestFinal_ex(state_->context, digest.data(), &length);
   return digest;
 }
 

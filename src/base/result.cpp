@@ -13,8 +13,7 @@ std::string Error::text() const {
 
 std::unexpected<Error> fail(ErrorCode code, std::string message, std::string place,
                             std::string remedy) {
-  return std::unexpected(
-      Error{code, std::move(message), std::move(place), std::move(remedy)});
+  return std::unexpected(Error{code, std::move(message), std::move(place), std::move(remedy)});
 }
 
 std::unexpected<Error> fail_at(std::string_view place, Error error) {
@@ -24,16 +23,26 @@ std::unexpected<Error> fail_at(std::string_view place, Error error) {
 
 std::string_view name_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_input: return "invalid_input";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::conflict: return "conflict";
-    case ErrorCode::limit_exceeded: return "limit_exceeded";
-    case ErrorCode::io: return "io";
-    case ErrorCode::corrupt: return "corrupt";
-    case ErrorCode::unsupported: return "unsupported";
-    case ErrorCode::unavailable: return "unavailable";
-    case ErrorCode::cancelled: return "cancelled";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::invalid_input:
+      return "invalid_input";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::limit_exceeded:
+      return "limit_exceeded";
+    case ErrorCode::io:
+      return "io";
+    case ErrorCode::corrupt:
+      return "corrupt";
+    case ErrorCode::unsupported:
+      return "unsupported";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::cancelled:
+      return "cancelled";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "internal";
 }

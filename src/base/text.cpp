@@ -25,11 +25,19 @@ const icu::Normalizer2& normalizer(const icu::Normalizer2* (*get)(UErrorCode&)) 
 /// Letters that writers of Arabic interchange freely become one letter.
 char32_t unite_arabic(char32_t letter) {
   switch (letter) {
-    case 0x0622: case 0x0623: case 0x0625: case 0x0671: return 0x0627;  // forms of alef
-    case 0x0649: return 0x064A;                                         // alef maksura to yeh
-    case 0x0629: return 0x0647;                                         // teh marbuta to heh
-    case 0x0640: return 0;                                              // tatweel
-    default: return letter;
+    case 0x0622:
+    case 0x0623:
+    case 0x0625:
+    case 0x0671:
+      return 0x0627;  // forms of alef
+    case 0x0649:
+      return 0x064A;  // alef maksura to yeh
+    case 0x0629:
+      return 0x0647;  // teh marbuta to heh
+    case 0x0640:
+      return 0;  // tatweel
+    default:
+      return letter;
   }
 }
 
@@ -41,7 +49,8 @@ CodePoint decode(std::string_view text, std::size_t at) {
   UChar32 value = 0;
   U8_NEXT(bytes, index, static_cast<std::int32_t>(text.size()), value);
   if (value < 0) return {replacement, 1};
-  return {static_cast<char32_t>(value), static_cast<unsigned>(index - static_cast<std::int32_t>(at))};
+  return {static_cast<char32_t>(value),
+          static_cast<unsigned>(index - static_cast<std::int32_t>(at))};
 }
 
 void append_utf8(std::string& out, char32_t code_point) {
@@ -52,7 +61,8 @@ void append_utf8(std::string& out, char32_t code_point) {
   char buffer[4];
   std::int32_t length = 0;
   UBool error = 0;
-  U8_APPEND(reinterpret_cast<std::uint8_t*>(buffer), length, 4, static_cast<UChar32>(code_point), error);
+  U8_APPEND(reinterpret_cast<std::uint8_t*>(buffer), length, 4, static_cast<UChar32>(code_point),
+            error);
   if (error == 0) out.append(buffer, static_cast<std::size_t>(length));
 }
 
@@ -94,10 +104,10 @@ Result<std::string> from_encoding(std::string_view bytes, std::string_view encod
   if (U_FAILURE(code) != 0)
     return fail(ErrorCode::unsupported, "unknown text encoding \"" + name + "\"", {},
                 "convert the file to UTF-8");
-  const icu::UnicodeString text(bytes.data(), static_cast<std::int32_t>(bytes.size()), converter, code);
+  const icu::UnicodeString text(bytes.data(), static_cast<std::int32_t>(bytes.size()), converter,
+                                code);
   ucnv_close(converter);
-  if (U_FAILURE(code) != 0)
-    return fail(ErrorCode::invalid_input, "the bytes are not " + name);
+  if (U_FAILURE(code) != 0) return fail(ErrorCode::invalid_input, "the bytes are not " + name);
   std::string out;
   text.toUTF8String(out);
   return out;
@@ -153,14 +163,20 @@ std::string lower(std::string_view text) {
 std::string_view trim(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
   for (;;) {
-    if (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    else if (text.starts_with("\xC2\xA0")) text.remove_prefix(2);
-    else break;
+    if (!text.empty() && is_space(text.front()))
+      text.remove_prefix(1);
+    else if (text.starts_with("\xC2\xA0"))
+      text.remove_prefix(2);
+    else
+      break;
   }
   for (;;) {
-    if (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-    else if (text.ends_with("\xC2\xA0")) text.remove_suffix(2);
-    else break;
+    if (!text.empty() && is_space(text.back()))
+      text.remove_suffix(1);
+    else if (text.ends_with("\xC2\xA0"))
+      text.remove_suffix(2);
+    else
+      break;
   }
   return text;
 }

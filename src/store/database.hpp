@@ -53,8 +53,10 @@ class Statement {
   void bind(int parameter, const char* text) { bind(parameter, std::string_view(text)); }
   template <class T>
   void bind(int parameter, const std::optional<T>& value) {
-    if (value) bind(parameter, *value);
-    else bind_null(parameter);
+    if (value)
+      bind(parameter, *value);
+    else
+      bind_null(parameter);
   }
 };
 

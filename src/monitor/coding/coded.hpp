@@ -27,12 +27,14 @@ enum class ActStatus : std::uint8_t { reported, threatened, denied, possible, pa
 struct CodedPlace {
   Span span;
   std::int64_t geoname_id = 0;
-  std::string name;       ///< the gazetteer's name
-  std::string country;    ///< ISO 3166-1 alpha-2
-  std::string admin1;     ///< name of the first-level unit, or empty
+  std::string name;     ///< the gazetteer's name
+  std::string country;  ///< ISO 3166-1 alpha-2
+  std::string admin1;   ///< name of the first-level unit, or empty
   double latitude = 0;
   double longitude = 0;
   double confidence = 0;  ///< 0 to 1
+  /// 1 a country, 2 a first-level unit (or an area of that size), 3 a place in one; 0 wider.
+  std::uint8_t level = 3;
 };
 
 /// One side of an event. `text` is a role phrase or a public organisation, never a private name.
@@ -46,9 +48,9 @@ struct CodedActor {
 
 struct CodedEvent {
   Span span;
-  std::string type;    ///< PLOVER event type
-  std::string cameo;   ///< CAMEO root, two digits
-  std::string kind;    ///< our finer kind (data/event-kinds.json)
+  std::string type;   ///< PLOVER event type
+  std::string cameo;  ///< CAMEO root, two digits
+  std::string kind;   ///< our finer kind (data/event-kinds.json)
   ActStatus status = ActStatus::reported;
   std::optional<CodedActor> source;
   std::optional<CodedActor> target;
@@ -77,9 +79,9 @@ struct IndicatorLink {
 struct TextToCode {
   std::string_view text;
   std::string_view title;
-  std::string_view language;         ///< BCP 47, or empty: identified
-  std::optional<base::Day> date;     ///< day of the report; relative dates count from it
-  std::string_view country;          ///< ISO 3166-1 alpha-2 context, or empty
+  std::string_view language;      ///< BCP 47, or empty: identified
+  std::optional<base::Day> date;  ///< day of the report; relative dates count from it
+  std::string_view country;       ///< ISO 3166-1 alpha-2 context, or empty
 };
 
 struct CodedText {

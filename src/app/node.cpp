@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/node.hpp"
+
+#include <csignal>
+
+#include "base/log.hpp"
+#include "monitor/observation_schema.hpp"
+
+namespace tocsin::app {
+namespace {
+
+std::atomic<bool> stop_flag{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only set such a flag");
+
+void on_stop_signal(int) {
+  stop_flag.store(true);
+}
+
+}  // namespace
+
+const std::atomic<bool>& stop_requested() {
+  return stop_flag;
+}
+
+void install_stop_signals() {
+  struct sigaction action{};
+  action.sa_handler = on_stop_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  struct sigaction ignore{};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+}
+
+base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem::path& home,
+                                                           const Installation& installation,
+                                                           const base::Clock& clock) {
+  auto lock = WriterLock::take(home);
+  if (!lock) return std::unexpected(std::move(lock.error()));
+  std::unique_ptr<IntakeNode> node(new IntakeNode(std::move(*lock), clock));
+  auto tables = monitor::feeds::Tables::load(installation.data / "feeds");
+  if (!tables) return std::unexpected(std::move(tables.error()));
+  node->tables_.emplace(std::move(*tables));
+  auto measures = monitor::WatchMeasures::load(installation.data);
+  if (!measures) return std::unexpected(std::move(measures.error()));
+  node->measures_.emplace(std::move(*measures));
+  if (std::filesystem::exists(installation.gazetteer)) {
+    auto gazetteer = knowledge::Gazetteer::open(installation.gazetteer);
+    if (!gazetteer) return std::unexpected(std::move(gazetteer.error()));
+    node->gazetteer_.emplace(std::move(*gazetteer));
+  } else {
+    base::log_warning(
+        "no gazetteer is built, so places keep the names their sources gave; run "
+        "scripts/fetch-gazetteer");
+  }
+  auto database = monitor::open_observations(home);
+  if (!database) return std::unexpected(std::move(database.error()));
+  node->database_ = std::move(*database);
+  node->places_ =
+      std::make_unique<monitor::PlaceLinker>(node->gazetteer_ ? &*node->gazetteer_ : nullptr);
+  node->preparer_ = std::make_unique<monitor::RowPreparer>(
+      *node->measures_, *node->places_,
+      [](const monitor::coding::TextToCode&) { return monitor::coding::CodedText{}; });
+  base::SystemRandom random;
+  auto writer = monitor::ObservationWriter::open(*node->database_, random);
+  if (!writer) return std::unexpected(std::move(writer.error()));
+  node->writer_ = std::move(*writer);
+  return node;
+}
+
+base::Result<std::vector<monitor::IngestResult>> IntakeNode::ingest_file(
+    const std::filesystem::path& file, std::string_view shown, std::string_view format,
+    const monitor::Ingest::Progress& progress,
+    const monitor::Ingest::BeforeLastCommit& before_last_commit) {
+  monitor::Ingest ingest({*tables_, *preparer_, *writer_, clock_, &stop_flag}, progress);
+  return ingest.run(file, shown, format, before_last_commit);
+}
+
+base::Status IntakeNode::ingest(const std::filesystem::path& path, std::string_view format,
+                                const monitor::Ingest::Progress& progress,
+                                const std::function<void(const monitor::IngestResult&)>& report) {
+  auto files = monitor::feeds::list_feed_files(path);
+  if (!files) return std::unexpected(std::move(files.error()));
+  for (const auto& file : *files) {
+    auto results = ingest_file(file, file.string(), format, progress, {});
+    if (!results) return std::unexpected(std::move(results.error()));
+    for (const auto& result : *results) report(result);
+  }
+  return {};
+}
+
+}  // namespace tocsin::app

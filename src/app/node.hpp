@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that reading feeds needs, opened in the order in which data flow.
+//
+// Ownership: owns its parts. Threads: one. Errors name the file that cannot be opened and the
+// remedy.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+#include "app/installation.hpp"
+#include "base/calendar.hpp"
+#include "base/random.hpp"
+#include "knowledge/gazetteer.hpp"
+#include "monitor/ingest.hpp"
+#include "monitor/observation_writer.hpp"
+#include "monitor/place_linker.hpp"
+#include "monitor/row_preparer.hpp"
+#include "monitor/watch_measures.hpp"
+
+namespace tocsin::app {
+
+/// True once SIGINT or SIGTERM came; install_stop_signals() must have been called.
+[[nodiscard]] const std::atomic<bool>& stop_requested();
+void install_stop_signals();
+
+/// The writing side of a node's home.
+class IntakeNode {
+ public:
+  [[nodiscard]] static base::Result<std::unique_ptr<IntakeNode>> open(
+      const std::filesystem::path& home, const Installation& installation,
+      const base::Clock& clock);
+
+  /// Reads one path (file or folder) or several members of it; results go to `report`.
+  [[nodiscard]] base::Status ingest(
+      const std::filesystem::path& path, std::string_view format,
+      const monitor::Ingest::Progress& progress,
+      const std::function<void(const monitor::IngestResult&)>& report);
+  /// One file under another name (an address), with more to write before the last commit.
+  [[nodiscard]] base::Result<std::vector<monitor::IngestResult>> ingest_file(
+      const std::filesystem::path& file, std::string_view shown, std::string_view format,
+      const monitor::Ingest::Progress& progress,
+      const monitor::Ingest::BeforeLastCommit& before_last_commit);
+
+  [[nodiscard]] const monitor::feeds::Tables& tables() const { return *tables_; }
+  [[nodiscard]] store::Database& database() { return *database_; }
+
+ private:
+  IntakeNode(WriterLock lock, const base::Clock& clock) : lock_(std::move(lock)), clock_(clock) {}
+  WriterLock lock_;
+  const base::Clock& clock_;
+  std::unique_ptr<store::Database> database_;
+  std::optional<knowledge::Gazetteer> gazetteer_;
+  std::optional<monitor::feeds::Tables> tables_;
+  std::optional<monitor::WatchMeasures> measures_;
+  std::unique_ptr<monitor::PlaceLinker> places_;
+  std::unique_ptr<monitor::RowPreparer> preparer_;
+  std::unique_ptr<monitor::ObservationWriter> writer_;
+};
+
+}  // namespace tocsin::app

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/feeds/intake.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "formats/gzip.hpp"
+#include "formats/utf16.hpp"
+#include "formats/zip.hpp"
+
+namespace tocsin::monitor::feeds {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using base::Status;
+
+namespace {
+
+/// Bytes that tell a packed file from a plain one.
+constexpr std::size_t mark_bytes = 8;
+
+/// Counts what passes, and remembers whether the sink itself failed.
+class CountingSink final : public RecordSink {
+ public:
+  CountingSink(RecordSink& sink, ReadCounts& counts) : sink_(sink), counts_(counts) {}
+  Status kept(FeedRecord& record) override {
+    ++counts_.rows;
+    ++counts_.kept;
+    auto done = sink_.kept(record);
+    sink_failed_ = !done;
+    return done;
+  }
+  void rejected(std::uint64_t line, std::string_view reason) override {
+    ++counts_.rows;
+    ++counts_.rejected;
+    sink_.rejected(line, reason);
+  }
+  void out_of_scope(std::uint64_t line, std::string_view reason) override {
+    ++counts_.rows;
+    ++counts_.out_of_scope;
+    sink_.out_of_scope(line, reason);
+  }
+  [[nodiscard]] bool sink_failed() const { return sink_failed_; }
+
+ private:
+  RecordSink& sink_;
+  ReadCounts& counts_;
+  bool sink_failed_ = false;
+};
+
+class Intake {
+ public:
+  Intake(std::string_view path_shown, std::string_view format_name, const Tables& tables,
+         IntakeSink& sink)
+      : path_shown_(path_shown), format_name_(format_name), tables_(tables), sink_(sink) {}
+
+  Result<std::vector<ImportedFile>> run(const std::filesystem::path& path) {
+    Status done = open_and_read(path);
+    if (!done) return std::unexpected(std::move(done).error());
+    return std::move(files_);
+  }
+
+ private:
+  Status open_and_read(const std::filesystem::path& path);
+  Status read_stream(formats::FileSource& file, bool gzip);
+  Status read_zip(formats::FileSource& file);
+  Status read_member(const formats::ZipArchive& archive, const formats::ZipMember& member,
+                     ImportedFile& imported);
+  Status read_rows(formats::ByteSource& bytes, ImportedFile& imported);
+  Status refuse(ImportedFile imported, base::Error error);
+
+  std::string path_shown_;
+  std::string_view format_name_;
+  const Tables& tables_;
+  IntakeSink& sink_;
+  std::vector<ImportedFile> files_;
+};
+
+Status Intake::open_and_read(const std::filesystem::path& path) {
+  ImportedFile imported;
+  imported.path = path_shown_;
+  auto file = formats::FileSource::open(path);
+  if (!file) return refuse(std::move(imported), std::move(file).error());
+  std::string mark(mark_bytes, '\0');
+  auto count = file->read(mark);
+  if (!count) return refuse(std::move(imported), std::move(count).error());
+  mark.resize(*count);
+  if (auto done = file->rewind(); !done) return refuse(std::move(imported), done.error());
+  if (formats::looks_like_zip(mark)) return read_zip(*file);
+  return read_stream(*file, formats::looks_like_gzip(mark));
+}
+
+Status Intake::refuse(ImportedFile imported, base::Error error) {
+  if (auto done = sink_.begin(imported); !done) return done;
+  imported.error = std::move(error);
+  files_.push_back(imported);
+  return sink_.end(files_.back());
+}
+
+Status Intake::read_stream(formats::FileSource& file, bool gzip) {
+  ImportedFile imported;
+  imported.path = path_shown_;
+  formats::HashingSource hashing(file);
+  if (auto begun = sink_.begin(imported); !begun) return begun;
+  Status done;
+  if (gzip) {
+    formats::InflateSource plain(hashing, formats::DeflateFrame::gzip);
+    done = read_rows(plain, imported);
+  } else {
+    done = read_rows(hashing, imported);
+  }
+  if (!done) return done;
+  auto digest = hashing.finish();
+  if (digest)
+    imported.sha256 = base::to_hex(*digest);
+  else if (!imported.error)
+    imported.error = std::move(digest).error();
+  imported.bytes = hashing.bytes();
+  files_.push_back(std::move(imported));
+  return sink_.end(files_.back());
+}
+
+Status Intake::read_zip(formats::FileSource& file) {
+  ImportedFile whole;
+  whole.path = path_shown_;
+  formats::HashingSource hashing(file);
+  auto digest = hashing.finish();
+  if (!digest) return refuse(std::move(whole), std::move(digest).error());
+  whole.sha256 = base::to_hex(*digest);
+  whole.bytes = hashing.bytes();
+  auto archive = formats::ZipArchive::open(file);
+  if (!archive) return refuse(std::move(whole), std::move(archive).error());
+  for (const auto& member : archive->members()) {
+    if (member.folder) continue;
+    ImportedFile imported = whole;
+    imported.member = base::to_utf8(member.name);
+    if (auto begun = sink_.begin(imported); !begun) return begun;
+    if (auto done = read_member(*archive, member, imported); !done) return done;
+    files_.push_back(std::move(imported));
+    if (auto ended = sink_.end(files_.back()); !ended) return ended;
+  }
+  return {};
+}
+
+Status Intake::read_member(const formats::ZipArchive& archive, const formats::ZipMember& member,
+                           ImportedFile& imported) {
+  auto bytes = archive.open(member);
+  if (!bytes) {
+    imported.error = std::move(bytes).error();
+    return {};
+  }
+  return read_rows(**bytes, imported);
+}
+
+/// Reads one plain stream. Its own failures go into `imported`; only the sink's come back.
+Status Intake::read_rows(formats::ByteSource& bytes, ImportedFile& imported) {
+  formats::PeekSource peek(bytes);
+  auto first = peek.head(mark_bytes);
+  if (!first) return imported.error = std::move(first).error(), Status{};
+  if (formats::looks_like_gzip(*first) || formats::looks_like_zip(*first)) {
+    imported.error = base::Error{ErrorCode::unsupported,
+                                 "an archive lies inside the archive",
+                                 {},
+                                 "unpack the outer one first"};
+    return {};
+  }
+  std::optional<formats::Utf16Source> utf16;
+  if (formats::looks_like_utf16(*first)) utf16.emplace(peek);
+  formats::PeekSource text(utf16 ? static_cast<formats::ByteSource&>(*utf16) : peek);
+  auto head = text.head(head_bytes);
+  if (!head) return imported.error = std::move(head).error(), Status{};
+  auto format = format_name_.empty() ? find_format(*head) : format_of_name(format_name_);
+  if (!format) return imported.error = std::move(format).error(), Status{};
+  imported.format = *format;
+  CountingSink counting(sink_, imported.counts);
+  auto done = make_reader(**format, tables_)->read(text, counting);
+  if (done) return {};
+  if (counting.sink_failed()) return done;
+  imported.error = std::move(done).error();
+  return {};
+}
+
+/// Files that describe the others: they are text, and would be read as reports.
+bool describes_the_rest(const std::filesystem::path& file) {
+  const std::string name = base::lower(file.filename().string());
+  if (name.starts_with('.')) return true;
+  for (const std::string_view begin :
+       {"readme", "license", "licence", "copying", "citation", "changelog", "notice"})
+    if (name.starts_with(begin)) return true;
+  return false;
+}
+
+}  // namespace
+
+Result<std::vector<std::filesystem::path>> list_feed_files(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (error || !std::filesystem::exists(status))
+    return fail(ErrorCode::not_found, "there is no such file or folder", path.string(),
+                "check the path");
+  if (!std::filesystem::is_directory(status)) return std::vector{path};
+  std::vector<std::filesystem::path> files;
+  const auto options = std::filesystem::directory_options::skip_permission_denied;
+  for (auto entry = std::filesystem::recursive_directory_iterator(path, options, error);
+       !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error))
+    if (entry->is_regular_file(error) && !describes_the_rest(entry->path()))
+      files.push_back(entry->path());
+  if (error)
+    return fail(ErrorCode::io, "cannot list the folder: " + error.message(), path.string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<std::vector<ImportedFile>> take_in(const std::filesystem::path& file,
+                                          std::string_view path_shown, std::string_view format_name,
+                                          const Tables& tables, IntakeSink& sink) {
+  return Intake(path_shown, format_name, tables, sink).run(file);
+}
+
+}  // namespace tocsin::monitor::feeds

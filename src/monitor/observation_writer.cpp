@@ -1,0 +1,654 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/observation_writer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "base/hash.hpp"
+
+namespace tocsin::monitor {
+namespace {
+
+using base::Result;
+using base::Status;
+using StatementPointer = std::unique_ptr<store::Statement>;
+
+constexpr std::size_t reason_bytes_max = 300;
+constexpr std::string_view measure_of_all = "all";
+
+/// Opens the Result's error for passing on.
+template <class T>
+std::unexpected<base::Error> passed(Result<T>& result) {
+  return std::unexpected(std::move(result.error()));
+}
+
+struct TransparentHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return base::hash64(text); }
+};
+template <class Value>
+using TextMap = std::unordered_map<std::string, Value, TransparentHash, std::equal_to<>>;
+
+/// Ids that are plain numbers keep their order, so that `seen` grows at its right edge; all others
+/// are hashed under the store's own secret seed, so that nobody can choose a collision.
+std::int64_t key_of(std::string_view id, std::uint64_t seed) {
+  constexpr std::size_t digits_max = 18;
+  std::int64_t number = 0;
+  const auto [end, code] = std::from_chars(id.data(), id.data() + id.size(), number);
+  const bool canonical = code == std::errc{} && end == id.data() + id.size() &&
+                         id.size() <= digits_max && number >= 0 &&
+                         (id.size() == 1 || id.front() != '0');
+  if (canonical) return number;
+  return static_cast<std::int64_t>(base::hash64(id, seed) | 0x8000000000000000ULL);
+}
+
+std::int32_t higher(std::optional<std::int32_t> known, std::optional<std::int32_t> added) {
+  return std::max(known.value_or(0), added.value_or(0));
+}
+
+}  // namespace
+
+struct ObservationWriter::Statements {
+  StatementPointer seen, word, place, link, report, report_words, observation, indicator, find,
+      find_story, happening, grow;
+};
+
+/// Small texts that repeat (codes, roles, publishers, reasons), each stored once.
+class ObservationWriter::Words {
+ public:
+  Status load(store::Database& database) {
+    auto select = database.prepare("SELECT id, text FROM word");
+    if (!select) return std::unexpected(std::move(select.error()));
+    for (;;) {
+      auto row = (*select)->step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (!*row) return {};
+      ids_.emplace((*select)->text(1), (*select)->integer(0));
+      next_ = std::max(next_, (*select)->integer(0) + 1);
+    }
+  }
+  Result<std::int64_t> id(std::string_view text, store::Statement& insert) {
+    if (const auto found = ids_.find(text); found != ids_.end()) return found->second;
+    insert.bind(1, next_);
+    insert.bind(2, text);
+    if (auto ran = insert.run(); !ran) return std::unexpected(std::move(ran.error()));
+    ids_.emplace(text, next_);
+    return next_++;
+  }
+
+ private:
+  TextMap<std::int64_t> ids_;
+  std::int64_t next_ = 1;
+};
+
+/// Places, each stored once under a key that says what is known of it.
+class ObservationWriter::Places {
+ public:
+  struct Entry {
+    std::int32_t id;
+    std::int32_t area;
+  };
+
+  Status load(store::Database& database) {
+    auto select = database.prepare("SELECT id, key, area_id FROM place");
+    if (!select) return std::unexpected(std::move(select.error()));
+    for (;;) {
+      auto row = (*select)->step();
+      if (!row) return std::unexpected(std::move(row.error()));
+      if (!*row) return {};
+      const auto id = static_cast<std::int32_t>((*select)->integer(0));
+      known_.emplace((*select)->text(1),
+                     Entry{id, static_cast<std::int32_t>((*select)->integer(2))});
+      next_ = std::max(next_, id + 1);
+    }
+  }
+
+  Result<Entry> find_or_add(const ObservedPlace& place, store::Statement& insert) {
+    constexpr std::uint8_t level_area = 2;
+    const bool has_area = place.level >= level_area && !place.admin1.empty();
+    write_key(place, place.level > level_area, has_area);
+    if (const auto found = known_.find(key_); found != known_.end()) return found->second;
+    const std::string key = key_;
+    std::int32_t area = 0;
+    if (place.level > level_area) {
+      ObservedPlace parent = place;
+      parent.level = has_area ? level_area : 1;
+      parent.geoname_id = 0;
+      parent.name = has_area ? place.admin1 : place.country;
+      parent.latitude.reset();
+      parent.longitude.reset();
+      auto added = find_or_add(parent, insert);
+      if (!added) return added;
+      area = added->id;
+    }
+    const Entry entry{next_++, area};
+    return add(key, place, {entry.id, area == 0 ? entry.id : area}, insert);
+  }
+
+ private:
+  void write_key(const ObservedPlace& place, bool is_place, bool has_area) {
+    key_.clear();
+    if (is_place && place.geoname_id != 0) {
+      key_ = "g:" + std::to_string(place.geoname_id);
+      return;
+    }
+    key_ += place.country;
+    if (has_area) key_ += "|" + place.admin1;
+    if (!is_place) return;
+    // Without a gazetteer entry two places of one name are told apart by a tenth of a degree.
+    key_ += "|" + place.name;
+    if (place.latitude && place.longitude)
+      key_ += "|" + std::to_string(std::lround(*place.latitude * 10)) + "|" +
+              std::to_string(std::lround(*place.longitude * 10));
+  }
+
+  Result<Entry> add(const std::string& key, const ObservedPlace& place, Entry entry,
+                    store::Statement& insert) {
+    insert.bind(1, static_cast<std::int64_t>(entry.id));
+    insert.bind(2, std::string_view(key));
+    insert.bind(3, std::string_view(place.name));
+    insert.bind(4, std::string_view(place.country));
+    insert.bind(5, std::string_view(place.admin1));
+    place.latitude ? insert.bind(6, *place.latitude) : insert.bind_null(6);
+    place.longitude ? insert.bind(7, *place.longitude) : insert.bind_null(7);
+    insert.bind(8, place.geoname_id);
+    insert.bind(9, static_cast<std::int64_t>(place.level));
+    insert.bind(10, static_cast<std::int64_t>(entry.area));
+    if (auto ran = insert.run(); !ran) return std::unexpected(std::move(ran.error()));
+    known_.emplace(key, entry);
+    return entry;
+  }
+
+  TextMap<Entry> known_;
+  std::string key_;
+  std::int32_t next_ = 1;
+};
+
+ObservationWriter::ObservationWriter(store::Database& database)
+    : database_(database),
+      statements_(std::make_unique<Statements>()),
+      words_(std::make_unique<Words>()),
+      places_(std::make_unique<Places>()) {}
+
+ObservationWriter::~ObservationWriter() {
+  transaction_.reset();
+}
+
+namespace {
+
+struct StatementText {
+  StatementPointer* statement;
+  std::string_view sql;
+};
+
+Status prepare_all(store::Database& database, const std::vector<StatementText>& wanted) {
+  for (const auto& [statement, sql] : wanted) {
+    auto prepared = database.prepare(sql);
+    if (!prepared) return std::unexpected(std::move(prepared.error()));
+    *statement = std::move(*prepared);
+  }
+  return {};
+}
+
+/// The secret of this store's hashes, drawn once.
+Result<std::uint64_t> read_seed(store::Database& database, base::Random& random) {
+  auto insert = database.prepare("INSERT OR IGNORE INTO setting VALUES ('hash_seed', ?1)");
+  if (!insert) return std::unexpected(std::move(insert.error()));
+  (*insert)->bind(1, std::string_view(std::to_string(random.next())));
+  if (auto ran = (*insert)->run(); !ran) return std::unexpected(std::move(ran.error()));
+  auto select = database.prepare("SELECT value FROM setting WHERE name = 'hash_seed'");
+  if (!select) return std::unexpected(std::move(select.error()));
+  auto row = (*select)->step();
+  if (!row) return std::unexpected(std::move(row.error()));
+  return std::strtoull(std::string((*select)->text(0)).c_str(), nullptr, 10);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ObservationWriter>> ObservationWriter::open(store::Database& database,
+                                                                   base::Random& random) {
+  std::unique_ptr<ObservationWriter> writer(new ObservationWriter(database));
+  auto& s = *writer->statements_;
+  auto prepared = prepare_all(
+      database,
+      {{&s.seen, "INSERT OR IGNORE INTO seen VALUES (?1, ?2)"},
+       {&s.word, "INSERT INTO word VALUES (?1, ?2)"},
+       {&s.place, "INSERT INTO place VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
+       {&s.link, "INSERT INTO link (url) VALUES (?1)"},
+       {&s.report,
+        "INSERT INTO report VALUES (?15, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+        "?14)"},
+       {&s.report_words, "INSERT INTO report_words (rowid, title, text) VALUES (?1, ?2, ?3)"},
+       {&s.observation,
+        "INSERT INTO observation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+        "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"},
+       {&s.indicator, "INSERT INTO observation_indicator VALUES (?1, ?2, ?3, ?4, ?5)"},
+       {&s.find,
+        "SELECT id, day, killed_max, killed_min FROM happening WHERE day = ?1 AND key = ?2"},
+       {&s.find_story,
+        "SELECT h.id, h.day, h.killed_max, h.killed_min FROM report r "
+        "JOIN observation o ON o.report_id = r.id JOIN happening h ON h.id = o.happening_id "
+        "WHERE r.story = ?1 AND o.type = ?2 AND o.place_id = ?3 LIMIT 1"},
+       {&s.happening,
+        "INSERT INTO happening VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?7, 0) "
+        "ON CONFLICT (day, key) DO NOTHING"},
+       {&s.grow,
+        "UPDATE happening SET observations = observations + 1, killed_min = ?2, killed_max = ?3, "
+        "updates = updates + ?4 WHERE id = ?1"}});
+  if (!prepared) return passed(prepared);
+  if (auto loaded = writer->words_->load(database); !loaded) return passed(loaded);
+  if (auto loaded = writer->places_->load(database); !loaded) return passed(loaded);
+  auto seed = read_seed(database, random);
+  if (!seed) return passed(seed);
+  writer->seed_ = *seed;
+  auto select = database.prepare(
+      "SELECT coalesce(max(id), 0) + 1, (SELECT coalesce(max(id), 0) + 1 FROM report) FROM "
+      "observation");
+  if (!select) return passed(select);
+  if (auto row = (*select)->step(); !row) return passed(row);
+  writer->next_observation_ = (*select)->integer(0);
+  writer->next_report_ = (*select)->integer(1);
+  return writer;
+}
+
+Status ObservationWriter::begin() {
+  auto begun = store::Transaction::begin(database_);
+  if (!begun) return passed(begun);
+  transaction_.emplace(std::move(*begun));
+  return {};
+}
+
+void ObservationWriter::abandon() {
+  transaction_.reset();
+  place_counts_.clear();
+  area_counts_.clear();
+}
+
+Status ObservationWriter::write_rollups(RollupBatch& batch, std::string_view table) {
+  const std::string name(table);
+  const std::string id = table == "rollup" ? "place_id" : "area_id";
+  auto select = database_.prepare("SELECT days FROM " + name + " WHERE " + id +
+                                  " = ?1 AND measure = ?2 AND block = ?3");
+  if (!select) return passed(select);
+  auto replace = database_.prepare("INSERT OR REPLACE INTO " + name + " VALUES (?1, ?2, ?3, ?4)");
+  if (!replace) return passed(replace);
+  for (const auto& block : batch.blocks()) {
+    (*select)->bind(1, static_cast<std::int64_t>(block.place));
+    (*select)->bind(2, static_cast<std::int64_t>(block.measure));
+    (*select)->bind(3, static_cast<std::int64_t>(block.block));
+    auto row = (*select)->step();
+    if (!row) return passed(row);
+    auto merged = merge_block(*row ? (*select)->text(0) : std::string_view{}, block.days);
+    if (!merged) return passed(merged);
+    (*select)->reset();
+    (*replace)->bind(1, static_cast<std::int64_t>(block.place));
+    (*replace)->bind(2, static_cast<std::int64_t>(block.measure));
+    (*replace)->bind(3, static_cast<std::int64_t>(block.block));
+    (*replace)->bind_blob(4, *merged);
+    if (auto ran = (*replace)->run(); !ran) return ran;
+  }
+  batch.clear();
+  return {};
+}
+
+Status ObservationWriter::commit() {
+  if (auto done = write_rollups(place_counts_, "rollup"); !done) return done;
+  if (auto done = write_rollups(area_counts_, "area_rollup"); !done) return done;
+  if (import_id_ != 0) {
+    auto update = database_.prepare(
+        "UPDATE import SET kept = ?2, duplicate = ?3, out_of_scope = ?4, rejected = ?5 WHERE id = "
+        "?1");
+    if (!update) return passed(update);
+    (*update)->bind(1, import_id_);
+    (*update)->bind(2, static_cast<std::int64_t>(counts_.kept));
+    (*update)->bind(3, static_cast<std::int64_t>(counts_.duplicate));
+    (*update)->bind(4, static_cast<std::int64_t>(counts_.out_of_scope));
+    (*update)->bind(5, static_cast<std::int64_t>(counts_.rejected));
+    if (auto ran = (*update)->run(); !ran) return ran;
+  }
+  auto committed = transaction_->commit();
+  transaction_.reset();
+  return committed;
+}
+
+Result<std::int64_t> ObservationWriter::begin_import(const ImportInfo& info) {
+  auto insert = database_.prepare(
+      "INSERT INTO import (locator, format, sha256, bytes, licence_note, fetched, state) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running')");
+  if (!insert) return passed(insert);
+  (*insert)->bind(1, std::string_view(info.locator));
+  (*insert)->bind(2, std::string_view(info.format));
+  (*insert)->bind(3, std::string_view(info.sha256));
+  (*insert)->bind(4, static_cast<std::int64_t>(info.bytes));
+  (*insert)->bind(5, std::string_view(info.licence_note));
+  (*insert)->bind(6, static_cast<std::int64_t>(info.fetched.time_since_epoch().count()));
+  if (auto ran = (*insert)->run(); !ran) return passed(ran);
+  import_id_ = database_.last_insert_id();
+  counts_ = {};
+  notes_ = 0;
+  last_url_.clear();
+  return import_id_;
+}
+
+Status ObservationWriter::finish_import(const ImportInfo& info, base::Instant now,
+                                        std::string_view problem) {
+  auto update = database_.prepare(
+      "UPDATE import SET sha256 = ?2, bytes = ?3, format = ?4, licence_note = ?5, finished = ?6, "
+      "state = ?7, problem = ?8 WHERE id = ?1");
+  if (!update) return passed(update);
+  (*update)->bind(1, import_id_);
+  (*update)->bind(2, std::string_view(info.sha256));
+  (*update)->bind(3, static_cast<std::int64_t>(info.bytes));
+  (*update)->bind(4, std::string_view(info.format));
+  (*update)->bind(5, std::string_view(info.licence_note));
+  (*update)->bind(6, static_cast<std::int64_t>(now.time_since_epoch().count()));
+  (*update)->bind(7, problem.empty() ? "done" : "failed");
+  (*update)->bind(8, problem);
+  return (*update)->run();
+}
+
+Status ObservationWriter::note(std::string_view bucket, std::uint64_t line,
+                               std::string_view reason) {
+  (bucket == "rejected" ? counts_.rejected : counts_.out_of_scope) += 1;
+  if (notes_ >= notes_per_import_max) return {};
+  ++notes_;
+  auto insert = database_.prepare("INSERT INTO import_note VALUES (?1, ?2, ?3, ?4)");
+  if (!insert) return passed(insert);
+  (*insert)->bind(1, import_id_);
+  (*insert)->bind(2, static_cast<std::int64_t>(line));
+  (*insert)->bind(3, bucket);
+  (*insert)->bind(4, reason.substr(0, reason_bytes_max));
+  return (*insert)->run();
+}
+
+Status ObservationWriter::set_checkpoint(std::string_view name, std::string_view state) {
+  auto replace = database_.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2)");
+  if (!replace) return passed(replace);
+  (*replace)->bind(1, name);
+  (*replace)->bind(2, state);
+  return (*replace)->run();
+}
+
+Result<bool> ObservationWriter::first_sight(std::int64_t scope, std::string_view id) {
+  statements_->seen->bind(1, scope);
+  statements_->seen->bind(2, key_of(id, seed_));
+  if (auto ran = statements_->seen->run(); !ran) return passed(ran);
+  return database_.changes() > 0;
+}
+
+Result<std::int64_t> ObservationWriter::add_link(std::string_view url) {
+  if (url.empty()) return 0;
+  // The rows of one article stand together in a feed, so the last address saves nearly all.
+  if (url == last_url_) return last_link_;
+  statements_->link->bind(1, url);
+  if (auto ran = statements_->link->run(); !ran) return passed(ran);
+  last_url_ = url;
+  last_link_ = database_.last_insert_id();
+  return last_link_;
+}
+
+Result<std::int64_t> ObservationWriter::add_report(const NewRow& row, std::int64_t link,
+                                                   const StoryPlace& place) {
+  const auto& report = *row.report;
+  auto& insert = *statements_->report;
+  auto publisher = words_->id(report.publisher, *statements_->word);
+  if (!publisher) return publisher;
+  insert.bind(1, import_id_);
+  insert.bind(2, static_cast<std::int64_t>(row.line));
+  insert.bind(3, std::string_view(row.id));
+  insert.bind(4, std::string_view(report.title));
+  insert.bind(5, std::string_view(report.text));
+  insert.bind(6, std::string_view(report.language));
+  insert.bind(7, *publisher);
+  insert.bind(8, std::string_view(report.symbol));
+  if (report.published) {
+    insert.bind(9, static_cast<std::int64_t>(report.published->time_since_epoch().count()));
+    insert.bind(10, static_cast<std::int64_t>(base::day_number(base::day_of(*report.published))));
+  }
+  if (link != 0) insert.bind(11, link);
+  insert.bind(12, place.story);
+  insert.bind(13, static_cast<std::int64_t>(place.relation));
+  insert.bind(14, static_cast<std::int64_t>(row.exercise));
+  const auto id = next_report_;
+  insert.bind(15, id);
+  if (auto ran = insert.run(); !ran) return passed(ran);
+  ++next_report_;
+  auto& words = *statements_->report_words;
+  words.bind(1, id);
+  words.bind(2, std::string_view(report.title));
+  words.bind(3, std::string_view(report.text));
+  if (auto ran = words.run(); !ran) return passed(ran);
+  return id;
+}
+
+Result<std::optional<ObservationWriter::Known>> ObservationWriter::find_in_story(
+    const NewObservation& seen, std::int32_t place, const StoryPlace& story) {
+  if (story.relation == 0) return std::nullopt;
+  auto type = words_->id(seen.type, *statements_->word);
+  if (!type) return passed(type);
+  auto& find = *statements_->find_story;
+  find.bind(1, story.story);
+  find.bind(2, *type);
+  find.bind(3, static_cast<std::int64_t>(place));
+  return read_known(find);
+}
+
+Result<std::optional<ObservationWriter::Known>> ObservationWriter::read_known(
+    store::Statement& find) {
+  auto row = find.step();
+  if (!row) return passed(row);
+  std::optional<Known> known;
+  if (*row) {
+    known.emplace();
+    known->happening = find.integer(0);
+    known->day = static_cast<std::int32_t>(find.integer(1));
+    if (!find.is_null(2)) known->killed_max = static_cast<std::int32_t>(find.integer(2));
+    if (!find.is_null(3)) known->killed_min = static_cast<std::int32_t>(find.integer(3));
+  }
+  find.reset();
+  return known;
+}
+
+/// The happening that was there before, or nothing where this made a new one.
+Result<std::optional<ObservationWriter::Known>> ObservationWriter::find_or_open(
+    const NewObservation& seen, std::int32_t place, std::int32_t area, std::int64_t key) {
+  auto measure = words_->id(seen.measure, *statements_->word);
+  if (!measure) return passed(measure);
+  const std::int64_t measure_or_none = seen.measure.empty() ? 0 : *measure;
+  const std::int64_t day = base::day_number(seen.day);
+  auto& insert = *statements_->happening;
+  insert.bind(1, day);
+  insert.bind(2, key);
+  insert.bind(3, static_cast<std::int64_t>(place));
+  insert.bind(4, static_cast<std::int64_t>(area));
+  insert.bind(5, measure_or_none);
+  insert.bind(6, next_observation_);
+  if (seen.killed) insert.bind(7, static_cast<std::int64_t>(*seen.killed));
+  if (auto ran = insert.run(); !ran) return passed(ran);
+  if (database_.changes() > 0) return std::nullopt;
+  auto& find = *statements_->find;
+  find.bind(1, day);
+  find.bind(2, key);
+  return read_known(find);
+}
+
+/// Counts one more telling of a known happening; keeps the lowest and the highest figure.
+Result<bool> ObservationWriter::grow(const Known& known, const NewObservation& seen) {
+  const bool other_figure = seen.killed &&
+                            (!known.killed_max || *seen.killed != *known.killed_max) &&
+                            (!known.killed_min || *seen.killed != *known.killed_min);
+  auto& update = *statements_->grow;
+  update.bind(1, known.happening);
+  if (known.killed_min || seen.killed)
+    update.bind(2, static_cast<std::int64_t>(std::min(known.killed_min.value_or(INT32_MAX),
+                                                      seen.killed.value_or(INT32_MAX))));
+  if (known.killed_max || seen.killed)
+    update.bind(3, static_cast<std::int64_t>(higher(known.killed_max, seen.killed)));
+  update.bind(4, other_figure ? 1 : 0);
+  if (auto ran = update.run(); !ran) return passed(ran);
+  return other_figure;
+}
+
+Status ObservationWriter::count(const NewObservation& seen, std::int32_t place, std::int32_t area,
+                                std::int32_t day, const DayCounts& counts) {
+  const auto add = [&](std::string_view word) -> Status {
+    auto id = words_->id(word, *statements_->word);
+    if (!id) return passed(id);
+    const auto number = static_cast<std::int32_t>(*id);
+    area_counts_.add(area, number, day, counts);
+    if (place != area) place_counts_.add(place, number, day, counts);
+    return {};
+  };
+  if (auto done = add(measure_of_all); !done) return done;
+  // Only what is said to have happened moves the counts; threats have a measure of their own.
+  const bool counted =
+      seen.status == coding::ActStatus::reported || seen.status == coding::ActStatus::threatened;
+  if (!counted) return {};
+  if (!seen.measure.empty())
+    if (auto done = add(seen.measure); !done) return done;
+  for (const auto& indicator : seen.indicators)
+    if (auto done = add(indicator.id); !done) return done;
+  return {};
+}
+
+namespace {
+
+/// What makes two statements about one place and day the same happening.
+std::int64_t happening_key(const NewObservation& seen, std::int32_t place, bool with_actors,
+                           std::uint64_t seed) {
+  std::string key =
+      std::to_string(place) + "|" + seen.type + "|" + std::to_string(static_cast<int>(seen.status));
+  if (seen.type.empty())
+    for (const auto& indicator : seen.indicators) key += "|" + indicator.id;
+  // Coded feeds name the same actors for the same happening; texts word them differently.
+  if (with_actors)
+    key +=
+        "|" + seen.source.role + seen.source.country + "|" + seen.target.role + seen.target.country;
+  else
+    key += "|" + seen.measure;
+  return static_cast<std::int64_t>(base::hash64(key, seed));
+}
+
+}  // namespace
+
+Result<ObservationWriter::Joined> ObservationWriter::join(const NewObservation& seen,
+                                                          std::int32_t place, std::int32_t area,
+                                                          const StoryPlace& story) {
+  auto known = find_in_story(seen, place, story);
+  if (!known) return passed(known);
+  if (!*known)
+    known = find_or_open(seen, place, area, happening_key(seen, place, story.story == 0, seed_));
+  if (!known) return passed(known);
+  auto day = base::day_number(seen.day);
+  DayCounts counts{1, 1, static_cast<std::uint32_t>(seen.killed.value_or(0))};
+  Joined joined{database_.last_insert_id(), 0};
+  if (*known) {
+    auto other_figure = grow(**known, seen);
+    if (!other_figure) return passed(other_figure);
+    day = (*known)->day;
+    joined = {(*known)->happening, static_cast<std::uint8_t>(*other_figure ? 2 : 1)};
+    counts.clusters = 0;
+    counts.killed = static_cast<std::uint32_t>(higher((*known)->killed_max, seen.killed) -
+                                               (*known)->killed_max.value_or(0));
+  }
+  if (auto done = count(seen, place, area, day, counts); !done) return passed(done);
+  return joined;
+}
+
+Status ObservationWriter::add_observation(const NewRow& row, const NewObservation& seen,
+                                          std::int64_t report, const StoryPlace& story,
+                                          std::int64_t link) {
+  auto place = places_->find_or_add(seen.place, *statements_->place);
+  if (!place) return passed(place);
+  auto joined = join(seen, place->id, place->area, story);
+  if (!joined) return passed(joined);
+  auto& insert = *statements_->observation;
+  int parameter = 0;
+  const auto bind = [&](std::int64_t value) { insert.bind(++parameter, value); };
+  const auto bind_optional = [&](std::optional<std::int32_t> value) {
+    ++parameter;
+    if (value) insert.bind(parameter, static_cast<std::int64_t>(*value));
+  };
+  bind(next_observation_);
+  bind(import_id_);
+  bind(static_cast<std::int64_t>(row.line));
+  bind(key_of(row.id, seed_));
+  report != 0 ? bind(report) : static_cast<void>(++parameter);
+  link != 0 ? bind(link) : static_cast<void>(++parameter);
+  bind(joined->happening);
+  bind(joined->relation);
+  bind(base::day_number(seen.day));
+  bind(place->id);
+  for (const std::string* text :
+       {&seen.type, &seen.cameo, &seen.kind, static_cast<const std::string*>(nullptr),
+        &seen.source.role, &seen.source.country, &seen.source.group, &seen.target.role,
+        &seen.target.country, &seen.target.group}) {
+    if (text == nullptr) {
+      bind(static_cast<std::int64_t>(seen.status));
+      continue;
+    }
+    auto id = words_->id(*text, *statements_->word);
+    if (!id) return passed(id);
+    bind(*id);
+  }
+  bind_optional(seen.killed);
+  bind_optional(seen.injured);
+  bind(seen.mentions);
+  bind(seen.span.begin);
+  bind(seen.span.end);
+  bind(row.exercise ? 1 : 0);
+  if (auto ran = insert.run(); !ran) return ran;
+  for (const auto& indicator : seen.indicators) {
+    // What follows from the measure alone is not stored with each row: the measure says it.
+    if (indicator.span.end == 0) continue;
+    auto id = words_->id(indicator.id, *statements_->word);
+    if (!id) return passed(id);
+    auto because = words_->id(indicator.because, *statements_->word);
+    if (!because) return passed(because);
+    auto& add = *statements_->indicator;
+    add.bind(1, next_observation_);
+    add.bind(2, *id);
+    add.bind(3, static_cast<std::int64_t>(indicator.span.begin));
+    add.bind(4, static_cast<std::int64_t>(indicator.span.end));
+    add.bind(5, *because);
+    if (auto ran = add.run(); !ran) return ran;
+  }
+  ++next_observation_;
+  return {};
+}
+
+Result<bool> ObservationWriter::add(std::string_view scope, const NewRow& row) {
+  auto scope_id = words_->id(scope, *statements_->word);
+  if (!scope_id) return passed(scope_id);
+  auto first = first_sight(*scope_id, row.id);
+  if (!first) return first;
+  if (!*first) {
+    ++counts_.duplicate;
+    return false;
+  }
+  auto link = add_link(row.url);
+  if (!link) return passed(link);
+  std::int64_t report = 0;
+  StoryPlace place{0, 0};
+  if (row.report) {
+    place.story = next_report_;
+    if (stories_ != nullptr) {
+      const auto day = row.report->published ? base::day_of(*row.report->published) : base::Day{};
+      auto told = stories_->tell(next_report_, day, row.report->title, row.report->text);
+      if (!told) return passed(told);
+      place = *told;
+    }
+    auto added = add_report(row, *link, place);
+    if (!added) return passed(added);
+    report = *added;
+  }
+  for (const auto& observation : row.observations) {
+    auto done = add_observation(row, observation, report, place, *link);
+    if (!done) return passed(done);
+  }
+  ++counts_.kept;
+  return true;
+}
+
+}  // namespace tocsin::monitor

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/row_preparer.hpp"
+
+#include <algorithm>
+
+namespace tocsin::monitor {
+namespace {
+
+/// The day an event row is about, or the day of its report.
+base::Day day_of_record(const feeds::FeedRecord& record, base::Day received) {
+  if (record.date) return *record.date;
+  if (record.published) return base::day_of(*record.published);
+  return received;
+}
+
+bool overlaps(coding::Span a, coding::Span b) {
+  return a.begin < b.end && b.begin < a.end;
+}
+
+feeds::FeedActor to_actor(const std::optional<coding::CodedActor>& actor) {
+  if (!actor) return {};
+  return {actor->role, actor->country, actor->group};
+}
+
+NewReport take_report(feeds::FeedRecord& record) {
+  NewReport report;
+  report.title = std::move(record.title);
+  report.text = std::move(record.text);
+  report.language = record.language;
+  report.publisher = record.publisher;
+  report.symbol = std::move(record.symbol);
+  report.published = record.published;
+  if (!report.published && record.date) report.published = base::Instant{*record.date};
+  return report;
+}
+
+}  // namespace
+
+void RowPreparer::finish(NewObservation& observation, bool link_indicators) const {
+  const auto* measure = measures_.find(observation.type, observation.kind, observation.source.role,
+                                       observation.target.role);
+  if (measure == nullptr) return;
+  observation.measure = measure->id;
+  if (!link_indicators) return;
+  for (const auto& id : measure->indicators)
+    observation.indicators.push_back({id, {}, measure->because});
+}
+
+void RowPreparer::add_coded_event(const feeds::FeedRecord& record, base::Day day,
+                                  NewRow& row) const {
+  NewObservation observation;
+  observation.day = day;
+  observation.place = places_.link(record.place);
+  observation.type = record.event->plover;
+  observation.cameo = record.event->cameo;
+  observation.kind = record.event->kind;
+  observation.source = record.event->source;
+  observation.target = record.event->target;
+  observation.killed = record.event->killed;
+  observation.injured = record.event->injured;
+  observation.mentions = record.mentions;
+  finish(observation, record.text.empty());
+  row.observations.push_back(std::move(observation));
+}
+
+void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
+                                 NewRow& row) const {
+  coding::TextToCode input;
+  input.text = record.text;
+  input.title = record.title;
+  input.language = record.language;
+  input.date = day;
+  input.country = record.place.country;
+  const auto coded = code_(input);
+  row.report->language = coded.language;
+  const auto place_of = [&](std::optional<std::uint32_t> index) {
+    if (index && *index < coded.places.size()) return places_.link(coded.places[*index]);
+    const auto said = places_.link(record.place);
+    if (said.level != 0 || coded.places.empty()) return said;
+    return places_.link(coded.places.front());
+  };
+  // A row that its source coded is one happening; its text adds indicators to it, not events.
+  const bool coded_by_source = !row.observations.empty();
+  if (!coded_by_source) {
+    for (const auto& event : coded.events) {
+      NewObservation observation;
+      observation.day = event.date.value_or(day);
+      observation.place = place_of(event.place);
+      observation.type = event.type;
+      observation.cameo = event.cameo;
+      observation.kind = event.kind;
+      observation.status = event.status;
+      observation.source = to_actor(event.source);
+      observation.target = to_actor(event.target);
+      observation.killed = event.killed;
+      observation.injured = event.injured;
+      observation.span = event.span;
+      finish(observation, false);
+      row.observations.push_back(std::move(observation));
+    }
+  }
+  for (const auto& link : coded.indicators) {
+    auto host = std::ranges::find_if(row.observations, [&](const NewObservation& observation) {
+      return coded_by_source || overlaps(observation.span, link.span);
+    });
+    if (host == row.observations.end()) {
+      // A phrase that bears on an indicator without being an event is a statement of its own.
+      NewObservation statement;
+      statement.day = day;
+      statement.place = place_of(std::nullopt);
+      statement.span = link.span;
+      row.observations.push_back(std::move(statement));
+      host = row.observations.end() - 1;
+    }
+    const bool known = std::ranges::any_of(
+        host->indicators, [&](const ObservedIndicator& have) { return have.id == link.id; });
+    if (!known) host->indicators.push_back({link.id, link.span, link.because});
+  }
+}
+
+NewRow RowPreparer::prepare(feeds::FeedRecord& record, base::Day received) const {
+  NewRow row;
+  row.id = std::move(record.id);
+  row.url = std::move(record.url);
+  row.line = record.line;
+  row.exercise = record.exercise;
+  const auto day = day_of_record(record, received);
+  if (record.event) add_coded_event(record, day, row);
+  if (record.text.empty() && record.title.empty()) return row;
+  row.report.emplace();
+  add_coded_text(record, day, row);
+  const auto language = std::move(row.report->language);
+  row.report = take_report(record);
+  if (row.report->language.empty()) row.report->language = language;
+  return row;
+}
+
+}  // namespace tocsin::monitor

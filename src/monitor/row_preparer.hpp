@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns a feed record into a row for the store: codes its text, links its place.
+//
+// Ownership: refers to what it is made with; all of it must outlive it. Threads: one.
+#pragma once
+
+#include <functional>
+
+#include "monitor/coding/coded.hpp"
+#include "monitor/observation.hpp"
+#include "monitor/place_linker.hpp"
+#include "monitor/watch_measures.hpp"
+
+namespace tocsin::monitor {
+
+class RowPreparer {
+ public:
+  using CodeText = std::function<coding::CodedText(const coding::TextToCode&)>;
+
+  RowPreparer(const WatchMeasures& measures, const PlaceLinker& places, CodeText code)
+      : measures_(measures), places_(places), code_(std::move(code)) {}
+
+  /// Moves texts out of the record. `received` dates what carries no date of its own.
+  [[nodiscard]] NewRow prepare(feeds::FeedRecord& record, base::Day received) const;
+
+ private:
+  void add_coded_event(const feeds::FeedRecord& record, base::Day day, NewRow& row) const;
+  void add_coded_text(const feeds::FeedRecord& record, base::Day day, NewRow& row) const;
+  void finish(NewObservation& observation, bool link_indicators) const;
+
+  const WatchMeasures& measures_;
+  const PlaceLinker& places_;
+  CodeText code_;
+};
+
+}  // namespace tocsin::monitor

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pagekit/router.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tocsin::pagekit {
+namespace {
+
+constexpr std::size_t path_parts_max = 16;
+
+std::optional<unsigned> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+  return std::nullopt;
+}
+
+std::vector<std::string> split_path(std::string_view path) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 1; begin <= path.size() && parts.size() < path_parts_max;) {
+    const auto end = std::min(path.find('/', begin), path.size());
+    parts.emplace_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+bool is_placeholder(std::string_view part) {
+  return part.size() > 2 && part.front() == '{' && part.back() == '}';
+}
+
+bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& parts,
+             std::map<std::string, std::string, std::less<>>& found) {
+  if (pattern.size() != parts.size()) return false;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (is_placeholder(pattern[i]))
+      found[pattern[i].substr(1, pattern[i].size() - 2)] = percent_decode(parts[i], false);
+    else if (pattern[i] != parts[i])
+      return false;
+  }
+  return true;
+}
+
+boost::json::array parameters_of(const Route& route, const std::vector<std::string>& parts) {
+  boost::json::array list;
+  for (const auto& part : parts)
+    if (is_placeholder(part))
+      list.push_back({{"name", part.substr(1, part.size() - 2)},
+                      {"in", "path"},
+                      {"required", true},
+                      {"schema", {{"type", "string"}}}});
+  for (const auto& parameter : route.parameters)
+    list.push_back({{"name", parameter.name},
+                    {"in", "query"},
+                    {"description", parameter.description},
+                    {"schema", {{"type", parameter.type}}}});
+  return list;
+}
+
+}  // namespace
+
+std::string percent_decode(std::string_view text, bool plus_is_space) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const auto high = hex_digit(text[i + 1]);
+      const auto low = hex_digit(text[i + 2]);
+      if (high && low) {
+        out.push_back(static_cast<char>(*high * 16 + *low));
+        i += 2;
+        continue;
+      }
+    }
+    out.push_back(plus_is_space && text[i] == '+' ? ' ' : text[i]);
+  }
+  return out;
+}
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+        c == '.' || c == '_' || c == '~') {
+      out.push_back(c);
+    } else {
+      out.push_back('%');
+      out.push_back(digits[byte >> 4]);
+      out.push_back(digits[byte & 15]);
+    }
+  }
+  return out;
+}
+
+Fields::Fields(std::string_view encoded) {
+  while (!encoded.empty() && fields_.size() < fields_max) {
+    const auto end = std::min(encoded.find('&'), encoded.size());
+    const auto pair = encoded.substr(0, end);
+    const auto equals = std::min(pair.find('='), pair.size());
+    if (!pair.empty())
+      fields_.emplace_back(
+          percent_decode(pair.substr(0, equals), true),
+          equals < pair.size() ? percent_decode(pair.substr(equals + 1), true) : std::string{});
+    encoded.remove_prefix(std::min(end + 1, encoded.size()));
+  }
+}
+
+std::string_view Fields::get(std::string_view name) const {
+  for (const auto& [key, value] : fields_)
+    if (key == name) return value;
+  return {};
+}
+
+bool Fields::has(std::string_view name) const {
+  return std::ranges::any_of(fields_, [&](const auto& field) { return field.first == name; });
+}
+
+std::string Fields::with(std::string_view name, std::optional<std::string_view> value) const {
+  std::string out;
+  const auto append = [&out](std::string_view key, std::string_view text) {
+    if (!out.empty()) out.push_back('&');
+    out += percent_encode(key) + "=" + percent_encode(text);
+  };
+  for (const auto& [key, text] : fields_)
+    if (key != name && !text.empty()) append(key, text);
+  if (value) append(name, *value);
+  return out;
+}
+
+std::string_view Call::path_part(std::string_view name) const {
+  const auto found = path.find(name);
+  return found == path.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+void Router::add(Route route) {
+  auto parts = split_path(route.pattern);
+  entries_.push_back({std::move(route), std::move(parts)});
+}
+
+net::Response Router::serve(const net::Request& request) const {
+  Call call{request, {}, Fields(request.query), {}};
+  const std::vector<std::string> offered = {"en", "fr", "ar"};
+  const auto asked = call.query.has("lang") ? call.query.get("lang") : cookie(request, "lang");
+  call.language = std::ranges::find(offered, asked) != offered.end()
+                      ? std::string(asked)
+                      : choose_language(request.header("accept-language"), offered);
+  const auto parts = split_path(request.path);
+  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  bool path_known = false;
+  for (const auto& entry : entries_) {
+    call.path.clear();
+    if (!matches(entry.parts, parts, call.path)) continue;
+    path_known = true;
+    if (entry.route.method != method) continue;
+    auto answer = entry.route.handler(call);
+    return answer ? std::move(*answer) : problem(answer.error(), call);
+  }
+  if (path_known)
+    return problem(
+        {base::ErrorCode::unsupported, "this address does not take " + request.method, {}, {}},
+        call, 405);
+  return problem({base::ErrorCode::not_found,
+                  "there is nothing at this address",
+                  {},
+                  "check the address, or begin at the first page"},
+                 call);
+}
+
+net::Response Router::problem(const base::Error& error, const Call& call,
+                              std::optional<int> status) const {
+  const int code = status.value_or(status_of(error.code));
+  if (!call.request.path.starts_with("/api/") && problem_page_)
+    return problem_page_(code, error, call);
+  boost::json::object body = {{"type", "about:blank"},
+                              {"title", base::name_of(error.code)},
+                              {"status", code},
+                              {"detail", error.message}};
+  if (!error.place.empty()) body["instance"] = error.place;
+  if (!error.remedy.empty()) body["remedy"] = error.remedy;
+  auto response = json_response(body, code);
+  response.headers[0].second = "application/problem+json";
+  return response;
+}
+
+boost::json::object Router::openapi(std::string_view version) const {
+  boost::json::object paths;
+  for (const auto& entry : entries_) {
+    const auto& route = entry.route;
+    if (!route.pattern.starts_with("/api/")) continue;
+    std::string method = route.method;
+    std::ranges::transform(method, method.begin(),
+                           [](unsigned char c) { return static_cast<char>(c + 32); });
+    const boost::json::value problem = {
+        {"description", "A problem of RFC 9457."},
+        {"content", {{"application/problem+json", {{"schema", {{"type", "object"}}}}}}}};
+    boost::json::object ok = {{"description", "The answer."}};
+    ok["content"] = {{"application/json", {{"schema", route.answer_schema}}}};
+    if (!paths.contains(route.pattern)) paths[route.pattern] = boost::json::object{};
+    paths[route.pattern].as_object()[method] = {{"summary", route.summary},
+                                                {"parameters", parameters_of(route, entry.parts)},
+                                                {"responses", {{"200", ok}, {"default", problem}}}};
+  }
+  return {{"openapi", "3.1.0"},
+          {"info", {{"title", "Tocsin node"}, {"version", version}}},
+          {"paths", paths}};
+}
+
+int status_of(base::ErrorCode code) {
+  switch (code) {
+    case base::ErrorCode::invalid_input:
+      return 400;
+    case base::ErrorCode::not_found:
+      return 404;
+    case base::ErrorCode::conflict:
+      return 409;
+    case base::ErrorCode::limit_exceeded:
+      return 413;
+    case base::ErrorCode::unsupported:
+      return 422;
+    case base::ErrorCode::unavailable:
+    case base::ErrorCode::cancelled:
+      return 503;
+    case base::ErrorCode::io:
+    case base::ErrorCode::corrupt:
+    case base::ErrorCode::internal:
+      return 500;
+  }
+  return 500;
+}
+
+net::Response json_response(const boost::json::value& value, int status) {
+  net::Response response;
+  response.status = status;
+  response.headers.emplace_back("Content-Type", "application/json");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.body = boost::json::serialize(value);
+  return response;
+}
+
+net::Response redirect(std::string location) {
+  net::Response response;
+  response.status = 303;
+  response.headers.emplace_back("Location", std::move(location));
+  return response;
+}
+
+std::string choose_language(std::string_view accept, const std::vector<std::string>& offered) {
+  std::string best = offered.front();
+  double best_quality = 0;
+  while (!accept.empty()) {
+    const auto end = std::min(accept.find(','), accept.size());
+    auto item = accept.substr(0, end);
+    accept.remove_prefix(std::min(end + 1, accept.size()));
+    while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
+    const auto tag = item.substr(0, std::min(item.find_first_of("-;"), item.size()));
+    double quality = 1;
+    if (const auto mark = item.find(";q="); mark != std::string_view::npos) {
+      const auto digits = item.substr(mark + 3);
+      std::from_chars(digits.data(), digits.data() + digits.size(), quality);
+    }
+    if (quality > best_quality && std::ranges::find(offered, tag) != offered.end()) {
+      best = std::string(tag);
+      best_quality = quality;
+    }
+  }
+  return best;
+}
+
+std::string_view cookie(const net::Request& request, std::string_view name) {
+  std::string_view rest = request.header("cookie");
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(';'), rest.size());
+    auto pair = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == name)
+      return pair.substr(equals + 1);
+  }
+  return {};
+}
+
+}  // namespace tocsin::pagekit

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes: one table that serves requests and describes itself as OpenAPI.
+//
+// Ownership: the router owns its routes; handlers are called from several threads at once.
+// Errors: an unknown path answers 404, a known path with another method 405, and a handler's
+// base::Error becomes a problem of RFC 9457 (JSON under /api/, a page elsewhere).
+#pragma once
+
+#include <boost/json.hpp>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/http_server.hpp"
+
+namespace tocsin::pagekit {
+
+/// Decodes %XX and, in queries and forms, '+'. Malformed sequences are kept as they stand.
+[[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_space);
+/// Encodes all but unreserved characters of RFC 3986.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+/// Decoded name and value pairs of a query or an urlencoded form; the first of a name counts.
+class Fields {
+ public:
+  static constexpr std::size_t fields_max = 200;
+  Fields() = default;
+  explicit Fields(std::string_view encoded);
+  /// The value, or empty.
+  [[nodiscard]] std::string_view get(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const;
+  /// The fields encoded again with one replaced, or removed when `value` is nullopt.
+  [[nodiscard]] std::string with(std::string_view name,
+                                 std::optional<std::string_view> value) const;
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const {
+    return fields_;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+/// A request with what its route found in it.
+struct Call {
+  const net::Request& request;
+  std::map<std::string, std::string, std::less<>> path;  ///< "{id}" parts, decoded
+  Fields query;
+  std::string language;  ///< "en", "fr" or "ar": chosen by query, cookie, then Accept-Language
+
+  [[nodiscard]] std::string_view path_part(std::string_view name) const;
+};
+
+using Answer = base::Result<net::Response>;
+
+/// One query parameter, as OpenAPI shows it.
+struct Parameter {
+  std::string name;
+  std::string description;
+  std::string type = "string";  ///< JSON Schema type
+};
+
+struct Route {
+  std::string method;   ///< "GET", "POST"
+  std::string pattern;  ///< "/places/{id}"
+  std::string summary;  ///< one sentence, for OpenAPI; routes outside /api/ may leave it empty
+  std::vector<Parameter> parameters;
+  /// JSON Schema of the 200 answer (for /api/ routes).
+  boost::json::value answer_schema;
+  std::function<Answer(const Call&)> handler;
+};
+
+class Router {
+ public:
+  /// Renders an error for people: status, error, call. Set by the pages; JSON needs none.
+  using ProblemPage = std::function<net::Response(int, const base::Error&, const Call&)>;
+
+  void add(Route route);
+  void set_problem_page(ProblemPage page) { problem_page_ = std::move(page); }
+  [[nodiscard]] net::Response serve(const net::Request& request) const;
+  /// OpenAPI 3.1 of all routes under /api/.
+  [[nodiscard]] boost::json::object openapi(std::string_view version) const;
+
+ private:
+  struct Entry {
+    Route route;
+    std::vector<std::string> parts;
+  };
+  [[nodiscard]] net::Response problem(const base::Error& error, const Call& call,
+                                      std::optional<int> status = {}) const;
+  std::vector<Entry> entries_;
+  ProblemPage problem_page_;
+};
+
+/// The HTTP status that stands for a kind of failure.
+[[nodiscard]] int status_of(base::ErrorCode code);
+/// A JSON answer.
+[[nodiscard]] net::Response json_response(const boost::json::value& value, int status = 200);
+/// "See other": the answer to a form that was taken.
+[[nodiscard]] net::Response redirect(std::string location);
+/// The best of `offered` for an Accept-Language header; the first where nothing fits.
+[[nodiscard]] std::string choose_language(std::string_view accept,
+                                          const std::vector<std::string>& offered);
+/// The value of a cookie, or empty.
+[[nodiscard]] std::string_view cookie(const net::Request& request, std::string_view name);
+
+}  // namespace tocsin::pagekit
