@@ -4,8 +4,9 @@
 #include <boost/json.hpp>
 
 #include <chrono>
-#include <cstdio>
-#include <iostream>
+#include <istream>
+#include <optional>
+#include <ostream>
 
 #include "app/installation.hpp"
 #include "base/limits.hpp"
@@ -13,7 +14,6 @@
 #include "knowledge/data_file.hpp"
 #include "monitor/coding/coded_json.hpp"
 #include "monitor/coding/coder.hpp"
-#include "monitor/coding/gazetteer_places.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -38,8 +38,49 @@ void append_error(std::string& out, std::string_view id, std::string_view messag
   out += "}\n";
 }
 
+/// The places of given spans, as the geoparsing sets ask for them.
+void append_resolved(const coding::PlaceFinder& finder, const coding::Tokenizer& tokenizer,
+                     const json::object& object, std::string_view text, std::string& out) {
+  std::vector<coding::Span> spans;
+  if (const json::value* given = object.if_contains("spans"); given != nullptr && given->is_array()) {
+    for (const json::value& pair : given->as_array()) {
+      if (!pair.is_array() || pair.as_array().size() != 2) continue;
+      const auto number = [&pair](std::size_t at) {
+        const json::value& value = pair.as_array()[at];
+        return value.is_int64() && value.as_int64() >= 0
+                   ? static_cast<std::uint32_t>(value.as_int64())
+                   : 0U;
+      };
+      spans.push_back({number(0), number(1)});
+    }
+  }
+  coding::TokenizedText tokens;
+  tokenizer.split(text, tokens);
+  coding::PlaceContext context;
+  context.country = text_of(object, "country");
+  const auto resolved = finder.resolve(text, tokens.tokens(), spans, context);
+  out.pop_back();  // the closing bracket of the answer so far
+  out += ",\"resolved\":[";
+  for (std::size_t i = 0; i < resolved.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    if (resolved[i]) coding::append_json(out, *resolved[i]);
+    else out += "null";
+  }
+  out += "],\"with_adjectives\":[";
+  context.keep_adjectives = true;
+  bool first = true;
+  for (const coding::CodedPlace& place : finder.find(text, tokens.tokens(), context)) {
+    if (!first) out.push_back(',');
+    first = false;
+    coding::append_json(out, place);
+  }
+  out += "]}";
+}
+
 /// Codes one line and appends the answer; returns its sentences.
-std::uint32_t code_line(coding::Coder& coder, std::string_view line, std::string& out) {
+std::uint32_t code_line(coding::Coder& coder, const coding::PlaceFinder* spans_by,
+                        const coding::Tokenizer& tokenizer, std::string_view line,
+                        std::string& out) {
   // Parsing into a buffer on the stack saves the allocations of a short line.
   unsigned char buffer[16384];
   json::monotonic_resource resource(buffer, sizeof buffer);
@@ -76,126 +117,77 @@ std::uint32_t code_line(coding::Coder& coder, std::string_view line, std::string
   }
   const coding::CodedText coded = coder.code(given);
   coding::append_json(out, id_json, coded);
+  if (spans_by != nullptr) append_resolved(*spans_by, tokenizer, object, given.text, out);
   out.push_back('\n');
   return coded.sentences;
 }
 
-/// The gazetteer where one is built; without it no places are found, and that is said.
-base::Result<std::unique_ptr<coding::GazetteerPlaces>> open_places() {
-  const auto installation = find_installation();
-  if (!installation) return std::unexpected(installation.error());
-  if (!std::filesystem::exists(installation->gazetteer)) {
-    std::cerr << "tocsin code: no gazetteer is built, so no places are found (run "
-                 "scripts/fetch-gazetteer)\n";
-    return nullptr;
-  }
-  return coding::GazetteerPlaces::open(installation->gazetteer);
-}
+/// What a run needs beside the coder itself.
+struct Places {
+  std::optional<knowledge::Gazetteer> gazetteer;
+  std::optional<coding::PlaceFinder> finder;
+};
 
-/// "spans": [[begin, end], …] in bytes of the text.
-std::vector<coding::Span> spans_of(const json::object& object, std::size_t text_bytes) {
-  std::vector<coding::Span> spans;
-  const json::value* list = object.if_contains("spans");
-  if (list == nullptr || !list->is_array()) return spans;
-  for (const auto& item : list->get_array()) {
-    const auto* pair = item.if_array();
-    if (pair == nullptr || pair->size() != 2 || !(*pair)[0].is_int64() || !(*pair)[1].is_int64())
-      continue;
-    const auto begin = (*pair)[0].get_int64();
-    const auto end = (*pair)[1].get_int64();
-    if (begin < 0 || begin >= end || end > static_cast<std::int64_t>(text_bytes)) continue;
-    spans.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+base::Status open_places(const CodeOptions& options, Places& places) {
+  if (options.gazetteer == "none") return {};
+  std::filesystem::path path = options.gazetteer;
+  if (path.empty()) {
+    const auto installation = find_installation();
+    if (!installation) return {};
+    path = installation->gazetteer;
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return {};
   }
-  return spans;
-}
-
-/// Resolves the given spans only: one place each, in their order, none for a span without a place.
-void resolve_line(const coding::Tokenizer& tokenizer, const coding::GazetteerPlaces& places,
-                  std::string_view line, std::string& out) {
-  boost::system::error_code error;
-  const json::value parsed = json::parse(line, error);
-  if (error || !parsed.is_object())
-    return append_error(out, "null", error ? "not JSON: " + error.message() : "not a JSON object");
-  const json::object& object = parsed.as_object();
-  const auto text = text_of(object, "text");
-  const json::value* id = object.if_contains("id");
-  coding::TokenizedText tokens;
-  tokenizer.split(text, tokens);
-  coding::PlaceContext context;
-  context.country = text_of(object, "country");
-  const auto found =
-      places.finder().resolve(text, tokens.tokens(), spans_of(object, text.size()), context);
-  json::array list;
-  for (const auto& place : found) {
-    if (!place) {
-      list.push_back(nullptr);
-      continue;
-    }
-    list.push_back(json::object{{"begin", place->span.begin},
-                                {"end", place->span.end},
-                                {"geoname_id", place->geoname_id},
-                                {"name", place->name},
-                                {"country", place->country},
-                                {"admin1", place->admin1},
-                                {"latitude", place->latitude},
-                                {"longitude", place->longitude},
-                                {"confidence", place->confidence}});
-  }
-  out +=
-      json::serialize(json::object{{"id", id == nullptr ? json::value() : *id}, {"places", list}});
-  out.push_back('\n');
+  auto opened = knowledge::Gazetteer::open(path);
+  if (!opened) return std::unexpected(opened.error());
+  places.gazetteer = std::move(*opened);
+  places.finder.emplace(*places.gazetteer);
+  return {};
 }
 
 }  // namespace
 
-int run_code(const CodeOptions& options) {
+int run_code(const CodeOptions& options, std::istream& in, std::ostream& out,
+             std::ostream& errors) {
   const auto start = std::chrono::steady_clock::now();
-  const auto folder = knowledge::find_data_folder(options.data);
-  if (!folder) {
-    std::cerr << folder.error().text() << '\n';
+  const auto failed = [&errors](const base::Error& error) {
+    errors << error.text() << '\n';
     return 1;
-  }
+  };
+  const auto folder = knowledge::find_data_folder(options.data);
+  if (!folder) return failed(folder.error());
   const std::vector<std::filesystem::path> files(options.actor_files.begin(),
                                                  options.actor_files.end());
   auto data = coding::CoderData::load(*folder, files);
-  if (!data) {
-    std::cerr << data.error().text() << '\n';
-    return 1;
-  }
-  const auto places = open_places();
-  if (!places) {
-    std::cerr << "tocsin code: " << places.error().text() << '\n';
-    return 1;
-  }
-  if (options.spans && *places == nullptr) return 1;
-  coding::Coder coder(*data, places->get());
+  if (!data) return failed(data.error());
+  Places places;
+  if (auto status = open_places(options, places); !status) return failed(status.error());
+  const coding::PlaceFinder* finder = places.finder ? &*places.finder : nullptr;
+  if (finder == nullptr && options.gazetteer != "none")
+    errors << "no gazetteer: places are left out (make it with scripts/fetch-gazetteer)\n";
+  coding::Coder coder(*data, finder);
   const auto loaded = std::chrono::steady_clock::now();
-  std::ios::sync_with_stdio(false);
   std::string line;
-  std::string out;
+  std::string buffer;
   std::uint64_t sentences = 0;
   std::chrono::steady_clock::duration busy{};
-  while (std::getline(std::cin, line)) {
+  while (std::getline(in, line)) {
     if (base::trim(line).empty()) continue;
     const auto begin = std::chrono::steady_clock::now();
-    if (options.spans)
-      resolve_line((*data)->tokenizer(), **places, line, out);
-    else
-      sentences += code_line(coder, line, out);
+    sentences += code_line(coder, options.spans ? finder : nullptr, (*data)->tokenizer(), line, buffer);
     busy += std::chrono::steady_clock::now() - begin;
-    if (out.size() >= output_bytes) {
-      std::fwrite(out.data(), 1, out.size(), stdout);
-      out.clear();
+    if (buffer.size() >= output_bytes) {
+      out << buffer;
+      buffer.clear();
     }
   }
-  std::fwrite(out.data(), 1, out.size(), stdout);
-  std::fflush(stdout);
+  out << buffer << std::flush;
   if (options.timing) {
     const double seconds = std::chrono::duration<double>(busy).count();
-    std::cerr << "{\"start_seconds\":" << std::chrono::duration<double>(loaded - start).count()
-              << ",\"sentences\":" << sentences << ",\"seconds\":" << seconds << "}\n";
+    errors << "{\"start_seconds\":" << std::chrono::duration<double>(loaded - start).count()
+           << ",\"sentences\":" << sentences << ",\"seconds\":" << seconds << "}\n";
   }
-  return 0;
+  return out ? 0 : 1;
 }
 
 }  // namespace tocsin::app
