@@ -107,7 +107,6 @@ int run(int argument_count, char** arguments) {
   IngestOptions ingest;
   CodeOptions code;
   EvaluateOptions evaluate;
-  EvaluateOptions evaluate;
   std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
@@ -115,7 +114,6 @@ int run(int argument_count, char** arguments) {
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
   add_code(program, code, chosen);
-  add_evaluate(program, evaluate, chosen);
   add_evaluate(program, evaluate, chosen);
   try {
     program.parse(argument_count, arguments);
