@@ -107,6 +107,31 @@ inline Statistic largest(Statistic first, const Statistic& second) {
   return first;
 }
 
+/// Two measures watched at once: each day's value becomes the share of place-days that are as high
+/// (minus its logarithm), so that both measures get the same share of a budget; the larger counts.
+inline std::vector<Statistic> both(const std::vector<Statistic>& first,
+                                   const std::vector<Statistic>& second) {
+  const auto ranked = [](const std::vector<Statistic>& statistics) {
+    std::vector<double> values;
+    for (const auto& statistic : statistics)
+      for (const double value : statistic)
+        if (value > nothing) values.push_back(value);
+    std::ranges::sort(values);
+    auto out = statistics;
+    for (auto& statistic : out)
+      for (double& value : statistic) {
+        if (!(value > nothing)) continue;
+        const auto as_high = values.end() - std::ranges::lower_bound(values, value);
+        value = -std::log10(static_cast<double>(as_high));
+      }
+    return out;
+  };
+  auto out = ranked(first);
+  const auto other = ranked(second);
+  for (std::size_t p = 0; p < out.size(); ++p) out[p] = largest(std::move(out[p]), other[p]);
+  return out;
+}
+
 inline Statistic fixed_threshold(const StudyPlace&, const Series& series, std::size_t window) {
   const auto sums = running(series.daily);
   Statistic out(series.daily.size(), nothing);
@@ -177,7 +202,7 @@ inline Statistic change_statistic(const StudyPlace& place, const Series& series,
     if (sums[day + 1] - sums[day + 1 - onset_window] <= 0) continue;
     const auto change = monitor::judge_change(
         days, series.sparse, place.first_day + static_cast<std::int32_t>(day), settings);
-    if (const auto* window = change.strongest(); window != nullptr)
+    if (const auto* window = change.strongest(); window != nullptr && window->tail < 1)
       out[day] = -std::log10(std::max(1e-300, window->per_year));
   }
   return out;
@@ -192,6 +217,8 @@ struct Outcome {
   std::vector<int> leads;  ///< one an onset; -1 where missed
 
   [[nodiscard]] double lead_mean() const { return caught == 0 ? 0 : lead_sum / caught; }
+  /// Days of warning an onset, a missed one counting none.
+  [[nodiscard]] double warning_mean() const { return onsets == 0 ? 0 : lead_sum / onsets; }
   [[nodiscard]] double lead_median() const {
     std::vector<int> sorted;
     for (const int lead : leads)

@@ -85,6 +85,11 @@ struct ChangeSettings {
   double dispersion_prior_events = 10;
   /// Standard deviation a year of the trend (log scale) before anything is seen.
   double trend_per_year = 0.35;
+  /// Standard deviation of how far a place's level (log scale) may have drifted since the baseline.
+  double level_drift = 0.3;
+  /// A window with less than this counted never alarms, however quiet the past (Farrington et al.
+  /// ask for five reports in four weeks).
+  double count_min = 3;
   /// Anscombe residuals above this mark a past outbreak (Noufaily et al. 2013).
   double outbreak_residual = 2.58;
   /// Observed days of baseline below which nothing is said.
