@@ -72,7 +72,7 @@ StudyPlace quiet_place(base::Random& random, double weekly, double dispersion, s
 /// The floor would hide how the tail behaves in sparse places.
 monitor::ChangeSettings without_floor() {
   monitor::ChangeSettings settings;
-  settings.count_min = 1;
+  settings.count_floor = 1;
   return settings;
 }
 
@@ -126,7 +126,7 @@ void print_budget() {
           for (std::size_t b = 0; b < 3; ++b) {
             const monitor::AlarmBudget budget{budgets[b], 1};
             const bool exceeds =
-                strongest != nullptr && strongest->per_year <= budget.per_year_max();
+                strongest != nullptr && strongest->alarm_rate <= budget.per_year_max();
             alarms[b] += trackers[b].add(day, exceeds) ? 1 : 0;
           }
         }
@@ -224,6 +224,9 @@ void print_onsets(std::uint64_t seed) {
       });
     };
     ours("as set", [](auto&) {});
+    for (const double power : {1.0, 2.0, 3.0, 6.0, 12.0})
+      ours("floor power " + std::to_string(static_cast<int>(power)),
+           [=](auto& x) { x.floor_power = power; });
     ours("half-life 150", [](auto& x) { x.half_life_days = 150; });
     ours("guard 7", [](auto& x) { x.guard_days = 7; });
     ours("no trend", [](auto& x) { x.trend_per_year = 0.01; });
@@ -232,7 +235,7 @@ void print_onsets(std::uint64_t seed) {
     ours("no drift", [](auto& x) { x.level_drift = 0; });
     for (const double least : {1.0, 3.0, 5.0, 8.0, 10.0})
       ours("floor " + std::to_string(static_cast<int>(least)),
-           [=](auto& x) { x.count_min = least; });
+           [=](auto& x) { x.count_floor = least; });
   }
   const double years = study_years(places);
   for (const double rate : {2.0, 6.0}) {

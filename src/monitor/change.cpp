@@ -259,9 +259,11 @@ std::optional<WindowChange> judge_window(const PlaceDays& place, std::span<const
   const double drift_variance = settings.level_drift * settings.level_drift;
   change.variance = fit.dispersion * change.usual +
                     (fit.level_variance + drift_variance) * change.usual * change.usual;
-  const bool enough = change.count >= settings.count_min;
-  change.tail = enough ? upper_tail(change.count, change.usual, change.variance) : 1;
+  change.tail = upper_tail(change.count, change.usual, change.variance);
   change.per_year = looks_per_year(length) * change.tail;
+  const double shortfall = settings.count_floor / std::max(1.0, change.count);
+  change.alarm_rate =
+      change.per_year * (shortfall > 1 ? std::pow(shortfall, settings.floor_power) : 1.0);
   return change;
 }
 
@@ -314,14 +316,15 @@ double PlaceDays::reported(std::int32_t first, std::int32_t last) const {
 ChangeSettings settings_for_killed() {
   ChangeSettings settings;
   settings.dispersion_prior = 10;
-  settings.count_min = 8;
+  settings.count_floor = 8;
   return settings;
 }
 
 const WindowChange* Change::strongest() const {
   const WindowChange* best = nullptr;
   for (const auto& window : windows)
-    if (window.tail < 1 && (best == nullptr || window.per_year < best->per_year)) best = &window;
+    if (window.count > 0 && (best == nullptr || window.alarm_rate < best->alarm_rate))
+      best = &window;
   return best;
 }
 
