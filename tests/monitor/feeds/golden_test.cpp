@@ -40,8 +40,8 @@ INSTANTIATE_TEST_SUITE_P(Files, Golden,
                                          "listing.html", "reliefweb_v2.json", "reports.jsonl",
                                          "rss_emm.xml", "text.txt", "ucdp_41.csv",
                                          "ucdp_49_no_header.csv", "upr.csv"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const testing::TestParamInfo<std::string>& file) {
+                           std::string name = file.param;
                            for (char& c : name)
                              if (c == '.') c = '_';
                            return name;
