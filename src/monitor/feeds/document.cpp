@@ -69,7 +69,8 @@ std::string complete_document(FeedRecord& record) {
   if (!record.date) record.date = find_day(front);
   if (record.date && !record.published) record.published = base::Instant{*record.date};
   if (record.title.empty()) {
-    const auto line = base::trim(record.text.substr(0, record.text.find('\n')));
+    const std::string_view text = record.text;
+    const auto line = base::trim(text.substr(0, text.find('\n')));
     record.title = base::cut(line, title_bytes_max);
   }
   if (record.id.empty()) record.id = record.symbol;
