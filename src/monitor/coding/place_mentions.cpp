@@ -141,6 +141,16 @@ class Reader {
     return (match.entry.classes & ordinary) == 0;
   }
 
+  /// An Arabic word that under its clitics is one of the language's everyday words.
+  [[nodiscard]] bool is_ordinary(std::uint32_t i) const {
+    const auto& word = words_[i];
+    return word.is(WordClass::common) || word.is(WordClass::unit_before) ||
+           word.is(WordClass::unit_after) || word.is(WordClass::direction) ||
+           word.is(WordClass::preposition) || word.is(WordClass::month_or_day) ||
+           word.is(WordClass::title) || word.is(WordClass::speech) ||
+           word.is(WordClass::organisation_of);
+  }
+
   /// Words that stand before a name inside a span: "downtown", "City of", "northern".
   [[nodiscard]] bool may_precede_name(std::uint32_t i) const {
     return words_[i].is(WordClass::unit_before) || words_[i].is(WordClass::particle) ||
@@ -161,12 +171,22 @@ class Reader {
       word.hash = base::hash64(plain);
     } else if (token.word.ends_with('\'')) {
       word.hash = base::hash64(token.word.substr(0, token.word.size() - 1));
+    } else if (token.word.starts_with('\'')) {
+      word.hash = base::hash64(token.word.substr(1));
     }
     const auto entry = gazetteer_.find(knowledge::extend_name_key(0, word.hash));
-    if (!entry) return;
-    word.has_entry = true;
-    word.entry = *entry;
-    word.classes = entry->classes;
+    if (entry) {
+      word.has_entry = true;
+      word.entry = *entry;
+      word.classes = entry->classes;
+    }
+    if (!token.has(token_arabic)) return;
+    // "In a village": what the word under its clitics is, the token is.
+    (void)arabic_stems(token.word, [this, &word](std::string_view stem) {
+      const auto found = gazetteer_.find(knowledge::extend_name_key(0, base::hash64(stem)));
+      if (found) word.classes |= found->classes;
+      return word.classes != 0;
+    });
   }
 
   /// Decides sentence by sentence whether capitals say anything.
@@ -269,8 +289,8 @@ class Reader {
       at = *next;
       entry = *longer;
       const bool ends_well = any_case || is_capital(at) || tokens_[at].has(token_number) ||
-                             tokens_[at].has(token_hyphen_before);
-      if (!ends_well && !words_[at].is(WordClass::particle) && !words_[at].is(WordClass::unit_after) &&
+                             (tokens_[at].has(token_joined) && !tokens_[at].word.starts_with('\''));
+      if (!ends_well && !tokens_[at].has(token_joined) && !words_[at].is(WordClass::particle) && !words_[at].is(WordClass::unit_after) &&
           !words_[at].is(WordClass::unit_before))
         break;
       if (!entry.packed.empty() && ends_well) best = Match{at, key, entry};
@@ -292,6 +312,8 @@ class Reader {
           match.entry.is(WordClass::direction))
         mention.clues |= clue_common_word;
       if (match.entry.is(WordClass::given_name)) mention.clues |= clue_given_name;
+      if (match.last == first && tokens_[first].has(token_arabic) && is_ordinary(first))
+        mention.clues |= clue_common_word;
     }
     if (tokens_[first].has(token_arabic)) {
       mention.clues |= clue_arabic;
@@ -366,6 +388,7 @@ class Reader {
     if (words_[at].is(WordClass::unit_before)) note_unit(mention, at, clue_unit_before);
     if (words_[at].is(WordClass::particle) && at > 0) {
       if (words_[at - 1].is(WordClass::unit_before)) note_unit(mention, at - 1, clue_unit_before);
+      if (words_[at - 1].is(WordClass::preposition)) mention.clues |= clue_preposition;
       if (words_[at - 1].is(WordClass::organisation_of) && is_capital(at - 1))
         mention.clues |= clue_organisation;
     }
@@ -398,6 +421,9 @@ class Reader {
     if (word.is(WordClass::speech)) mention.clues |= clue_speech;
     if (word.is(WordClass::unit_after)) note_unit(mention, next, clue_unit_after);
     if (!is_capital(next)) return;
+    if (word.means_capital && word.is(WordClass::unit_after) && mention.unit_kind != PlaceKind::city &&
+        is_unit(mention))
+      mention.span.end = tokens_[next].end;
     if (word.is(WordClass::organisation_after)) mention.clues |= clue_organisation;
     if (word.is(WordClass::street_after)) mention.clues |= clue_street;
     if (word.is(WordClass::title)) mention.clues |= clue_title_after;
@@ -407,6 +433,16 @@ class Reader {
                          words_[mention.first].is(WordClass::given_name);
       if (given && !mention.has(clue_several_words)) mention.clues |= clue_person;
     }
+  }
+
+  /// Whether some candidate is a unit of the kind that the word beside it names.
+  [[nodiscard]] bool is_unit(const PlaceMention& mention) const {
+    return std::ranges::any_of(mention.candidates, [this, &mention](std::uint32_t packed) {
+      const auto kind = gazetteer_.place(Gazetteer::candidate(packed).place).kind;
+      return kind == PlaceKind::province || kind == PlaceKind::district
+                 ? kind == mention.unit_kind
+                 : false;
+    });
   }
 
   /// Family names of persons whom the text introduces by title or given name; alone they recur.
@@ -436,6 +472,15 @@ class Reader {
     }
   }
 
+  /// "WASH", "ADRA": short and in capitals among words that are not; a dateline stands first.
+  [[nodiscard]] bool is_acronym(const PlaceMention& mention) const {
+    constexpr std::uint32_t acronym_bytes_max = 4;
+    const auto& token = tokens_[mention.first];
+    return mention.first == mention.last && token.has(token_all_caps) &&
+           words_[mention.first].means_capital && !token.has(token_sentence_start) &&
+           token.end - token.begin <= acronym_bytes_max;
+  }
+
   /// Whether at least one candidate may be meant by what is written.
   [[nodiscard]] bool is_usable(PlaceMention& mention) const {
     bool any = false;
@@ -448,7 +493,11 @@ class Reader {
       people = std::max(people, place.kind == PlaceKind::city ? place.population : well_known_people);
     }
     if (!any) return false;
-    if (mention.has(clue_abbreviation)) mention.clues &= ~static_cast<std::uint32_t>(clue_common_word);
+    const auto top = Gazetteer::candidate(mention.candidates.front());
+    if (mention.has(clue_abbreviation) && top.is(NameKind::abbreviation))
+      mention.clues &= ~static_cast<std::uint32_t>(clue_common_word);
+    else if (is_acronym(mention))
+      mention.clues |= clue_common_word;
     const bool placed = (mention.clues & (clue_preposition | clue_unit_before | clue_unit_after)) != 0;
     if (mention.has(clue_arabic))
       return !mention.has(clue_common_word) && (people >= arabic_known_people || placed);
@@ -529,12 +578,9 @@ void Reader::link(std::vector<PlaceMention>& mentions) const {
 
 bool may_mean(const Gazetteer& gazetteer, const PlaceMention& mention,
               const NameCandidate& candidate) {
-  constexpr std::uint32_t state_code_bytes = 2;
   if (candidate.name_kinds != static_cast<std::uint8_t>(NameKind::abbreviation)) return true;
   if (!mention.has(clue_abbreviation)) return false;
-  return mention.span.end - mention.span.begin > state_code_bytes ||
-         mention.has(clue_state_code) ||
-         gazetteer.place(candidate.place).kind != PlaceKind::province;
+  return mention.has(clue_state_code) || gazetteer.place(candidate.place).kind != PlaceKind::province;
 }
 
 std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::string_view text,

@@ -45,11 +45,14 @@ std::vector<CodedPlace> PlaceFinder::find(std::string_view text, std::span<const
   std::vector<CodedPlace> out;
   const auto mentions = read_mentions(gazetteer_, text, tokens);
   if (mentions.empty()) return out;
-  const auto ranked = rank_places(gazetteer_, weights_, mentions, rank_context(context));
+  const auto ranking = rank_context(context);
+  const auto ranked = rank_places(gazetteer_, weights_, mentions, ranking);
+  const double least =
+      ranking.other_names_usual ? weights_.trust_least_other_language : weights_.trust_least;
   for (std::size_t i = 0; i < mentions.size() && out.size() < base::places_per_text_max; ++i) {
     const auto& name = ranked.names[ranked.mentions[i].name];
     const double trust = ranked.mentions[i].trust;
-    if (name.candidates.empty() || trust < weights_.trust_least) continue;
+    if (name.candidates.empty() || trust < least) continue;
     if (mentions[i].has(clue_adjective) && !context.keep_adjectives) continue;
     const auto& best = name.candidates[name.best];
     out.push_back(coded(gazetteer_, best.place, mentions[i].span, trust * best.probability));
