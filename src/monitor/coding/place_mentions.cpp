@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/hash.hpp"
+#include "monitor/coding/place_words.hpp"
 
 namespace tocsin::monitor::coding {
 namespace {
@@ -18,27 +19,9 @@ using knowledge::PlaceKind;
 using knowledge::WordClass;
 
 constexpr std::uint32_t name_tokens_max = 12;
-/// A text with fewer words than this says nothing about how it uses capitals.
-constexpr std::uint32_t words_for_case_min = 4;
-/// Share of capitalised words from which capitals in a sentence mean nothing (a headline).
-constexpr double headline_share = 0.7;
 /// People from which a one-word name without any clue counts where capitals cannot help.
 constexpr std::uint32_t well_known_people = 100'000;
 constexpr std::uint32_t arabic_known_people = 15'000;
-
-/// One token with what the gazetteer says about it alone.
-struct Word {
-  std::uint64_t hash = 0;  ///< as names are keyed: without stops and apostrophes
-  std::uint32_t classes = 0;
-  bool has_entry = false;
-  bool is_word = false;      ///< not a mark, not a number
-  bool means_capital = false;  ///< capitalised where capitals say something
-  NameEntry entry;
-
-  [[nodiscard]] bool is(WordClass word_class) const {
-    return (classes & static_cast<std::uint32_t>(word_class)) != 0;
-  }
-};
 
 struct Match {
   std::uint32_t last = 0;
@@ -50,10 +33,11 @@ struct Match {
 /// Reads one text; lives for one call.
 class Reader {
  public:
-  Reader(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens)
-      : gazetteer_(gazetteer), text_(text), tokens_(tokens), words_(tokens.size()) {
-    for (std::size_t i = 0; i < tokens_.size(); ++i) read_word(i);
-    judge_capitals();
+  Reader(const Gazetteer& gazetteer, std::span<const Token> tokens)
+      : gazetteer_(gazetteer), tokens_(tokens), is_caseless_(false) {
+    auto read = read_place_words(gazetteer, tokens);
+    words_ = std::move(read.words);
+    is_caseless_ = read.is_caseless;
   }
 
   std::vector<PlaceMention> all() {
@@ -123,7 +107,9 @@ class Reader {
     return mention;
   }
 
-  void link(std::vector<PlaceMention>& mentions) const;
+  void link(std::vector<PlaceMention>& mentions) const {
+    link_mentions(gazetteer_, tokens_, words_, mentions);
+  }
 
  private:
   /// A name inside a longer span says where the whole is, unless it is an ordinary word.
@@ -141,75 +127,11 @@ class Reader {
     return (match.entry.classes & ordinary) == 0;
   }
 
-  /// An Arabic word that under its clitics is one of the language's everyday words.
-  [[nodiscard]] bool is_ordinary(std::uint32_t i) const {
-    const auto& word = words_[i];
-    return word.is(WordClass::common) || word.is(WordClass::unit_before) ||
-           word.is(WordClass::unit_after) || word.is(WordClass::direction) ||
-           word.is(WordClass::preposition) || word.is(WordClass::month_or_day) ||
-           word.is(WordClass::title) || word.is(WordClass::speech) ||
-           word.is(WordClass::organisation_of);
-  }
-
   /// Words that stand before a name inside a span: "downtown", "City of", "northern".
   [[nodiscard]] bool may_precede_name(std::uint32_t i) const {
     return words_[i].is(WordClass::unit_before) || words_[i].is(WordClass::particle) ||
            words_[i].is(WordClass::direction) || words_[i].is(WordClass::preposition) ||
            words_[i].is(WordClass::organisation_of) || words_[i].is(WordClass::title);
-  }
-
-  void read_word(std::size_t i) {
-    const auto& token = tokens_[i];
-    auto& word = words_[i];
-    if (token.has(token_punctuation)) return;
-    word.is_word = !token.has(token_number);
-    word.hash = token.hash;
-    if (token.has(token_abbreviation)) {
-      std::string plain;
-      for (const char letter : token.word)
-        if (letter != '.') plain.push_back(letter);
-      word.hash = base::hash64(plain);
-    } else if (token.word.ends_with('\'')) {
-      word.hash = base::hash64(token.word.substr(0, token.word.size() - 1));
-    } else if (token.word.starts_with('\'')) {
-      word.hash = base::hash64(token.word.substr(1));
-    }
-    const auto entry = gazetteer_.find(knowledge::extend_name_key(0, word.hash));
-    if (entry) {
-      word.has_entry = true;
-      word.entry = *entry;
-      word.classes = entry->classes;
-    }
-    if (!token.has(token_arabic)) return;
-    // "In a village": what the word under its clitics is, the token is.
-    (void)arabic_stems(token.word, [this, &word](std::string_view stem) {
-      const auto found = gazetteer_.find(knowledge::extend_name_key(0, base::hash64(stem)));
-      if (found) word.classes |= found->classes;
-      return word.classes != 0;
-    });
-  }
-
-  /// Decides sentence by sentence whether capitals say anything.
-  void judge_capitals() {
-    std::uint32_t all = 0;
-    std::uint32_t capitals = 0;
-    for (std::size_t begin = 0; begin < tokens_.size();) {
-      std::size_t end = begin;
-      std::uint32_t count = 0;
-      std::uint32_t capital = 0;
-      for (; end < tokens_.size() && tokens_[end].sentence == tokens_[begin].sentence; ++end) {
-        if (!words_[end].is_word) continue;
-        ++count;
-        if (tokens_[end].has(token_capitalised)) ++capital;
-      }
-      const bool headline = count >= words_for_case_min && capital > headline_share * count;
-      for (std::size_t i = begin; i < end; ++i)
-        words_[i].means_capital = !headline && tokens_[i].has(token_capitalised);
-      all += count;
-      capitals += capital;
-      begin = end;
-    }
-    is_caseless_ = all >= words_for_case_min && capitals == 0;
   }
 
   [[nodiscard]] bool is_capital(std::uint32_t i) const {
@@ -312,7 +234,7 @@ class Reader {
           match.entry.is(WordClass::direction))
         mention.clues |= clue_common_word;
       if (match.entry.is(WordClass::given_name)) mention.clues |= clue_given_name;
-      if (match.last == first && tokens_[first].has(token_arabic) && is_ordinary(first))
+      if (match.last == first && tokens_[first].has(token_arabic) && words_[first].is_ordinary())
         mention.clues |= clue_common_word;
     }
     if (tokens_[first].has(token_arabic)) {
@@ -421,8 +343,10 @@ class Reader {
     if (word.is(WordClass::speech)) mention.clues |= clue_speech;
     if (word.is(WordClass::unit_after)) note_unit(mention, next, clue_unit_after);
     if (!is_capital(next)) return;
-    if (word.means_capital && word.is(WordClass::unit_after) && mention.unit_kind != PlaceKind::city &&
-        is_unit(mention))
+    // "Yobe State", but "Ohio State University".
+    const bool name_goes_on = next + 1 < tokens_.size() && tokens_[next + 1].has(token_capitalised);
+    if (word.means_capital && word.is(WordClass::unit_after) && !name_goes_on &&
+        mention.unit_kind != PlaceKind::city && is_unit(mention))
       mention.span.end = tokens_[next].end;
     if (word.is(WordClass::organisation_after)) mention.clues |= clue_organisation;
     if (word.is(WordClass::street_after)) mention.clues |= clue_street;
@@ -507,72 +431,11 @@ class Reader {
   }
 
   const Gazetteer& gazetteer_;
-  std::string_view text_;
   std::span<const Token> tokens_;
-  std::vector<Word> words_;
+  std::vector<PlaceWord> words_;
   std::unordered_set<std::uint64_t> persons_;
-  bool is_caseless_ = false;
+  bool is_caseless_;
 };
-
-/// True if the second place lies around the first.
-bool contains(const knowledge::Place& inner, std::uint32_t outer_index,
-              const knowledge::Place& outer) {
-  if (inner.admin1 == outer_index || inner.admin2 == outer_index ||
-      inner.country_place == outer_index)
-    return true;
-  return outer.kind == PlaceKind::region && !outer.country.empty() &&
-         outer.country == inner.country && inner.kind != PlaceKind::country &&
-         inner.kind != PlaceKind::region;
-}
-
-bool any_contains(const Gazetteer& gazetteer, const PlaceMention& inner, const PlaceMention& outer) {
-  constexpr std::size_t outer_candidates_max = 6;
-  const auto count = std::min(outer.candidates.size(), outer_candidates_max);
-  for (const auto packed_outer : outer.candidates.first(count)) {
-    const auto outer_candidate = Gazetteer::candidate(packed_outer);
-    const auto outer_place = gazetteer.place(outer_candidate.place);
-    if (outer_place.kind == PlaceKind::city) continue;
-    for (const auto packed : inner.candidates) {
-      const auto candidate = Gazetteer::candidate(packed);
-      if (candidate.place != outer_candidate.place &&
-          contains(gazetteer.place(candidate.place), outer_candidate.place, outer_place))
-        return true;
-    }
-  }
-  return false;
-}
-
-void Reader::link(std::vector<PlaceMention>& mentions) const {
-  constexpr std::uint32_t gap_tokens_max = 4;
-  for (std::size_t i = 0; i + 1 < mentions.size(); ++i) {
-    auto& inner = mentions[i];
-    auto& outer = mentions[i + 1];
-    if (outer.first <= inner.last || outer.first - inner.last > gap_tokens_max + 1) continue;
-    bool comma = false;
-    bool near = true;
-    bool listed = false;
-    for (auto at = inner.last + 1; at < outer.first && near; ++at) {
-      const auto mark = tokens_[at].word;
-      if (mark == "," || mark == "(" || mark == "/" || mark == "-") comma = true;
-      else if (mark == "and" || mark == "et" || mark == "y" || mark == "e" || mark == "or") listed = true;
-      else if (mark == ".") near = tokens_[at].has(token_joined) && comma;
-      else near = words_[at].is(WordClass::preposition) || words_[at].is(WordClass::direction) ||
-                  words_[at].is(WordClass::particle) || words_[at].is(WordClass::unit_before) ||
-                  words_[at].is(WordClass::unit_after);
-    }
-    if (!near) continue;
-    if ((comma || listed) && outer.first - inner.last <= 2) {
-      inner.clues |= clue_listed;
-      outer.clues |= clue_listed;
-    }
-    if (listed) continue;
-    if (any_contains(gazetteer_, inner, outer)) {
-      inner.container = static_cast<std::int32_t>(i + 1);
-      inner.clues |= clue_container;
-      outer.clues |= clue_contained;
-    }
-  }
-}
 
 }  // namespace
 
@@ -583,15 +446,14 @@ bool may_mean(const Gazetteer& gazetteer, const PlaceMention& mention,
   return mention.has(clue_state_code) || gazetteer.place(candidate.place).kind != PlaceKind::province;
 }
 
-std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::string_view text,
-                                        std::span<const Token> tokens) {
-  return Reader(gazetteer, text, tokens).all();
+std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::span<const Token> tokens) {
+  return Reader(gazetteer, tokens).all();
 }
 
-std::vector<PlaceMention> read_mentions_around(const Gazetteer& gazetteer, std::string_view text,
+std::vector<PlaceMention> read_mentions_around(const Gazetteer& gazetteer,
                                                std::span<const Token> tokens,
                                                std::span<const Span> spans) {
-  Reader reader(gazetteer, text, tokens);
+  Reader reader(gazetteer, tokens);
   auto mentions = reader.all();
   std::erase_if(mentions, [spans](const PlaceMention& mention) {
     return std::ranges::any_of(spans, [&mention](const Span& span) {

@@ -40,10 +40,10 @@ CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, con
 PlaceFinder::PlaceFinder(const knowledge::Gazetteer& gazetteer, PlaceWeights weights)
     : gazetteer_(gazetteer), weights_(weights) {}
 
-std::vector<CodedPlace> PlaceFinder::find(std::string_view text, std::span<const Token> tokens,
+std::vector<CodedPlace> PlaceFinder::find(std::span<const Token> tokens,
                                           const PlaceContext& context) const {
   std::vector<CodedPlace> out;
-  const auto mentions = read_mentions(gazetteer_, text, tokens);
+  const auto mentions = read_mentions(gazetteer_, tokens);
   if (mentions.empty()) return out;
   const auto ranking = rank_context(context);
   const auto ranked = rank_places(gazetteer_, weights_, mentions, ranking);
@@ -60,11 +60,10 @@ std::vector<CodedPlace> PlaceFinder::find(std::string_view text, std::span<const
   return out;
 }
 
-std::vector<std::optional<CodedPlace>> PlaceFinder::resolve(std::string_view text,
-                                                            std::span<const Token> tokens,
+std::vector<std::optional<CodedPlace>> PlaceFinder::resolve(std::span<const Token> tokens,
                                                             std::span<const Span> spans,
                                                             const PlaceContext& context) const {
-  const auto mentions = read_mentions_around(gazetteer_, text, tokens, spans);
+  const auto mentions = read_mentions_around(gazetteer_, tokens, spans);
   const auto ranked = rank_places(gazetteer_, weights_, mentions, rank_context(context));
   std::vector<std::optional<CodedPlace>> out(spans.size());
   for (std::size_t i = 0; i < mentions.size(); ++i) {
