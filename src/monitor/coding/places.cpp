@@ -19,6 +19,11 @@ RankContext rank_context(const PlaceContext& context) {
   return {context.country, !context.language.empty() && !context.language.starts_with("en")};
 }
 
+/// Whether tokens can be those of this text; spans of another text would point anywhere.
+bool is_of(std::span<const Token> tokens, std::string_view text) {
+  return tokens.empty() || tokens.back().end <= text.size();
+}
+
 CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, const Span& span,
                  double confidence) {
   const auto place = gazetteer.place(index);
@@ -40,8 +45,9 @@ CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, con
 PlaceFinder::PlaceFinder(const knowledge::Gazetteer& gazetteer, PlaceWeights weights)
     : gazetteer_(gazetteer), weights_(weights) {}
 
-std::vector<CodedPlace> PlaceFinder::find(std::span<const Token> tokens,
+std::vector<CodedPlace> PlaceFinder::find(std::string_view text, std::span<const Token> tokens,
                                           const PlaceContext& context) const {
+  if (!is_of(tokens, text)) return {};
   std::vector<CodedPlace> out;
   const auto mentions = read_mentions(gazetteer_, tokens);
   if (mentions.empty()) return out;
@@ -60,9 +66,11 @@ std::vector<CodedPlace> PlaceFinder::find(std::span<const Token> tokens,
   return out;
 }
 
-std::vector<std::optional<CodedPlace>> PlaceFinder::resolve(std::span<const Token> tokens,
+std::vector<std::optional<CodedPlace>> PlaceFinder::resolve(std::string_view text,
+                                                            std::span<const Token> tokens,
                                                             std::span<const Span> spans,
                                                             const PlaceContext& context) const {
+  if (!is_of(tokens, text)) return std::vector<std::optional<CodedPlace>>(spans.size());
   const auto mentions = read_mentions_around(gazetteer_, tokens, spans);
   const auto ranked = rank_places(gazetteer_, weights_, mentions, rank_context(context));
   std::vector<std::optional<CodedPlace>> out(spans.size());

@@ -38,11 +38,12 @@ class PlaceFinder {
   explicit PlaceFinder(const knowledge::Gazetteer& gazetteer, PlaceWeights weights = {});
 
   /// The places that a text names, in order of appearance; `tokens` are all tokens of that text.
-  [[nodiscard]] std::vector<CodedPlace> find(std::span<const Token> tokens,
+  [[nodiscard]] std::vector<CodedPlace> find(std::string_view text, std::span<const Token> tokens,
                                              const PlaceContext& context) const;
   /// Says what place each given span is; one answer a span, in the order given. A span whose name
   /// no place bears gets the smallest unit that the text makes likely, with a low confidence.
-  [[nodiscard]] std::vector<std::optional<CodedPlace>> resolve(std::span<const Token> tokens,
+  [[nodiscard]] std::vector<std::optional<CodedPlace>> resolve(std::string_view text,
+                                                               std::span<const Token> tokens,
                                                                std::span<const Span> spans,
                                                                const PlaceContext& context) const;
 
