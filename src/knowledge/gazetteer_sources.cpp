@@ -301,8 +301,12 @@ Status read_geonames_row(const Fields& fields, GazetteerDraft& draft) {
   if (fields[2] != name) draft.add_name(index, fields[2], NameKind::alternate);
   Fields alternates;
   split(fields[3], ',', alternates);
-  for (const auto alternate : alternates)
-    if (is_usable_alternate(alternate)) draft.add_name(index, alternate, NameKind::alternate);
+  for (const auto alternate : alternates) {
+    if (!is_usable_alternate(alternate)) continue;
+    // "Marawi" beside "Marawi City" is the name that people use.
+    const bool is_own = name == std::string(alternate) + " City";
+    draft.add_name(index, alternate, is_own ? NameKind::primary : NameKind::alternate);
+  }
   return {};
 }
 

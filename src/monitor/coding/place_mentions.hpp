@@ -65,12 +65,10 @@ struct PlaceMention {
 
 /// All mentions in order; those without a candidate are left out.
 [[nodiscard]] std::vector<PlaceMention> read_mentions(const knowledge::Gazetteer& gazetteer,
-                                                      std::string_view text,
                                                       std::span<const Token> tokens);
 /// The same with the given spans, each as one mention with clue_given whose `candidates` may be
 /// empty; what overlaps a given span is left out. In order of appearance.
 [[nodiscard]] std::vector<PlaceMention> read_mentions_around(const knowledge::Gazetteer& gazetteer,
-                                                             std::string_view text,
                                                              std::span<const Token> tokens,
                                                              std::span<const Span> spans);
 

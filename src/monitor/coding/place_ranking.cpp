@@ -47,6 +47,16 @@ bool is_area(PlaceKind kind) {
          kind == PlaceKind::terrain || kind == PlaceKind::former;
 }
 
+/// People, or what a seat of its kind has at least where the gazetteer knows no number.
+double people_of(const Place& place) {
+  constexpr double province_seat_people = 20'000;
+  constexpr double district_seat_people = 3'000;
+  constexpr double town_people = 300;
+  if (place.population > 0) return place.population;
+  if (place.seat == Seat::province || place.seat == Seat::country) return province_seat_people;
+  return place.seat == Seat::district ? district_seat_people : town_people;
+}
+
 bool is_inside(const Seen& inner, const Seen& outer) {
   if (inner.index == outer.index) return false;
   if (inner.place.admin1 == outer.index || inner.place.admin2 == outer.index ||
@@ -122,7 +132,7 @@ class Ranking {
       ranked.name_kinds = candidate.name_kinds;
       auto& f = ranked.features;
       const auto& place = one.place;
-      f[rank_people] = static_cast<float>(std::log10(1.0 + place.population) / 7);
+      f[rank_people] = static_cast<float>(std::log10(1.0 + people_of(place)) / 7);
       f[rank_country] = place.kind == PlaceKind::country ? 1 : 0;
       f[rank_province] = place.kind == PlaceKind::province ? 1 : 0;
       f[rank_district] = place.kind == PlaceKind::district ? 1 : 0;

@@ -37,7 +37,7 @@ class PlaceFinder {
  public:
   explicit PlaceFinder(const knowledge::Gazetteer& gazetteer, PlaceWeights weights = {});
 
-  /// The places that the text names, in order of appearance. `tokens` are those of `text`.
+  /// The places that a text names, in order of appearance; `tokens` are all tokens of that text.
   [[nodiscard]] std::vector<CodedPlace> find(std::string_view text, std::span<const Token> tokens,
                                              const PlaceContext& context) const;
   /// Says what place each given span is; one answer a span, in the order given. A span whose name
