@@ -32,10 +32,16 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.indicators.clear();
   into.killed = -1;
   into.injured = -1;
-  Work work{clauses, into, {}};
+  Work work{clauses, into, {}, {}};
   const Sentence& sentence = clauses.sentence();
   for (std::size_t v = 0; v < sentence.verbs.size(); ++v) {
-    if (sentence.verbs[v].verb >= 0) verb_event(work, static_cast<int>(v));
+    const VerbGroup& verb = sentence.verbs[v];
+    bool explained = false;
+    if (verb.verb >= 0)
+      verb_event(work, static_cast<int>(v), rules_.verbs[static_cast<std::size_t>(verb.verb)], explained);
+    const bool tells = (verb.pos & pos_report) != 0 || verb.be;
+    if (!explained && !tells && rules_.any_verb >= 0)
+      verb_event(work, static_cast<int>(v), rules_.verbs[static_cast<std::size_t>(rules_.any_verb)], explained);
   }
   for (std::size_t i = 0; i < sentence.size(); ++i) {
     const Word& word = sentence.words[i];
@@ -46,6 +52,7 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   phrases(work);
   if (into.events.empty()) return;
   drop_absorbed(work);
+  drop_accidents(work);
   fill_sides(work);
   merge(work);
 }
@@ -128,6 +135,7 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
   if (conditions.injured) event.injured = clauses.people(target);
   event.casualties_only = source < 0 && (conditions.killed || conditions.injured);
   if (conditions.absorb) work.absorbed.push_back({group.head + 1U, sentence.size()});
+  if (conditions.denies) work.denied.push_back({group.head + 1U, sentence.size()});
   return true;
 }
 
@@ -199,14 +207,14 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
   }
 }
 
-void Extractor::verb_event(Work& work, int verb) const {
+void Extractor::verb_event(Work& work, int verb, const Entry& entry, bool& explained) const {
   const Sentence& sentence = work.clauses.sentence();
   const VerbGroup& group = sentence.verbs[static_cast<std::size_t>(verb)];
-  const Entry& entry = rules_.verbs[static_cast<std::size_t>(group.verb)];
   for (const Frame& frame : entry.frames) {
     RawEvent event;
     if (!verb_frame(work, verb, frame, event)) continue;
     if (frame.kind < 0) return;
+    explained = true;
     event.verb = verb;
     event.position = group.head;
     event.begin = sentence.groups[group.group].begin;
@@ -323,6 +331,7 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     if (frame.conditions.killed) found.killed = clauses.people(found.target);
     if (frame.conditions.injured) found.injured = clauses.people(found.target);
     if (frame.conditions.absorb) work.absorbed.push_back({found.end, sentence.size()});
+    found.casualties_only = found.source < 0 && kinds_.at(found.kind).id == "casualties";
     noun_setting(work, group, found);
     if (frame.conditions.weak) found.confidence = std::min(found.confidence, in_background);
     if (found.kind >= 0) work.findings.events.push_back(found);
@@ -416,6 +425,34 @@ void Extractor::drop_absorbed(Work& work) const {
     }
     return false;
   });
+  for (const Absorbed& range : work.denied) {
+    bool any = false;
+    for (RawEvent& event : events) {
+      if (event.position < range.begin || event.position >= range.end) continue;
+      event.status = ActStatus::denied;
+      any = any || event.confidence >= in_side_clause;
+    }
+    // What is denied is the news; the denying itself stands behind it.
+    for (RawEvent& event : events) {
+      if (any && event.position + 1 == range.begin) event.confidence = in_side_clause;
+    }
+  }
+}
+
+void Extractor::drop_accidents(Work& work) const {
+  // Where a sentence tells of an accident or a storm, its dead were not attacked.
+  auto& events = work.findings.events;
+  const bool accident = std::any_of(events.begin(), events.end(), [&](const RawEvent& event) {
+    return kinds_.at(event.kind).family == "incident";
+  });
+  std::erase_if(events, [&](const RawEvent& event) {
+    const bool violent = kinds_.at(event.kind).family == "violence";
+    const bool has_actor = event.source >= 0 && work.clauses.party(event.source).is_actor();
+    if (accident && violent && !has_actor) return true;
+    // "Casualties" without a count says nothing of its own.
+    return event.casualties_only && event.killed < 0 && event.injured < 0 &&
+           event.confidence < in_side_clause;
+  });
 }
 
 void Extractor::fill_sides(Work& work) const {
@@ -494,10 +531,6 @@ void Extractor::merge(Work& work) const {
       same->source = better(same->source, event.source);
       same->target = better(same->target, event.target);
     }
-    // The people who died are the better target than the market that was hit.
-    if (event.killed >= 0 && same->killed < 0 && event.target >= 0 && clauses.party(event.target).is_actor() &&
-        event.target != same->source)
-      same->target = event.target;
     if (kind.rank > kinds_.at(same->kind).rank && (kind.type == kinds_.at(same->kind).type))
       same->kind = event.kind;
     same->confidence = std::max(same->confidence, event.confidence);

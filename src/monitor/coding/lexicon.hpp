@@ -68,6 +68,7 @@ struct Meaning {
   std::uint32_t pos = 0;
   std::uint16_t forms = 0;
   std::uint16_t words = 1;             ///< length in tokens
+  std::uint16_t capitals = 0;          ///< how it must be written: 0 any, 1 capitalised, 2 capitals
   std::int32_t lemma = -1;
   std::int32_t verb = -1;              ///< rules of the verb, index into Rules
   std::int32_t noun = -1;              ///< rules of the event noun

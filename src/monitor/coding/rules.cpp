@@ -203,6 +203,10 @@ base::Status RuleReader::read_verbs(const DataFile& file, const DataBlock& block
   const std::string language = rules.lexicon.language();
   for (const std::string_view item :
        cut_list(std::string_view(block.head.text).substr(5), ',')) {
+    if (item == "*") {
+      rules.any_verb = index;
+      continue;
+    }
     const std::uint16_t lemma = names_.id("~" + base::fold(item.substr(0, item.find_first_of(":+"))));
     for (const WordForm& form : verb_forms(language, item)) {
       Meaning& meaning = rules.lexicon.at(form.text, 0, tokenizer_);
@@ -319,6 +323,7 @@ base::Result<Conditions> RuleReader::read_conditions(std::string_view text) {
     else if (key == "mutual") conditions.mutual = true;
     else if (key == "weak") conditions.weak = true;
     else if (key == "absorb") conditions.absorb = true;
+    else if (key == "denies") conditions.denies = true;
     else if (key == "no-object") conditions.no_object = true;
     else if (key == "killed") conditions.killed = true;
     else if (key == "injured") conditions.injured = true;

@@ -41,6 +41,7 @@ struct Conditions {
   bool swap = false;               ///< the grammatical object acts
   bool mutual = false;
   bool weak = false;               ///< background, not news
+  bool denies = false;             ///< what the rest of the sentence tells is denied
   bool absorb = false;             ///< what the rest of the sentence tells is content, not fact
   bool no_object = false;          ///< only where no object follows
   bool killed = false;             ///< the people of the target are dead
@@ -102,6 +103,7 @@ struct Rules {
   Lexicon lexicon;
   std::vector<Entry> verbs;
   std::vector<Entry> nouns;
+  std::int32_t any_verb = -1;        ///< entry "verb *": verbs that no other entry explains
   std::vector<Entry> phrases;        ///< kept for their examples
   std::vector<PhraseRule> phrase_rules;
   /// Phrase rules by what they start with.
