@@ -25,7 +25,8 @@ GrammarKinds::GrammarKinds(const knowledge::EventKinds& kinds)
 Extractor::Extractor(const Rules& rules, const knowledge::EventKinds& kinds, const Names& names)
     : rules_(rules), kinds_(kinds), matcher_(rules, kinds), grammar_(kinds),
       toward_class_(names.find("@toward")), between_class_(names.find("@between")),
-      past_class_(names.find("@long_past")) {}
+      past_class_(names.find("@long_past")), realised_class_(names.find("@realised")),
+      nothing_class_(names.find("@nothing")) {}
 
 void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.events.clear();
@@ -176,7 +177,16 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
     event.kind = refuses ? grammar_.refusal : -1;
     return;
   }
-  if (group.duty && !group.passive) {
+  if (event.target >= 0 && group_in_classes(clauses, event.target, {nothing_class_})) {
+    event.kind = -1;  // "nobody was arrested"
+    return;
+  }
+  if (group.duty && group.passive) {
+    event.status = ActStatus::recommended;
+    event.confidence = in_background;
+    return;
+  }
+  if (group.duty) {
     const int speaker = reporter(clauses, verb);
     if (grammar_.demand >= 0 && speaker >= 0) {
       event.kind = grammar_.demand;
@@ -204,6 +214,12 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
     for (const RawEvent& other : work.findings.events) {
       if (other.verb == verb - 1 && other.kind >= 0) event.confidence = in_background;
     }
+    // "managed to arrest" happened, "instructions to arrest" did not yet.
+    const VerbGroup& governing = sentence.verbs[static_cast<std::size_t>(verb) - 1];
+    bool realised = false;
+    for (const Hit& hit : sentence.hits_at(governing.head))
+      realised = realised || hit.meaning->in_class(realised_class_);
+    if (!realised && event.status == ActStatus::reported) event.status = ActStatus::possible;
   }
 }
 
@@ -312,6 +328,10 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
   const Word& word = sentence.words[position];
   const Entry& entry = rules_.nouns[static_cast<std::size_t>(word.noun)];
   RawEvent event;
+  const std::size_t first = sentence.groups[static_cast<std::size_t>(group)].begin;
+  for (const Hit& hit : sentence.hits_at(first)) {
+    if (hit.meaning->in_class(nothing_class_)) return;  // "no arrests"
+  }
   noun_sides(work, group, position, entry, event);
   for (const Frame& frame : entry.frames) {
     Captures captures;
@@ -398,21 +418,29 @@ void Extractor::phrase(Work& work, const PhraseRule& rule, std::size_t position)
 }
 
 void Extractor::phrases(Work& work) const {
-  const Sentence& sentence = work.clauses.sentence();
+  Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
   for (std::size_t i = 0; i < sentence.size(); ++i) {
-    const auto try_all = [&](const std::vector<std::uint32_t>& list) {
-      for (const std::uint32_t index : list) phrase(work, rules_.phrase_rules[index], i);
-    };
-    if (const auto found = rules_.by_word.find(sentence.tokens[i].hash); found != rules_.by_word.end())
-      try_all(found->second);
     for (const Hit& hit : sentence.hits_at(i)) {
       for (const std::uint16_t id : hit.meaning->classes) {
-        if (const auto found = rules_.by_class.find(id); found != rules_.by_class.end())
-          try_all(found->second);
+        if (id >= rules_.by_class.size()) continue;
+        for (const std::uint32_t index : rules_.by_class[id])
+          phrase(work, rules_.phrase_rules[index], i);
       }
     }
-    if (const auto found = rules_.by_class.find(0xFFFF); found != rules_.by_class.end())
-      try_all(found->second);
+    for (const std::uint32_t index : rules_.anywhere) phrase(work, rules_.phrase_rules[index], i);
+  }
+  for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
+    const Group& group = sentence.groups[static_cast<std::size_t>(g)];
+    if (group.kind != GroupKind::noun) continue;
+    const Party& party = clauses.party(g);
+    if (party.roles == 0 && !party.human) continue;
+    for (const std::uint32_t index : rules_.by_role) {
+      const PhraseRule& rule = rules_.phrase_rules[index];
+      const Element& start = rule.pattern.front();
+      if (start.kind == ElementKind::role && (start.roles & party.roles) == 0) continue;
+      phrase(work, rule, group.begin);
+    }
   }
 }
 

@@ -96,6 +96,8 @@ class Extractor {
   std::uint16_t toward_class_;
   std::uint16_t between_class_;
   std::uint16_t past_class_;
+  std::uint16_t realised_class_;
+  std::uint16_t nothing_class_;
 };
 
 }  // namespace tocsin::monitor::coding

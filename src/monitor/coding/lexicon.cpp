@@ -58,6 +58,15 @@ Meaning& Lexicon::at(std::string_view surface, int capitals, const Tokenizer& to
   return meanings_.back();
 }
 
+Meaning& Lexicon::at_hash(std::uint64_t hash) {
+  std::int32_t& meaning = slot_for(hash).meanings[0];
+  if (meaning < 0) {
+    meaning = static_cast<std::int32_t>(meanings_.size());
+    meanings_.emplace_back();
+  }
+  return meanings_[static_cast<std::size_t>(meaning)];
+}
+
 void Lexicon::seal() {
   for (auto& list : phrases_) {
     std::stable_sort(list.begin(), list.end(), [](const Phrase& a, const Phrase& b) {

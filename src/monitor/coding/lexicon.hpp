@@ -105,6 +105,8 @@ class Lexicon {
   /// The meaning of a surface form, made if new. `capitals`: 0 any, 1 capitalised, 2 all capitals.
   /// The reference is valid until the next call. Empty forms give a meaning nobody finds.
   Meaning& at(std::string_view surface, int capitals, const Tokenizer& tokenizer);
+  /// The meaning of a single word given by its hash, however it is written.
+  Meaning& at_hash(std::uint64_t hash);
   /// Ends filling; only then may be looked up.
   void seal();
 
