@@ -73,7 +73,11 @@ bool Matcher::one(Work& work, const Element& element, std::span<const Element> r
     for (std::size_t at = position;; ++at) {
       if (at >= sentence.size()) return false;
       if (element.kind == ElementKind::word) {
-        if (sentence.tokens[at].hash == element.hash && run(work, rest, at + 1, captures)) return true;
+        bool same = sentence.tokens[at].hash == element.hash;
+        if (!same && element.id != 0 && sentence.tokens[at].has(token_arabic)) {
+          for (const Hit& hit : sentence.hits_at(at)) same = same || hit.meaning->in_class(element.id);
+        }
+        if (same && run(work, rest, at + 1, captures)) return true;
       } else if (element.kind == ElementKind::one_of) {
         for (const Element& choice : element.choices) {
           const Captures before = captures;
