@@ -61,10 +61,16 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
   node->preparer_ = std::make_unique<monitor::RowPreparer>(
       *node->measures_, *node->places_,
       [](const monitor::coding::TextToCode&) { return monitor::coding::CodedText{}; });
+  auto stories = monitor::Stories::open(*node->database_);
+  if (!stories) return std::unexpected(std::move(stories.error()));
+  node->stories_ = std::move(*stories);
   base::SystemRandom random;
   auto writer = monitor::ObservationWriter::open(*node->database_, random);
   if (!writer) return std::unexpected(std::move(writer.error()));
   node->writer_ = std::move(*writer);
+  node->writer_->set_story_teller(node->stories_.get());
+  if (auto done = node->writer_->mark_interrupted(); !done)
+    return std::unexpected(std::move(done.error()));
   return node;
 }
 
@@ -73,7 +79,12 @@ base::Result<std::vector<monitor::IngestResult>> IntakeNode::ingest_file(
     const monitor::Ingest::Progress& progress,
     const monitor::Ingest::BeforeLastCommit& before_last_commit) {
   monitor::Ingest ingest({*tables_, *preparer_, *writer_, clock_, &stop_flag}, progress);
-  return ingest.run(file, shown, format, before_last_commit);
+  auto results = ingest.run(file, shown, format, before_last_commit);
+  // A transaction that was given up took its stories with it.
+  if (!results)
+    if (auto reloaded = stories_->reload(); !reloaded)
+      return std::unexpected(std::move(reloaded.error()));
+  return results;
 }
 
 base::Status IntakeNode::ingest(const std::filesystem::path& path, std::string_view format,

@@ -17,6 +17,7 @@
 #include "monitor/observation_writer.hpp"
 #include "monitor/place_linker.hpp"
 #include "monitor/row_preparer.hpp"
+#include "monitor/stories.hpp"
 #include "monitor/watch_measures.hpp"
 
 namespace tocsin::app {
@@ -56,6 +57,7 @@ class IntakeNode {
   std::optional<monitor::WatchMeasures> measures_;
   std::unique_ptr<monitor::PlaceLinker> places_;
   std::unique_ptr<monitor::RowPreparer> preparer_;
+  std::unique_ptr<monitor::Stories> stories_;
   std::unique_ptr<monitor::ObservationWriter> writer_;
 };
 

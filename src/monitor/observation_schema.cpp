@@ -80,6 +80,14 @@ CREATE TABLE report (
 );
 CREATE INDEX report_story ON report (story);
 CREATE INDEX report_published ON report (published);
+CREATE TABLE story_member (
+  report_id INTEGER PRIMARY KEY,
+  story INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  signature BLOB NOT NULL
+);
+CREATE INDEX story_member_day ON story_member (day);
 CREATE VIRTUAL TABLE report_words USING fts5 (
   title, text, content='report', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
 );

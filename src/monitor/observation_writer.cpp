@@ -362,6 +362,10 @@ Status ObservationWriter::note(std::string_view bucket, std::uint64_t line,
   return (*insert)->run();
 }
 
+Status ObservationWriter::mark_interrupted() {
+  return database_.execute("UPDATE import SET state = 'interrupted' WHERE state = 'running'");
+}
+
 Status ObservationWriter::set_checkpoint(std::string_view name, std::string_view state) {
   auto replace = database_.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2)");
   if (!replace) return passed(replace);
