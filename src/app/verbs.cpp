@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "app/verb_code.hpp"
 #include "app/verb_gazetteer.hpp"
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
@@ -82,6 +83,8 @@ int run(int argument_count, char** arguments) {
   add_ingest(program, ingest, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
+  int exit_code = 0;
+  add_code_verb(program, exit_code);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -89,7 +92,7 @@ int run(int argument_count, char** arguments) {
     return program.exit(error) == 0 ? 0 : wrong_usage;
   }
   try {
-    return chosen();
+    return chosen ? chosen() : exit_code;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tocsin: a bug stopped the command: %s\n", error.what());
     return 1;
