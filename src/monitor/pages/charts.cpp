@@ -47,8 +47,7 @@ void add_bar(const ChartWeek& week, std::size_t index, const Scale& scale, Chart
   }
   if (week.alarm) {
     const double peak = std::max(peak_y_min, scale.y(*week.count) - 2);
-    paths.alarm +=
-        "M" + chart_number(x + scale.step / 2) + " " + chart_number(peak) + "l-3.5-5h7z";
+    paths.alarm += "M" + chart_number(x + scale.step / 2) + " " + chart_number(peak) + "l-3.5-5h7z";
   }
 }
 
@@ -89,8 +88,8 @@ ChartPaths chart_paths(std::span<const ChartWeek> weeks, const ChartSize& size) 
   double highest = highest_min;
   for (const auto& week : weeks)
     highest = std::max({highest, week.count.value_or(0), week.high.value_or(0)});
-  const double step =
-      (size.width - size.left - size.right) / static_cast<double>(std::max<std::size_t>(1, weeks.size()));
+  const double step = (size.width - size.left - size.right) /
+                      static_cast<double>(std::max<std::size_t>(1, weeks.size()));
   const Scale scale{size, step, highest};
   ChartPaths paths;
   for (std::size_t i = 0; i < weeks.size(); ++i) add_bar(weeks[i], i, scale, paths);
@@ -106,13 +105,12 @@ ChartPaths chart_paths(std::span<const ChartWeek> weeks, const ChartSize& size) 
       paths.band += band_of(weeks, first, i, scale);
     }
   }
-  paths.base =
-      "M" + chart_number(size.left) + " " + chart_number(scale.floor()) + "H" +
-      chart_number(size.width - size.right);
+  paths.base = "M" + chart_number(size.left) + " " + chart_number(scale.floor()) + "H" +
+               chart_number(size.width - size.right);
   const double tick = tick_step(highest, ticks_max);
   for (double value = 0; value <= highest; value += tick)
-    paths.ticks_y.push_back({value, chart_number(scale.y(value)),
-                             chart_number(scale.y(value) + tick_text_drop)});
+    paths.ticks_y.push_back(
+        {value, chart_number(scale.y(value)), chart_number(scale.y(value) + tick_text_drop)});
   return paths;
 }
 

@@ -39,16 +39,13 @@ std::string isolated(std::string_view value) {
   return std::string(value);
 }
 
-std::string_view status_code(coding::ActStatus status) {
-  constexpr std::array<std::string_view, 6> codes = {"reported", "threatened", "denied",
-                                                     "possible", "past",       "recommended"};
-  const auto index = static_cast<std::size_t>(status);
-  return index < codes.size() ? codes.at(index) : codes.front();
-}
-
 Labels::Labels(const pagekit::WebFiles& web, std::string_view language,
                const knowledge::Framework& framework, const ExerciseCountry& exercise)
-    : web_(web), language_(language), framework_(framework), exercise_(exercise), names_(language) {}
+    : web_(web),
+      language_(language),
+      framework_(framework),
+      exercise_(exercise),
+      names_(language) {}
 
 std::string Labels::message(std::string_view key, Values values) const {
   isolate_all(values);
@@ -60,7 +57,9 @@ std::string Labels::plural(std::string_view key, std::int64_t count, Values valu
   return web_.plural(language_, key, count, std::move(values));
 }
 
-bool Labels::has(std::string_view key) const { return web_.message(language_, key) != key; }
+bool Labels::has(std::string_view key) const {
+  return web_.message(language_, key) != key;
+}
 
 std::string Labels::number(std::int64_t count) const {
   return base::format_count(language_, count);
@@ -131,7 +130,7 @@ std::string Labels::actor(const StoredActor& actor) const {
 
 boost::json::value Labels::status(coding::ActStatus status) const {
   if (status == coding::ActStatus::reported) return false;
-  const auto code = status_code(status);
+  const auto code = coding::name_of(status);
   return boost::json::object{{"status_code", code},
                              {"status_label", message("status." + std::string(code))}};
 }

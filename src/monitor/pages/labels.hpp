@@ -82,7 +82,6 @@ class Labels {
   base::DisplayNames names_;
 };
 
-[[nodiscard]] std::string_view status_code(coding::ActStatus status);
 /// Sets a value with letters in it between U+2068 and U+2069.
 [[nodiscard]] std::string isolated(std::string_view value);
 

@@ -46,7 +46,8 @@ std::string short_locator(std::string_view locator) {
   if (const auto scheme = locator.find("://"); scheme != std::string_view::npos) {
     auto host = locator.substr(scheme + 3);
     host = host.substr(0, host.find('/'));
-    return std::string(host.substr(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1));
+    return std::string(
+        host.substr(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1));
   }
   const auto inside = locator.rfind('!');
   const auto file = inside == std::string_view::npos ? locator : locator.substr(0, inside);
@@ -88,10 +89,10 @@ json::value figures_of(const Labels& labels, const StoredObservation& first,
                        const StoredObservation& seen) {
   const auto told = [&](std::string_view key, const std::optional<std::int32_t>& was,
                         const std::optional<std::int32_t>& now) -> json::value {
-    return json::value(labels.message(
-        key, {{"was", was ? labels.number(static_cast<std::int64_t>(*was))
-                          : labels.message("observation.not_said")},
-              {"now", labels.number(static_cast<std::int64_t>(*now))}}));
+    return json::value(
+        labels.message(key, {{"was", was ? labels.number(static_cast<std::int64_t>(*was))
+                                         : labels.message("observation.not_said")},
+                             {"now", labels.number(static_cast<std::int64_t>(*now))}}));
   };
   if (seen.relation != relation_update) return false;
   if (seen.killed && seen.killed != first.killed)
@@ -105,17 +106,20 @@ json::object member_of(const Labels& labels, const StoredObservation& first,
                        const StoredObservation& seen) {
   constexpr std::array<std::string_view, 3> relations = {"cluster.first", "cluster.repeat",
                                                          "cluster.update"};
-  return {{"when", labels.day(seen.published ? base::day_of(*seen.published) : seen.day)},
-          {"href", "/observations/" + std::to_string(seen.id)},
-          {"source_name", source_name(labels, seen)},
-          {"relation_label", labels.message(relations.at(std::min<std::size_t>(
-                                 seen.relation, relations.size() - 1)))},
-          {"figures", figures_of(labels, first, seen)}};
+  return {
+      {"when", labels.day(seen.published ? base::day_of(*seen.published) : seen.day)},
+      {"href", "/observations/" + std::to_string(seen.id)},
+      {"source_name", source_name(labels, seen)},
+      {"relation_label",
+       labels.message(relations.at(std::min<std::size_t>(seen.relation, relations.size() - 1)))},
+      {"figures", figures_of(labels, first, seen)}};
 }
 
 }  // namespace
 
-bool is_known(const StoredPlace& place) { return place.level != 0 && !place.name.empty(); }
+bool is_known(const StoredPlace& place) {
+  return place.level != 0 && !place.name.empty();
+}
 
 void add_place(const Labels& labels, const StoredPlace& place, json::object& out) {
   if (!is_known(place)) {
@@ -239,21 +243,21 @@ base::Result<json::object> observation_row(const Page& page, const StoredHappeni
     if (!read) return passed(read);
     shown = std::move(*read);
   }
-  json::object row = {{"id", std::to_string(shown.id)},
-                      {"href", "/observations/" + std::to_string(shown.id)},
-                      {"exercise", shown.exercise},
-                      {"when", labels.day(shown.day)},
-                      {"kind_label", labels.kind(shown.kind, shown.type)},
-                      {"status", labels.status(shown.status)},
-                      {"actors", actors_of(labels, shown)},
-                      {"toll", toll_of(labels, shown)},
-                      {"excerpt", excerpt_object(shown)},
-                      {"indicators", indicator_links(page, shown, indicators_on_row_max)},
-                      {"cluster", cluster_of(labels, tellings, happening.observations,
-                                             members_on_row_max)},
-                      {"source_name", source_name(labels, shown)},
-                      {"source_href", source_href(labels, shown)},
-                      {"source_language", text_or_false(base::language_in_itself(shown.language))}};
+  json::object row = {
+      {"id", std::to_string(shown.id)},
+      {"href", "/observations/" + std::to_string(shown.id)},
+      {"exercise", shown.exercise},
+      {"when", labels.day(shown.day)},
+      {"kind_label", labels.kind(shown.kind, shown.type)},
+      {"status", labels.status(shown.status)},
+      {"actors", actors_of(labels, shown)},
+      {"toll", toll_of(labels, shown)},
+      {"excerpt", excerpt_object(shown)},
+      {"indicators", indicator_links(page, shown, indicators_on_row_max)},
+      {"cluster", cluster_of(labels, tellings, happening.observations, members_on_row_max)},
+      {"source_name", source_name(labels, shown)},
+      {"source_href", source_href(labels, shown)},
+      {"source_language", text_or_false(base::language_in_itself(shown.language))}};
   add_place(labels, shown.place, row);
   return row;
 }
@@ -274,12 +278,18 @@ std::vector<SourceCounts> by_source(const Labels& labels,
   std::vector<SourceCounts> list;
   for (const auto& import : imports) {
     auto source = source_of(labels, import.format, import.locator);
-    auto found = std::ranges::find_if(list, [&](const SourceCounts& known) {
-      return known.source.anchor == source.anchor;
-    });
+    auto found = std::ranges::find_if(
+        list, [&](const SourceCounts& known) { return known.source.anchor == source.anchor; });
     if (found == list.end()) {
-      list.push_back({std::move(source), import.format, import.licence_note, import.locator, false,
-                      {}, import.fetched, 0, {}});
+      list.push_back({std::move(source),
+                      import.format,
+                      import.licence_note,
+                      import.locator,
+                      false,
+                      {},
+                      import.fetched,
+                      0,
+                      {}});
       found = list.end() - 1;
     }
     found->exercise = found->exercise || import.exercise;
@@ -306,15 +316,15 @@ json::object import_counts(const Labels& labels, const std::vector<SourceCounts>
     out["rejected"] = labels.number(counted.rejected);
   };
   for (const auto& source : sources) {
-    json::object row = {{"source_name", source.source.name},
-                        {"source_href", std::string(page_of_source) + "#" + source.source.anchor},
-                        {"exercise", source.exercise},
-                        {"has_rejected", source.rejected_import != 0},
-                        {"rejected_href", source.rejected_import == 0
-                                              ? std::string{}
-                                              : "/imports/" + std::to_string(source.rejected_import) +
-                                                    "#rejected"},
-                        {"last", labels.time(source.last)}};
+    json::object row = {
+        {"source_name", source.source.name},
+        {"source_href", std::string(page_of_source) + "#" + source.source.anchor},
+        {"exercise", source.exercise},
+        {"has_rejected", source.rejected_import != 0},
+        {"rejected_href", source.rejected_import == 0
+                              ? std::string{}
+                              : "/imports/" + std::to_string(source.rejected_import) + "#rejected"},
+        {"last", labels.time(source.last)}};
     counts(source.counts, row);
     rows.push_back(std::move(row));
     total.kept += source.counts.kept;
