@@ -45,22 +45,27 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
   if (!measures) return std::unexpected(std::move(measures.error()));
   node->measures_.emplace(std::move(*measures));
   if (std::filesystem::exists(installation.gazetteer)) {
-    auto gazetteer = knowledge::Gazetteer::open(installation.gazetteer);
-    if (!gazetteer) return std::unexpected(std::move(gazetteer.error()));
-    node->gazetteer_.emplace(std::move(*gazetteer));
+    auto places = monitor::coding::GazetteerPlaces::open(installation.gazetteer);
+    if (!places) return std::unexpected(std::move(places.error()));
+    node->gazetteer_ = std::move(*places);
   } else {
     base::log_warning(
         "no gazetteer is built, so places keep the names their sources gave; run "
         "scripts/fetch-gazetteer");
   }
+  auto coder_data = monitor::coding::CoderData::load(installation.data);
+  if (!coder_data) return std::unexpected(std::move(coder_data.error()));
+  node->coder_ = std::make_unique<monitor::coding::Coder>(*coder_data, node->gazetteer_.get());
   auto database = monitor::open_observations(home);
   if (!database) return std::unexpected(std::move(database.error()));
   node->database_ = std::move(*database);
-  node->places_ =
-      std::make_unique<monitor::PlaceLinker>(node->gazetteer_ ? &*node->gazetteer_ : nullptr);
+  node->places_ = std::make_unique<monitor::PlaceLinker>(
+      node->gazetteer_ != nullptr ? &node->gazetteer_->gazetteer() : nullptr);
   node->preparer_ = std::make_unique<monitor::RowPreparer>(
       *node->measures_, *node->places_,
-      [](const monitor::coding::TextToCode&) { return monitor::coding::CodedText{}; });
+      [coder = node->coder_.get()](const monitor::coding::TextToCode& text) {
+        return coder->code(text);
+      });
   auto stories = monitor::Stories::open(*node->database_);
   if (!stories) return std::unexpected(std::move(stories.error()));
   node->stories_ = std::move(*stories);

@@ -12,7 +12,7 @@
 #include "app/installation.hpp"
 #include "base/calendar.hpp"
 #include "base/random.hpp"
-#include "knowledge/gazetteer.hpp"
+#include "monitor/coding/gazetteer_places.hpp"
 #include "monitor/ingest.hpp"
 #include "monitor/observation_writer.hpp"
 #include "monitor/place_linker.hpp"
@@ -52,7 +52,8 @@ class IntakeNode {
   WriterLock lock_;
   const base::Clock& clock_;
   std::unique_ptr<store::Database> database_;
-  std::optional<knowledge::Gazetteer> gazetteer_;
+  std::unique_ptr<monitor::coding::GazetteerPlaces> gazetteer_;
+  std::unique_ptr<monitor::coding::Coder> coder_;
   std::optional<monitor::feeds::Tables> tables_;
   std::optional<monitor::WatchMeasures> measures_;
   std::unique_ptr<monitor::PlaceLinker> places_;

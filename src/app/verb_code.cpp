@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/verb_code.hpp"
 
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
 #include <chrono>
-#include <cstdio>
-#include <iostream>
+#include <istream>
+#include <optional>
+#include <ostream>
 
+#include "app/installation.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "knowledge/data_file.hpp"
@@ -19,12 +20,6 @@ namespace {
 
 namespace json = boost::json;
 namespace coding = monitor::coding;
-
-struct CodeOptions {
-  std::string data;
-  std::vector<std::string> actor_files;
-  bool timing = false;
-};
 
 /// Output is written in pieces of this size.
 constexpr std::size_t output_bytes = 1U << 16;
@@ -43,8 +38,49 @@ void append_error(std::string& out, std::string_view id, std::string_view messag
   out += "}\n";
 }
 
+/// The places of given spans, as the geoparsing sets ask for them.
+void append_resolved(const coding::PlaceFinder& finder, const coding::Tokenizer& tokenizer,
+                     const json::object& object, std::string_view text, std::string& out) {
+  std::vector<coding::Span> spans;
+  if (const json::value* given = object.if_contains("spans"); given != nullptr && given->is_array()) {
+    for (const json::value& pair : given->as_array()) {
+      if (!pair.is_array() || pair.as_array().size() != 2) continue;
+      const auto number = [&pair](std::size_t at) {
+        const json::value& value = pair.as_array()[at];
+        return value.is_int64() && value.as_int64() >= 0
+                   ? static_cast<std::uint32_t>(value.as_int64())
+                   : 0U;
+      };
+      spans.push_back({number(0), number(1)});
+    }
+  }
+  coding::TokenizedText tokens;
+  tokenizer.split(text, tokens);
+  coding::PlaceContext context;
+  context.country = text_of(object, "country");
+  const auto resolved = finder.resolve(text, tokens.tokens(), spans, context);
+  out.pop_back();  // the closing bracket of the answer so far
+  out += ",\"resolved\":[";
+  for (std::size_t i = 0; i < resolved.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    if (resolved[i]) coding::append_json(out, *resolved[i]);
+    else out += "null";
+  }
+  out += "],\"with_adjectives\":[";
+  context.keep_adjectives = true;
+  bool first = true;
+  for (const coding::CodedPlace& place : finder.find(text, tokens.tokens(), context)) {
+    if (!first) out.push_back(',');
+    first = false;
+    coding::append_json(out, place);
+  }
+  out += "]}";
+}
+
 /// Codes one line and appends the answer; returns its sentences.
-std::uint32_t code_line(coding::Coder& coder, std::string_view line, std::string& out) {
+std::uint32_t code_line(coding::Coder& coder, const coding::PlaceFinder* spans_by,
+                        const coding::Tokenizer& tokenizer, std::string_view line,
+                        std::string& out) {
   // Parsing into a buffer on the stack saves the allocations of a short line.
   unsigned char buffer[16384];
   json::monotonic_resource resource(buffer, sizeof buffer);
@@ -81,62 +117,77 @@ std::uint32_t code_line(coding::Coder& coder, std::string_view line, std::string
   }
   const coding::CodedText coded = coder.code(given);
   coding::append_json(out, id_json, coded);
+  if (spans_by != nullptr) append_resolved(*spans_by, tokenizer, object, given.text, out);
   out.push_back('\n');
   return coded.sentences;
 }
 
-int run_code(const CodeOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto folder = knowledge::find_data_folder(options.data);
-  if (!folder) {
-    std::cerr << folder.error().text() << '\n';
-    return 1;
+/// What a run needs beside the coder itself.
+struct Places {
+  std::optional<knowledge::Gazetteer> gazetteer;
+  std::optional<coding::PlaceFinder> finder;
+};
+
+base::Status open_places(const CodeOptions& options, Places& places) {
+  if (options.gazetteer == "none") return {};
+  std::filesystem::path path = options.gazetteer;
+  if (path.empty()) {
+    const auto installation = find_installation();
+    if (!installation) return {};
+    path = installation->gazetteer;
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return {};
   }
-  const std::vector<std::filesystem::path> files(options.actor_files.begin(),
-                                                 options.actor_files.end());
-  auto data = coding::CoderData::load(*folder, files);
-  if (!data) {
-    std::cerr << data.error().text() << '\n';
-    return 1;
-  }
-  coding::Coder coder(*data);
-  const auto loaded = std::chrono::steady_clock::now();
-  std::ios::sync_with_stdio(false);
-  std::string line;
-  std::string out;
-  std::uint64_t sentences = 0;
-  std::chrono::steady_clock::duration busy{};
-  while (std::getline(std::cin, line)) {
-    if (base::trim(line).empty()) continue;
-    const auto begin = std::chrono::steady_clock::now();
-    sentences += code_line(coder, line, out);
-    busy += std::chrono::steady_clock::now() - begin;
-    if (out.size() >= output_bytes) {
-      std::fwrite(out.data(), 1, out.size(), stdout);
-      out.clear();
-    }
-  }
-  std::fwrite(out.data(), 1, out.size(), stdout);
-  std::fflush(stdout);
-  if (options.timing) {
-    const double seconds = std::chrono::duration<double>(busy).count();
-    std::cerr << "{\"start_seconds\":" << std::chrono::duration<double>(loaded - start).count()
-              << ",\"sentences\":" << sentences << ",\"seconds\":" << seconds << "}\n";
-  }
-  return 0;
+  auto opened = knowledge::Gazetteer::open(path);
+  if (!opened) return std::unexpected(opened.error());
+  places.gazetteer = std::move(*opened);
+  places.finder.emplace(*places.gazetteer);
+  return {};
 }
 
 }  // namespace
 
-void add_code_verb(CLI::App& program, int& exit_code) {
-  auto options = std::make_shared<CodeOptions>();
-  CLI::App* verb = program.add_subcommand("code", "Code texts: JSON Lines in, JSON Lines out");
-  verb->footer(
-      "Example: echo '{\"id\":\"1\",\"text\":\"Gunmen killed three villagers.\"}' | tocsin code");
-  verb->add_option("--data", options->data, "Folder with the dictionaries (default: data/)");
-  verb->add_option("--actors", options->actor_files, "Own actor dictionaries, added to the others");
-  verb->add_flag("--timing", options->timing, "Print start time and speed on standard error");
-  verb->callback([options, &exit_code] { exit_code = run_code(*options); });
+int run_code(const CodeOptions& options, std::istream& in, std::ostream& out,
+             std::ostream& errors) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto failed = [&errors](const base::Error& error) {
+    errors << error.text() << '\n';
+    return 1;
+  };
+  const auto folder = knowledge::find_data_folder(options.data);
+  if (!folder) return failed(folder.error());
+  const std::vector<std::filesystem::path> files(options.actor_files.begin(),
+                                                 options.actor_files.end());
+  auto data = coding::CoderData::load(*folder, files);
+  if (!data) return failed(data.error());
+  Places places;
+  if (auto status = open_places(options, places); !status) return failed(status.error());
+  const coding::PlaceFinder* finder = places.finder ? &*places.finder : nullptr;
+  if (finder == nullptr && options.gazetteer != "none")
+    errors << "no gazetteer: places are left out (make it with scripts/fetch-gazetteer)\n";
+  coding::Coder coder(*data, finder);
+  const auto loaded = std::chrono::steady_clock::now();
+  std::string line;
+  std::string buffer;
+  std::uint64_t sentences = 0;
+  std::chrono::steady_clock::duration busy{};
+  while (std::getline(in, line)) {
+    if (base::trim(line).empty()) continue;
+    const auto begin = std::chrono::steady_clock::now();
+    sentences += code_line(coder, options.spans ? finder : nullptr, (*data)->tokenizer(), line, buffer);
+    busy += std::chrono::steady_clock::now() - begin;
+    if (buffer.size() >= output_bytes) {
+      out << buffer;
+      buffer.clear();
+    }
+  }
+  out << buffer << std::flush;
+  if (options.timing) {
+    const double seconds = std::chrono::duration<double>(busy).count();
+    errors << "{\"start_seconds\":" << std::chrono::duration<double>(loaded - start).count()
+           << ",\"sentences\":" << sentences << ",\"seconds\":" << seconds << "}\n";
+  }
+  return out ? 0 : 1;
 }
 
 }  // namespace tocsin::app

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "app/verb_code.hpp"
+#include "app/verb_evaluate.hpp"
 #include "app/verb_gazetteer.hpp"
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
@@ -43,6 +44,33 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
 }
 
+void add_code(CLI::App& program, CodeOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("code", "codes texts: JSON Lines in, JSON Lines out");
+  verb.footer(
+      "Example: echo '{\"id\":\"1\",\"text\":\"Gunmen killed three villagers.\"}' | tocsin code");
+  verb.add_option("--data", options.data, "folder with the dictionaries (default: data/)");
+  verb.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
+  verb.add_option("--gazetteer", options.gazetteer, "the gazetteer file, or \"none\"");
+  verb.add_flag("--spans", options.spans,
+                "each line has \"spans\":[[begin,end],…]: answers \"resolved\", one place a span");
+  verb.add_flag("--timing", options.timing, "prints start time and speed on standard error");
+  verb.callback(
+      [&] { run = [&options] { return run_code(options, std::cin, std::cout, std::cerr); }; });
+}
+
+void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("evaluate", "scores a machine reader on labelled texts");
+  verb.footer("Example: tocsin evaluate code gold.jsonl");
+  verb.require_subcommand(1);
+  auto& code = *verb.add_subcommand("code", "scores the text coder");
+  code.add_option("file", options.file, "labelled texts, one JSON object a line")->required();
+  code.add_option("--data", options.data, "folder with the dictionaries (default: data/)");
+  code.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
+  code.add_option("--errors", options.errors_max, "how many of the worst errors to print");
+  code.add_flag("--json", options.json, "prints one JSON object");
+  code.callback([&] { run = [&options] { return run_evaluate(options, std::cout, std::cerr); }; });
+}
+
 /// A verb whose own words are read where it is written.
 using RunWords = std::function<int(const std::vector<std::string>&)>;
 CLI::App& add_with_words(CLI::App& program, const char* name, const char* says,
@@ -64,9 +92,9 @@ void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run)
 }
 
 void add_repeats(CLI::App& program, std::vector<std::string>& words, Run& run) {
-  add_with_words(program, "repeats", "JSON Lines in, the story that each report tells out", words,
-                 run,
-                 [](const auto& list) { return run_repeats(list, std::cin, std::cout, std::cerr); });
+  add_with_words(
+      program, "repeats", "JSON Lines in, the story that each report tells out", words, run,
+      [](const auto& list) { return run_repeats(list, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace
@@ -77,14 +105,16 @@ int run(int argument_count, char** arguments) {
   program.require_subcommand(1);
   InitOptions init;
   IngestOptions ingest;
+  CodeOptions code;
+  EvaluateOptions evaluate;
   std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
-  int exit_code = 0;
-  add_code_verb(program, exit_code);
+  add_code(program, code, chosen);
+  add_evaluate(program, evaluate, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -92,7 +122,7 @@ int run(int argument_count, char** arguments) {
     return program.exit(error) == 0 ? 0 : wrong_usage;
   }
   try {
-    return chosen ? chosen() : exit_code;
+    return chosen();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tocsin: a bug stopped the command: %s\n", error.what());
     return 1;

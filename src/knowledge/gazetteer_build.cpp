@@ -114,6 +114,12 @@ void GazetteerDraft::add_name(std::uint32_t place, std::string_view name, NameKi
   split_name(folded, words);
   if (words.empty() || words.size() > name_words_max || folded.size() < 2) return;
   add_words(place, words, kind);
+  if (kind == NameKind::abbreviation && words.size() > 1) {
+    // "D.C." is read as one word.
+    std::string joined;
+    for (const auto word : words) joined += word;
+    add_words(place, {joined}, kind);
+  }
   const auto variant_kind = kind == NameKind::primary ? NameKind::alternate : kind;
   for (auto& word : words) {
     for (const auto& [full, brief] : interchangeable) {

@@ -121,6 +121,8 @@ void append_json_string(std::string& out, std::string_view value) {
   out.push_back('"');
 }
 
+void append_json(std::string& out, const CodedPlace& value) { place(out, value); }
+
 void append_json(std::string& out, std::string_view id_json, const CodedText& coded) {
   out += "{\"id\":";
   out += id_json;

@@ -92,7 +92,7 @@ struct Coder::Pending {
   bool background = false;
 };
 
-Coder::Coder(std::shared_ptr<const CoderData> data, const PlaceSource* places)
+Coder::Coder(std::shared_ptr<const CoderData> data, const PlaceFinder* places)
     : data_(std::move(data)), places_(places) {
   for (const auto& rules : data_->all_rules())
     machines_.push_back(std::make_unique<Machine>(*data_, *rules));
@@ -108,7 +108,7 @@ CodedText Coder::code(const TextToCode& text) {
                      ? data_->languages().guess(text.text, tokens_.tokens())
                      : std::string(text.language.substr(0, text.language.find_first_of("-_")));
   if (places_ != nullptr)
-    out.places = places_->find(text.text, tokens_.tokens(), out.language, text.country);
+    out.places = places_->find(text.text, tokens_.tokens(), {text.country, false});
   for (const auto& machine : machines_) {
     if (machine->language == out.language) code_sentences(text, *machine, out);
   }

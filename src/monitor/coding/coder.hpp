@@ -21,21 +21,11 @@
 #include "monitor/coding/coded.hpp"
 #include "monitor/coding/extractor.hpp"
 #include "monitor/coding/language.hpp"
+#include "monitor/coding/places.hpp"
 #include "monitor/coding/rules.hpp"
 #include "monitor/coding/tokens.hpp"
 
 namespace tocsin::monitor::coding {
-
-/// What finds places in a text; the gazetteer's finder is wired in by who owns both.
-class PlaceSource {
- public:
-  virtual ~PlaceSource() = default;
-  /// `country` is an ISO 3166-1 alpha-2 hint or empty.
-  [[nodiscard]] virtual std::vector<CodedPlace> find(std::string_view text,
-                                                     std::span<const Token> tokens,
-                                                     std::string_view language,
-                                                     std::string_view country) const = 0;
-};
 
 /// Everything the coder knows, read from the data folder.
 class CoderData {
@@ -75,7 +65,7 @@ inline constexpr std::array<std::string_view, 6> coder_languages = {"en", "fr", 
 class Coder {
  public:
   /// `places` may be null: then no places are found.
-  explicit Coder(std::shared_ptr<const CoderData> data, const PlaceSource* places = nullptr);
+  explicit Coder(std::shared_ptr<const CoderData> data, const PlaceFinder* places = nullptr);
   ~Coder();
   Coder(Coder&&) noexcept;
 
@@ -93,7 +83,7 @@ class Coder {
   void finish(const TextToCode& text, CodedText& out);
 
   std::shared_ptr<const CoderData> data_;
-  const PlaceSource* places_;
+  const PlaceFinder* places_;
   std::vector<std::unique_ptr<Machine>> machines_;
   TokenizedText tokens_;
   Sentence sentence_;

@@ -299,8 +299,8 @@ class Reader {
     } else if (!tokens_[first].has(token_capitalised)) {
       mention.clues |= clue_lower_case;
     }
-    read_abbreviation(mention);
     read_before(mention);
+    read_abbreviation(mention);
     read_after(mention);
     const auto top = Gazetteer::candidate(mention.candidates.front());
     if (top.name_kinds == static_cast<std::uint8_t>(NameKind::adjective))
@@ -309,22 +309,29 @@ class Reader {
     return mention;
   }
 
+  /// Whether the mention is written as an abbreviation, and as one of a state.
   void read_abbreviation(PlaceMention& mention) const {
     const auto& token = tokens_[mention.first];
-    if (token.has(token_abbreviation)) mention.clues |= clue_abbreviation;
-    if (mention.first != mention.last || !token.has(token_capitalised)) return;
+    if (!token.has(token_capitalised)) return;
+    const bool dotted = token.has(token_abbreviation);
     const bool stop = mention.last + 1 < tokens_.size() && tokens_[mention.last + 1].word == "." &&
                       tokens_[mention.last + 1].has(token_joined);
     const bool after_comma = mention.first > 0 && tokens_[mention.first - 1].word == ",";
     // "R-Ky.": a member of parliament's party and state.
     const bool after_party = token.has(token_hyphen_before) && mention.first > 0 &&
                              tokens_[mention.first - 1].end - tokens_[mention.first - 1].begin == 1;
-    const bool all_caps = token.has(token_all_caps);
-    const bool state_code = token.end - token.begin == 2;
-    if ((all_caps && (!state_code || after_comma || token.word == "us" || token.word == "uk")) ||
-        (stop && (after_comma || after_party || !state_code)) || (after_party && stop) ||
-        (after_comma && all_caps))
+    const bool all_caps = token.has(token_all_caps) && words_[mention.first].means_capital;
+    if (dotted || all_caps || (stop && (after_comma || after_party)) || (all_caps && after_comma) ||
+        (stop && mention.last > mention.first))
       mention.clues |= clue_abbreviation;
+    const bool beside = after_comma || after_party || mention.has(clue_preposition);
+    if (mention.has(clue_abbreviation) && (dotted || stop || beside || mention.last > mention.first))
+      mention.clues |= clue_state_code;
+    // The stop of "Ky." belongs to it; one that ends a sentence cannot be told apart and goes along.
+    const auto top = Gazetteer::candidate(mention.candidates.front());
+    if (stop && mention.has(clue_abbreviation) && !dotted && !all_caps &&
+        top.is(NameKind::abbreviation))
+      mention.span.end = tokens_[mention.last + 1].end;
   }
 
   void read_before(PlaceMention& mention) const {
@@ -435,9 +442,7 @@ class Reader {
     std::uint32_t people = 0;
     for (const auto packed : mention.candidates) {
       const auto candidate = Gazetteer::candidate(packed);
-      if (candidate.name_kinds == static_cast<std::uint8_t>(NameKind::abbreviation) &&
-          !mention.has(clue_abbreviation))
-        continue;
+      if (!may_mean(gazetteer_, mention, candidate)) continue;
       any = true;
       const auto place = gazetteer_.place(candidate.place);
       people = std::max(people, place.kind == PlaceKind::city ? place.population : well_known_people);
@@ -521,6 +526,16 @@ void Reader::link(std::vector<PlaceMention>& mentions) const {
 }
 
 }  // namespace
+
+bool may_mean(const Gazetteer& gazetteer, const PlaceMention& mention,
+              const NameCandidate& candidate) {
+  constexpr std::uint32_t state_code_bytes = 2;
+  if (candidate.name_kinds != static_cast<std::uint8_t>(NameKind::abbreviation)) return true;
+  if (!mention.has(clue_abbreviation)) return false;
+  return mention.span.end - mention.span.begin > state_code_bytes ||
+         mention.has(clue_state_code) ||
+         gazetteer.place(candidate.place).kind != PlaceKind::province;
+}
 
 std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::string_view text,
                                         std::span<const Token> tokens) {

@@ -70,6 +70,8 @@ enum TrustFeature : std::size_t {
   trust_country_share,
   trust_nearness,
   trust_repeated,
+  trust_alone,
+  trust_arabic,
   trust_features
 };
 

@@ -15,6 +15,10 @@ using knowledge::PlaceKind;
 /// What placing an unknown name by the rest of the text is worth at most.
 constexpr double focus_confidence_max = 0.3;
 
+RankContext rank_context(const PlaceContext& context) {
+  return {context.country, !context.language.empty() && !context.language.starts_with("en")};
+}
+
 CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, const Span& span,
                  double confidence) {
   const auto place = gazetteer.place(index);
@@ -41,7 +45,7 @@ std::vector<CodedPlace> PlaceFinder::find(std::string_view text, std::span<const
   std::vector<CodedPlace> out;
   const auto mentions = read_mentions(gazetteer_, text, tokens);
   if (mentions.empty()) return out;
-  const auto ranked = rank_places(gazetteer_, weights_, mentions, context.country);
+  const auto ranked = rank_places(gazetteer_, weights_, mentions, rank_context(context));
   for (std::size_t i = 0; i < mentions.size() && out.size() < base::places_per_text_max; ++i) {
     const auto& name = ranked.names[ranked.mentions[i].name];
     const double trust = ranked.mentions[i].trust;
@@ -58,7 +62,7 @@ std::vector<std::optional<CodedPlace>> PlaceFinder::resolve(std::string_view tex
                                                             std::span<const Span> spans,
                                                             const PlaceContext& context) const {
   const auto mentions = read_mentions_around(gazetteer_, text, tokens, spans);
-  const auto ranked = rank_places(gazetteer_, weights_, mentions, context.country);
+  const auto ranked = rank_places(gazetteer_, weights_, mentions, rank_context(context));
   std::vector<std::optional<CodedPlace>> out(spans.size());
   for (std::size_t i = 0; i < mentions.size(); ++i) {
     if (!mentions[i].has(clue_given)) continue;
