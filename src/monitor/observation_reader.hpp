@@ -136,6 +136,12 @@ struct StoredImport {
   bool exercise = false;
 };
 
+/// All imports together.
+struct ImportSums {
+  std::uint64_t imports = 0;
+  ImportCounts counts;
+};
+
 struct StoredNote {
   std::uint64_t line = 0;
   std::string bucket;
@@ -186,7 +192,10 @@ class ObservationReader {
   /// All areas (countries' first-level units, and countries where no unit is known).
   [[nodiscard]] base::Result<std::vector<StoredPlace>> areas();
 
-  [[nodiscard]] base::Result<std::vector<StoredImport>> imports(int count_max);
+  /// Newest first; only those before the import `before` where it is not 0.
+  [[nodiscard]] base::Result<std::vector<StoredImport>> imports(int count_max,
+                                                                std::int64_t before = 0);
+  [[nodiscard]] base::Result<ImportSums> import_sums();
   [[nodiscard]] base::Result<StoredImport> import(std::int64_t id);
   [[nodiscard]] base::Result<std::vector<StoredNote>> notes(std::int64_t import_id, int count_max);
   /// The same by reason, rejected first.

@@ -54,11 +54,13 @@ Status append_block(DailyCounts& series, std::int32_t block, std::string_view by
 
 }  // namespace
 
-Result<std::vector<StoredImport>> ObservationReader::imports(int count_max) {
+Result<std::vector<StoredImport>> ObservationReader::imports(int count_max, std::int64_t before) {
   auto select = database_.prepare("SELECT " + std::string(import_columns) +
-                                  " FROM import ORDER BY id DESC LIMIT ?1");
+                                  " FROM import WHERE ?2 = 0 OR id < ?2 ORDER BY id DESC LIMIT "
+                                  "?1");
   if (!select) return passed(select);
   (*select)->bind(1, count_max);
+  (*select)->bind(2, before);
   std::vector<StoredImport> list;
   for (;;) {
     auto row = (*select)->step();
@@ -66,6 +68,19 @@ Result<std::vector<StoredImport>> ObservationReader::imports(int count_max) {
     if (!*row) return list;
     list.push_back(read_import(**select));
   }
+}
+
+Result<ImportSums> ObservationReader::import_sums() {
+  auto select = database_.prepare(
+      "SELECT count(*), coalesce(sum(kept), 0), coalesce(sum(duplicate), 0), "
+      "coalesce(sum(out_of_scope), 0), coalesce(sum(rejected), 0) FROM import");
+  if (!select) return passed(select);
+  auto row = (*select)->step();
+  if (!row) return passed(row);
+  const auto sum = [&](int column) {
+    return static_cast<std::uint64_t>((*select)->integer(column));
+  };
+  return ImportSums{sum(0), {sum(1), sum(2), sum(3), sum(4)}};
 }
 
 Result<StoredImport> ObservationReader::import(std::int64_t id) {

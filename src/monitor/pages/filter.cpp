@@ -103,8 +103,8 @@ class Reading {
       show("indicator", page_.labels.measure(id));
     }
     if (const auto id = text("factor"); !id.empty()) {
-      const auto found = std::ranges::find_if(
-          framework.factors(), [&](const auto& factor) { return factor.id == id; });
+      const auto found = std::ranges::find_if(framework.factors(),
+                                              [&](const auto& factor) { return factor.id == id; });
       if (found == framework.factors().end()) return complain("filter.problem_indicator", id);
       show("factor", found->id.substr(3) + " " + found->label);
       // With an indicator given too, the factor says nothing more.
@@ -172,9 +172,8 @@ base::Result<json::array> kind_options(const Page& page, std::string_view chosen
   for (const auto& id : page.parts.measures.ids())
     if (std::ranges::find(*measures, id) != measures->end()) add(id);
   // Kinds that only repeat a measure's name are not offered twice.
-  std::ranges::sort(*kinds, {}, [&](const std::string& id) {
-    return Reading::kind_label(page.labels, id);
-  });
+  std::ranges::sort(*kinds, {},
+                    [&](const std::string& id) { return Reading::kind_label(page.labels, id); });
   for (const auto& id : *kinds) add(id);
   if (!chosen.empty()) add(std::string(chosen));
   return options;
@@ -217,7 +216,9 @@ std::vector<pagekit::Parameter> filter_parameters() {
           {"after", "The cursor `next` of the page before."}};
 }
 
-base::Result<ListFilter> read_filter(const Page& page) { return Reading(page).run(); }
+base::Result<ListFilter> read_filter(const Page& page) {
+  return Reading(page).run();
+}
 
 std::string filter_query(const pagekit::Call& call) {
   const pagekit::Fields first(call.query.with("after", std::nullopt));
@@ -240,10 +241,9 @@ base::Result<json::array> filter_choices(const Page& page) {
   json::array languages;
   for (const auto& code : *codes)
     languages.push_back(option(code, Reading::language_label(code), query.get("language")));
-  return json::array{choice(page, "factor", std::move(factors)),
-                     choice(page, "kind", std::move(*kinds)),
-                     choice(page, "source", std::move(*sources)),
-                     choice(page, "language", std::move(languages))};
+  return json::array{
+      choice(page, "factor", std::move(factors)), choice(page, "kind", std::move(*kinds)),
+      choice(page, "source", std::move(*sources)), choice(page, "language", std::move(languages))};
 }
 
 }  // namespace tocsin::monitor::pages

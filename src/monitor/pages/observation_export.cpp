@@ -45,15 +45,16 @@ std::string text_of(const std::optional<T>& value) {
 }  // namespace
 
 json::object place_json(const StoredPlace& place) {
-  return {{"id", place.id},
-          {"name", place.name},
-          {"country", text_or_null(place.country)},
-          {"admin1", text_or_null(place.admin1)},
-          {"latitude", value_or_null(place.latitude)},
-          {"longitude", value_or_null(place.longitude)},
-          {"geoname_id", place.geoname_id == 0 ? json::value(nullptr) : json::value(place.geoname_id)},
-          {"level", static_cast<int>(place.level)},
-          {"area_id", place.area_id}};
+  return {
+      {"id", place.id},
+      {"name", place.name},
+      {"country", text_or_null(place.country)},
+      {"admin1", text_or_null(place.admin1)},
+      {"latitude", value_or_null(place.latitude)},
+      {"longitude", value_or_null(place.longitude)},
+      {"geoname_id", place.geoname_id == 0 ? json::value(nullptr) : json::value(place.geoname_id)},
+      {"level", static_cast<int>(place.level)},
+      {"area_id", place.area_id}};
 }
 
 json::object observation_json(const WatchMeasures& measures, const StoredObservation& seen) {
@@ -64,32 +65,32 @@ json::object observation_json(const WatchMeasures& measures, const StoredObserva
     entry["end"] = link.span.end > link.span.begin ? json::value(link.span.end) : nullptr;
     indicators.push_back(std::move(entry));
   }
-  return {{"id", seen.id},
-          {"happening", seen.happening},
-          {"relation", relation_name(seen.relation)},
-          {"date", base::format_day(seen.day)},
-          {"place", seen.place.level == 0 ? json::value(nullptr) : place_json(seen.place)},
-          {"type", text_or_null(seen.type)},
-          {"cameo", text_or_null(seen.cameo)},
-          {"kind", text_or_null(seen.kind)},
-          {"status", coding::name_of(seen.status)},
-          {"source", actor_json(seen.source)},
-          {"target", actor_json(seen.target)},
-          {"killed", value_or_null(seen.killed)},
-          {"injured", value_or_null(seen.injured)},
-          {"mentions", seen.mentions},
-          {"exercise", seen.exercise},
-          {"indicators", std::move(indicators)},
-          {"title", text_or_null(seen.title)},
-          {"language", text_or_null(seen.language)},
-          {"publisher", text_or_null(seen.publisher)},
-          {"symbol", text_or_null(seen.symbol)},
-          {"published",
-           seen.published ? json::value(base::format_instant(*seen.published)) : nullptr},
-          {"url", text_or_null(seen.url)},
-          {"format", seen.format},
-          {"import", seen.import_id},
-          {"line", seen.line}};
+  return {
+      {"id", seen.id},
+      {"happening", seen.happening},
+      {"relation", relation_name(seen.relation)},
+      {"date", base::format_day(seen.day)},
+      {"place", seen.place.level == 0 ? json::value(nullptr) : place_json(seen.place)},
+      {"type", text_or_null(seen.type)},
+      {"cameo", text_or_null(seen.cameo)},
+      {"kind", text_or_null(seen.kind)},
+      {"status", coding::name_of(seen.status)},
+      {"source", actor_json(seen.source)},
+      {"target", actor_json(seen.target)},
+      {"killed", value_or_null(seen.killed)},
+      {"injured", value_or_null(seen.injured)},
+      {"mentions", seen.mentions},
+      {"exercise", seen.exercise},
+      {"indicators", std::move(indicators)},
+      {"title", text_or_null(seen.title)},
+      {"language", text_or_null(seen.language)},
+      {"publisher", text_or_null(seen.publisher)},
+      {"symbol", text_or_null(seen.symbol)},
+      {"published", seen.published ? json::value(base::format_instant(*seen.published)) : nullptr},
+      {"url", text_or_null(seen.url)},
+      {"format", seen.format},
+      {"import", seen.import_id},
+      {"line", seen.line}};
 }
 
 json::object happening_json(const WatchMeasures& measures, const StoredHappening& happening) {
@@ -105,12 +106,12 @@ json::object happening_json(const WatchMeasures& measures, const StoredHappening
 std::string observations_csv(const WatchMeasures& measures,
                              const std::vector<StoredHappening>& happenings) {
   const std::vector<std::string> head = {
-      "id",       "date",          "place",         "admin1",         "country",
-      "latitude", "longitude",     "type",          "kind",           "status",
-      "measure",  "source_role",   "source_country", "target_role",   "target_country",
-      "killed_min", "killed_max",  "injured",       "observations",   "updates",
-      "indicators", "language",    "publisher",     "title",          "excerpt",
-      "url",      "format",        "import",        "line",           "exercise"};
+      "id",         "date",        "place",          "admin1",       "country",
+      "latitude",   "longitude",   "type",           "kind",         "status",
+      "measure",    "source_role", "source_country", "target_role",  "target_country",
+      "killed_min", "killed_max",  "injured",        "observations", "updates",
+      "indicators", "language",    "publisher",      "title",        "excerpt",
+      "url",        "format",      "import",         "line",         "exercise"};
   std::string out(byte_order_mark);
   out += formats::csv_row(head);
   for (const auto& happening : happenings) {
@@ -118,16 +119,36 @@ std::string observations_csv(const WatchMeasures& measures,
     std::string indicators;
     for (const auto& link : indicators_of(measures, seen))
       indicators += (indicators.empty() ? "" : " ") + link.id;
-    const std::vector<std::string> row = {
-        std::to_string(seen.id), base::format_day(seen.day), seen.place.name, seen.place.admin1,
-        seen.place.country, text_of(seen.place.latitude), text_of(seen.place.longitude), seen.type,
-        seen.kind, std::string(coding::name_of(seen.status)), happening.measure, seen.source.role,
-        seen.source.country, seen.target.role, seen.target.country, text_of(happening.killed_min),
-        text_of(happening.killed_max), text_of(seen.injured),
-        std::to_string(happening.observations), std::to_string(happening.updates), indicators,
-        seen.language, seen.publisher, seen.title,
-        excerpt_of(seen.text, csv_excerpt_signs_max), seen.url, seen.format,
-        std::to_string(seen.import_id), std::to_string(seen.line), seen.exercise ? "1" : "0"};
+    const std::vector<std::string> row = {std::to_string(seen.id),
+                                          base::format_day(seen.day),
+                                          seen.place.name,
+                                          seen.place.admin1,
+                                          seen.place.country,
+                                          text_of(seen.place.latitude),
+                                          text_of(seen.place.longitude),
+                                          seen.type,
+                                          seen.kind,
+                                          std::string(coding::name_of(seen.status)),
+                                          happening.measure,
+                                          seen.source.role,
+                                          seen.source.country,
+                                          seen.target.role,
+                                          seen.target.country,
+                                          text_of(happening.killed_min),
+                                          text_of(happening.killed_max),
+                                          text_of(seen.injured),
+                                          std::to_string(happening.observations),
+                                          std::to_string(happening.updates),
+                                          indicators,
+                                          seen.language,
+                                          seen.publisher,
+                                          seen.title,
+                                          excerpt_of(seen.text, csv_excerpt_signs_max),
+                                          seen.url,
+                                          seen.format,
+                                          std::to_string(seen.import_id),
+                                          std::to_string(seen.line),
+                                          seen.exercise ? "1" : "0"};
     out += formats::csv_row(row);
   }
   return out;

@@ -50,8 +50,7 @@ base::Result<json::value> list_of(const Page& page, const ListFilter& filter,
       {"next_href", false},
       {"observations", std::move(*rows)}};
   if (!filter.filter.after.empty()) list["first_href"] = "/observations" + query;
-  if (!found.next.empty())
-    list["next_href"] = "/observations?" + first.with("after", found.next);
+  if (!found.next.empty()) list["next_href"] = "/observations?" + first.with("after", found.next);
   return json::value(std::move(list));
 }
 

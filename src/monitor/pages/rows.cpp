@@ -19,11 +19,6 @@ constexpr std::array<std::string_view, 5> named_formats = {"gdelt", "acled", "uc
                                                            "upr"};
 constexpr std::uint8_t relation_update = 2;
 
-json::value text_or_false(std::string text) {
-  if (text.empty()) return false;
-  return json::value(std::move(text));
-}
-
 /// Letters, digits and hyphens; with a hash where something else was left out.
 std::string anchor_of(std::string_view name) {
   std::string anchor;
@@ -41,25 +36,14 @@ std::string anchor_of(std::string_view name) {
   return "s-" + anchor + std::to_string(base::hash64(name) % 1'000'000);
 }
 
-/// The host of an address, or the name of a file without its folder.
+/// The host of an address, or the name of a file without its folder and member.
 std::string short_locator(std::string_view locator) {
-  if (const auto scheme = locator.find("://"); scheme != std::string_view::npos) {
-    auto host = locator.substr(scheme + 3);
-    host = host.substr(0, host.find('/'));
-    return std::string(
-        host.substr(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1));
+  if (const auto address = shown_address(locator); !address.empty()) {
+    const auto host = address.substr(address.find("://") + 3);
+    return host.substr(0, host.find('/'));
   }
-  const auto inside = locator.rfind('!');
-  const auto file = inside == std::string_view::npos ? locator : locator.substr(0, inside);
-  return std::string(file.substr(file.rfind('/') + 1));
-}
-
-json::value actors_of(const Labels& labels, const StoredObservation& seen) {
-  auto who = labels.actor(seen.source);
-  auto whom = labels.actor(seen.target);
-  if (who.empty() && whom.empty()) return false;
-  return json::object{{"who", text_or_false(std::move(who))},
-                      {"whom", text_or_false(std::move(whom))}};
+  const auto name = file_name_of(locator);
+  return name.substr(0, name.find('!'));
 }
 
 json::value toll_of(const Labels& labels, const StoredObservation& seen) {
@@ -116,6 +100,37 @@ json::object member_of(const Labels& labels, const StoredObservation& first,
 }
 
 }  // namespace
+
+json::value text_or_false(std::string text) {
+  if (text.empty()) return false;
+  return json::value(std::move(text));
+}
+
+json::value actors_of(const Labels& labels, const StoredObservation& seen) {
+  auto who = labels.actor(seen.source);
+  auto whom = labels.actor(seen.target);
+  if (who.empty() && whom.empty()) return false;
+  return json::object{{"who", text_or_false(std::move(who))},
+                      {"whom", text_or_false(std::move(whom))}};
+}
+
+std::string shown_address(std::string_view locator) {
+  const auto scheme = locator.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const auto rest = locator.substr(scheme + 3);
+  const auto host_end = std::min(rest.find('/'), rest.size());
+  const auto at = rest.substr(0, host_end).rfind('@');
+  return std::string(locator.substr(0, scheme + 3)) +
+         std::string(at == std::string_view::npos ? rest : rest.substr(at + 1));
+}
+
+std::string file_name_of(std::string_view locator) {
+  if (auto address = shown_address(locator); !address.empty()) return address;
+  // "folder/archive.zip!member.csv" keeps both names.
+  const auto inside = locator.find('!');
+  const auto folder = locator.substr(0, inside).rfind('/');
+  return std::string(locator.substr(folder == std::string_view::npos ? 0 : folder + 1));
+}
 
 bool is_known(const StoredPlace& place) {
   return place.level != 0 && !place.name.empty();
@@ -203,7 +218,7 @@ json::value indicator_links(const Page& page, const StoredObservation& seen,
 }
 
 json::value cluster_of(const Labels& labels, const std::vector<StoredObservation>& tellings,
-                       std::int64_t observations, std::size_t members_max) {
+                       std::int64_t observations, std::size_t members_max, std::int64_t without) {
   if (observations < 2 || tellings.size() < 2) return false;
   std::int64_t updates = 0;
   for (const auto& telling : tellings) updates += telling.relation == relation_update ? 1 : 0;
@@ -220,6 +235,7 @@ json::value cluster_of(const Labels& labels, const std::vector<StoredObservation
   json::array members;
   for (const auto& telling : tellings) {
     if (members.size() == members_max) break;
+    if (telling.id == without) continue;
     members.push_back(member_of(labels, tellings.front(), telling));
   }
   return json::object{{"summary", std::move(summary)}, {"members", std::move(members)}};
@@ -335,6 +351,14 @@ json::object import_counts(const Labels& labels, const std::vector<SourceCounts>
   json::object sums;
   counts(total, sums);
   return {{"caption", std::move(caption)}, {"rows", std::move(rows)}, {"total", std::move(sums)}};
+}
+
+std::string import_state(const Labels& labels, const StoredImport& import) {
+  if (import.state == "failed") return labels.message("import.state_failed");
+  if (import.state == "running") return labels.message("import.state_running");
+  if (import.state == "interrupted" || !import.problem.empty())
+    return labels.message("import.state_part");
+  return labels.message("import.state_done");
 }
 
 Problem problem_of(std::string_view text) {

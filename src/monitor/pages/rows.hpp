@@ -30,6 +30,14 @@ struct SourceOfImport {
 };
 [[nodiscard]] SourceOfImport source_of(const Labels& labels, std::string_view format,
                                        std::string_view locator);
+/// {who, whom} in words, each text or false; false where neither is known.
+[[nodiscard]] boost::json::value actors_of(const Labels& labels, const StoredObservation& seen);
+/// False instead of an empty text.
+[[nodiscard]] boost::json::value text_or_false(std::string text);
+/// An address without user and password; empty for the path of a file.
+[[nodiscard]] std::string shown_address(std::string_view locator);
+/// The name of a file without its folders; an address as shown_address gives it.
+[[nodiscard]] std::string file_name_of(std::string_view locator);
 /// The publisher, else the source's name.
 [[nodiscard]] std::string source_name(const Labels& labels, const StoredObservation& seen);
 [[nodiscard]] std::string source_href(const Labels& labels, const StoredObservation& seen);
@@ -40,10 +48,11 @@ struct SourceOfImport {
 /// {rows} or false.
 [[nodiscard]] boost::json::value indicator_links(const Page& page, const StoredObservation& seen,
                                                  std::size_t count_max);
-/// {summary, members} or false. `of` is the telling that the page is about.
+/// {summary, members} or false; the telling with the id `without` is counted but not listed.
 [[nodiscard]] boost::json::value cluster_of(const Labels& labels,
                                             const std::vector<StoredObservation>& tellings,
-                                            std::int64_t observations, std::size_t members_max);
+                                            std::int64_t observations, std::size_t members_max,
+                                            std::int64_t without = 0);
 /// One row of a list of observations.
 [[nodiscard]] base::Result<boost::json::object> observation_row(const Page& page,
                                                                 const StoredHappening& happening);
@@ -71,6 +80,8 @@ inline constexpr std::size_t imports_per_source = 5;
                                                 const std::vector<SourceCounts>& sources,
                                                 std::string caption,
                                                 std::string_view page_of_source);
+/// "done", "in part", "failed", "running" in words.
+[[nodiscard]] std::string import_state(const Labels& labels, const StoredImport& import);
 /// A problem as the import's record holds it: what happened, and the remedy in brackets.
 struct Problem {
   std::string what;

@@ -85,9 +85,9 @@ json::value failed_of(const Labels& labels, const std::vector<StoredImport>& imp
     std::string language = "en";
     if (!broken) {
       language = labels.language();
-      problem.what = labels.plural("today.rejected",
-                                   static_cast<std::int64_t>(import.counts.rejected),
-                                   {{"read", labels.number(import.counts.rows())}});
+      problem.what =
+          labels.plural("today.rejected", static_cast<std::int64_t>(import.counts.rejected),
+                        {{"read", labels.number(import.counts.rows())}});
       problem.remedy = labels.message("today.rejected_remedy");
     }
     rows.push_back(
@@ -110,8 +110,8 @@ json::value came_in_of(const Labels& labels, const std::vector<StoredImport>& im
   auto out = import_counts(labels, sources, labels.message("today.came_in_caption"), "/sources");
   out["summary"] = labels.plural(
       "today.came_in_summary", static_cast<std::int64_t>(kept),
-      {{"sources", labels.plural("today.count_sources",
-                                 static_cast<std::int64_t>(sources.size()))}});
+      {{"sources",
+        labels.plural("today.count_sources", static_cast<std::int64_t>(sources.size()))}});
   return out;
 }
 

@@ -21,7 +21,9 @@ ChartWeek chart_week(const UsualWeek& week) {
   return out;
 }
 
-bool is_indicator(std::string_view measure) { return measure.find("RF") == 1; }
+bool is_indicator(std::string_view measure) {
+  return measure.find("RF") == 1;
+}
 
 json::array table_of(const Labels& labels, const std::vector<UsualWeek>& weeks) {
   json::array rows;
@@ -104,9 +106,8 @@ bool shows_anything(const std::vector<UsualWeek>& weeks) {
   });
 }
 
-json::object chart_of(const Labels& labels, std::string_view measure,
-                      const std::string& place_name, const std::vector<UsualWeek>& weeks,
-                      const ChartSize& size) {
+json::object chart_of(const Labels& labels, std::string_view measure, const std::string& place_name,
+                      const std::vector<UsualWeek>& weeks, const ChartSize& size) {
   std::vector<ChartWeek> drawn;
   drawn.reserve(weeks.size());
   for (const auto& week : weeks) drawn.push_back(chart_week(week));
@@ -114,39 +115,39 @@ json::object chart_of(const Labels& labels, std::string_view measure,
   const auto what = labels.measure(measure);
   const auto& latest = weeks.back();
   const auto whole = [&](double value) {
-    return labels.number(static_cast<std::int64_t>(
-        std::llround(std::isfinite(value) ? std::max(0.0, value) : 0.0)));
+    return labels.number(
+        static_cast<std::int64_t>(std::llround(std::isfinite(value) ? std::max(0.0, value) : 0.0)));
   };
   json::array ticks_y;
   for (const auto& tick : paths.ticks_y)
     ticks_y.push_back(
         json::object{{"y", tick.y}, {"text_y", tick.text_y}, {"label", whole(tick.value)}});
   constexpr double label_rise = 6;
-  return {{"width", chart_number(size.width)},
-          {"height", chart_number(size.height)},
-          {"bars_path", paths.bars},
-          {"alarm_path", paths.alarm},
-          {"band_path", paths.band},
-          {"gap_path", paths.gap},
-          {"base_path", paths.base},
-          {"label_y", chart_number(size.height - label_rise)},
-          {"left", chart_number(size.left)},
-          {"right_x", chart_number(size.width - size.right)},
-          {"ticks_y", std::move(ticks_y)},
-          {"ticks_x", ticks_x(labels, weeks, size)},
-          {"heading", what},
-          {"caption", labels.message("chart.caption",
-                                     {{"what", what},
-                                      {"weeks", labels.number(std::uint64_t{weeks.size()})}})},
-          {"summary",
-           labels.message("chart.summary",
-                          {{"what", what},
-                           {"place", place_name},
-                           {"latest", latest.observed ? labels.number(latest.count)
-                                                      : labels.message("chart.unobserved")},
-                           {"low", whole(latest.usual_low)},
-                           {"high", whole(latest.usual_high)}})},
-          {"table_rows", table_of(labels, weeks)}};
+  return {
+      {"width", chart_number(size.width)},
+      {"height", chart_number(size.height)},
+      {"bars_path", paths.bars},
+      {"alarm_path", paths.alarm},
+      {"band_path", paths.band},
+      {"gap_path", paths.gap},
+      {"base_path", paths.base},
+      {"label_y", chart_number(size.height - label_rise)},
+      {"left", chart_number(size.left)},
+      {"right_x", chart_number(size.width - size.right)},
+      {"ticks_y", std::move(ticks_y)},
+      {"ticks_x", ticks_x(labels, weeks, size)},
+      {"heading", what},
+      {"caption",
+       labels.message("chart.caption",
+                      {{"what", what}, {"weeks", labels.number(std::uint64_t{weeks.size()})}})},
+      {"summary", labels.message("chart.summary",
+                                 {{"what", what},
+                                  {"place", place_name},
+                                  {"latest", latest.observed ? labels.number(latest.count)
+                                                             : labels.message("chart.unobserved")},
+                                  {"low", whole(latest.usual_low)},
+                                  {"high", whole(latest.usual_high)}})},
+      {"table_rows", table_of(labels, weeks)}};
 }
 
 base::Result<json::value> sparkline_of(const Page& page, const StoredPlace& place,
@@ -154,8 +155,7 @@ base::Result<json::value> sparkline_of(const Page& page, const StoredPlace& plac
   auto weeks = page.parts.watch.weeks(place.id, measure, sparkline_weeks);
   if (!weeks) return passed(weeks);
   if (weeks->empty() || !shows_anything(*weeks)) return json::value(false);
-  return json::value(
-      chart_of(page.labels, measure, page.labels.place(place), *weeks, small_chart));
+  return json::value(chart_of(page.labels, measure, page.labels.place(place), *weeks, small_chart));
 }
 
 }  // namespace tocsin::monitor::pages
