@@ -9,6 +9,7 @@
 //    then are neither true nor false.
 //  - Alarm: by AlarmTracker (opens with the first exceeding day, closes after 28 quiet days, is
 //    raised anew after 90 days), so that a method that exceeds for ever pays for it.
+//    A day can exceed only if something was counted on it: without news there is nothing to alarm.
 //  - Caught: an alarm is raised on the onset's day or within `warning_days` before it; the lead is
 //    the number of days from the earliest such alarm to the onset (0 to warning_days).
 //  - False: an alarm that no onset follows within `warning_days`.
@@ -107,12 +108,37 @@ inline Statistic largest(Statistic first, const Statistic& second) {
   return first;
 }
 
+/// Two measures watched at once: each day's value becomes the share of place-days that are as high
+/// (minus its logarithm), so that both measures get the same share of a budget; the larger counts.
+inline std::vector<Statistic> both(const std::vector<Statistic>& first,
+                                   const std::vector<Statistic>& second) {
+  const auto ranked = [](const std::vector<Statistic>& statistics) {
+    std::vector<double> values;
+    for (const auto& statistic : statistics)
+      for (const double value : statistic)
+        if (value > nothing) values.push_back(value);
+    std::ranges::sort(values);
+    auto out = statistics;
+    for (auto& statistic : out)
+      for (double& value : statistic) {
+        if (!(value > nothing)) continue;
+        const auto as_high = values.end() - std::ranges::lower_bound(values, value);
+        value = -std::log10(static_cast<double>(as_high));
+      }
+    return out;
+  };
+  auto out = ranked(first);
+  const auto other = ranked(second);
+  for (std::size_t p = 0; p < out.size(); ++p) out[p] = largest(std::move(out[p]), other[p]);
+  return out;
+}
+
 inline Statistic fixed_threshold(const StudyPlace&, const Series& series, std::size_t window) {
   const auto sums = running(series.daily);
   Statistic out(series.daily.size(), nothing);
   for (std::size_t day = window; day < out.size(); ++day) {
     const double sum = sums[day + 1] - sums[day + 1 - window];
-    if (sum > 0) out[day] = sum;
+    if (series.daily[day] > 0) out[day] = sum;
   }
   return out;
 }
@@ -125,7 +151,7 @@ inline Statistic z_score(const StudyPlace& place, const Series& series, std::siz
   constexpr double deviation_min = 1;
   for (std::size_t day = window + onset_year; day < out.size(); ++day) {
     const double now = sums[day + 1] - sums[day + 1 - window];
-    if (now <= 0) continue;
+    if (series.daily[day] <= 0) continue;
     double count = 0, total = 0, squares = 0;
     for (std::size_t end = day + 1 - window; end >= day + 1 - onset_year; --end) {
       if (end < window || observed[end] - observed[end - window] < static_cast<double>(window) / 2)
@@ -172,13 +198,12 @@ inline Statistic change_statistic(const StudyPlace& place, const Series& series,
   const auto last = place.first_day + static_cast<std::int32_t>(place.days()) - 1;
   const monitor::PlaceDays days(place.first_day, last, observed_ranges(place), place.reporting);
   Statistic out(series.daily.size(), nothing);
-  const auto sums = running(series.daily);
   for (std::size_t day = onset_window; day < out.size(); ++day) {
-    if (sums[day + 1] - sums[day + 1 - onset_window] <= 0) continue;
+    if (series.daily[day] <= 0) continue;
     const auto change = monitor::judge_change(
         days, series.sparse, place.first_day + static_cast<std::int32_t>(day), settings);
     if (const auto* window = change.strongest(); window != nullptr)
-      out[day] = -std::log10(std::max(1e-300, window->per_year));
+      out[day] = -std::log10(std::max(1e-300, window->alarm_rate));
   }
   return out;
 }
@@ -192,6 +217,8 @@ struct Outcome {
   std::vector<int> leads;  ///< one an onset; -1 where missed
 
   [[nodiscard]] double lead_mean() const { return caught == 0 ? 0 : lead_sum / caught; }
+  /// Days of warning an onset, a missed one counting none.
+  [[nodiscard]] double warning_mean() const { return onsets == 0 ? 0 : lead_sum / onsets; }
   [[nodiscard]] double lead_median() const {
     std::vector<int> sorted;
     for (const int lead : leads)

@@ -69,10 +69,17 @@ StudyPlace quiet_place(base::Random& random, double weekly, double dispersion, s
   return place;
 }
 
+/// The floor would hide how the tail behaves in sparse places.
+monitor::ChangeSettings without_floor() {
+  monitor::ChangeSettings settings;
+  settings.count_floor = 1;
+  return settings;
+}
+
 /// Alarms and exceeding days of one window alone at one tail.
 void print_looks() {
   constexpr std::size_t years = 7;
-  constexpr std::size_t places = 60;
+  constexpr std::size_t places = 30;
   std::printf("window weekly dispersion   tail 0.01   0.003   0.001  (alarms a year / tail)\n");
   for (const int window : {7, 28})
     for (const double weekly : {0.1, 0.5, 2.0, 10.0})
@@ -86,7 +93,7 @@ void print_looks() {
           const monitor::PlaceDays days(0, all.last, std::span(&all, 1));
           monitor::AlarmTracker trackers[3];
           for (std::int32_t day = 3 * 365; day <= all.last; ++day) {
-            const auto change = monitor::judge_change(days, place.series[0].sparse, day, {});
+            const auto change = monitor::judge_change(days, place.series[0].sparse, day, without_floor());
             for (const auto& found : change.windows)
               for (std::size_t t = 0; t < 3 && found.window_days == window; ++t)
                 alarms[t] += trackers[t].add(day, found.count > 0 && found.tail <= tails[t]) ? 1 : 0;
@@ -101,7 +108,7 @@ void print_looks() {
 
 void print_budget() {
   constexpr std::size_t years = 7;
-  constexpr std::size_t places = 100;
+  constexpr std::size_t places = 60;
   std::printf("weekly dispersion  alarms a place and year at a budget of 0.1   0.5   2\n");
   for (const double weekly : {0.02, 0.1, 0.5, 2.0, 10.0})
     for (const double dispersion : {1.0, 2.0, 4.0}) {
@@ -114,12 +121,12 @@ void print_budget() {
         const monitor::PlaceDays days(0, all.last, std::span(&all, 1));
         monitor::AlarmTracker trackers[3];
         for (std::int32_t day = 3 * 365; day <= all.last; ++day) {
-          const auto change = monitor::judge_change(days, place.series[0].sparse, day, {});
+          const auto change = monitor::judge_change(days, place.series[0].sparse, day, without_floor());
           const auto* strongest = change.strongest();
           for (std::size_t b = 0; b < 3; ++b) {
             const monitor::AlarmBudget budget{budgets[b], 1};
             const bool exceeds =
-                strongest != nullptr && strongest->per_year <= budget.per_year_max();
+                strongest != nullptr && strongest->alarm_rate <= budget.per_year_max();
             alarms[b] += trackers[b].add(day, exceeds) ? 1 : 0;
           }
         }
@@ -217,20 +224,19 @@ void print_onsets(std::uint64_t seed) {
       });
     };
     ours("as set", [](auto&) {});
-    for (const double days : {120.0, 1000.0})
-      ours("half-life " + std::to_string(static_cast<int>(days)), [=](auto& x) { x.half_life_days = days; });
+    for (const double power : {1.0, 2.0, 3.0, 6.0, 12.0})
+      ours("floor power " + std::to_string(static_cast<int>(power)),
+           [=](auto& x) { x.floor_power = power; });
+    ours("half-life 150", [](auto& x) { x.half_life_days = 150; });
     ours("guard 7", [](auto& x) { x.guard_days = 7; });
-    ours("guard 84", [](auto& x) { x.guard_days = 84; });
     ours("no trend", [](auto& x) { x.trend_per_year = 0.01; });
-    ours("trend 1", [](auto& x) { x.trend_per_year = 1; });
     ours("no down-weighting", [](auto& x) { x.outbreak_residual = 1000; });
-    ours("dispersion x2", [](auto& x) { x.dispersion_prior *= 2; });
     ours("dispersion /2", [](auto& x) { x.dispersion_prior /= 2; });
+    ours("no drift", [](auto& x) { x.level_drift = 0; });
+    for (const double least : {1.0, 3.0, 5.0, 8.0, 10.0})
+      ours("floor " + std::to_string(static_cast<int>(least)),
+           [=](auto& x) { x.count_floor = least; });
   }
-  add("ours both", [&](const auto& place) {
-    return largest(change_statistic(place, place.series[0], {}),
-                   change_statistic(place, place.series[1], monitor::settings_for_killed()));
-  });
   const double years = study_years(places);
   for (const double rate : {2.0, 6.0}) {
     std::printf("at %.0f false alarms a year in a list of %zu places\n", rate, places_a_world);

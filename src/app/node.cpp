@@ -45,9 +45,10 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
   if (!measures) return std::unexpected(std::move(measures.error()));
   node->measures_.emplace(std::move(*measures));
   if (std::filesystem::exists(installation.gazetteer)) {
-    auto places = monitor::coding::GazetteerPlaces::open(installation.gazetteer);
-    if (!places) return std::unexpected(std::move(places.error()));
-    node->gazetteer_ = std::move(*places);
+    auto opened = knowledge::Gazetteer::open(installation.gazetteer);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    node->gazetteer_.emplace(std::move(*opened));
+    node->finder_.emplace(*node->gazetteer_);
   } else {
     base::log_warning(
         "no gazetteer is built, so places keep the names their sources gave; run "
@@ -55,12 +56,13 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
   }
   auto coder_data = monitor::coding::CoderData::load(installation.data);
   if (!coder_data) return std::unexpected(std::move(coder_data.error()));
-  node->coder_ = std::make_unique<monitor::coding::Coder>(*coder_data, node->gazetteer_.get());
+  node->coder_ = std::make_unique<monitor::coding::Coder>(
+      *coder_data, node->finder_ ? &*node->finder_ : nullptr);
   auto database = monitor::open_observations(home);
   if (!database) return std::unexpected(std::move(database.error()));
   node->database_ = std::move(*database);
-  node->places_ = std::make_unique<monitor::PlaceLinker>(
-      node->gazetteer_ != nullptr ? &node->gazetteer_->gazetteer() : nullptr);
+  node->places_ =
+      std::make_unique<monitor::PlaceLinker>(node->gazetteer_ ? &*node->gazetteer_ : nullptr);
   node->preparer_ = std::make_unique<monitor::RowPreparer>(
       *node->measures_, *node->places_,
       [coder = node->coder_.get()](const monitor::coding::TextToCode& text) {

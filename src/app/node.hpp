@@ -12,7 +12,9 @@
 #include "app/installation.hpp"
 #include "base/calendar.hpp"
 #include "base/random.hpp"
-#include "monitor/coding/gazetteer_places.hpp"
+#include "knowledge/gazetteer.hpp"
+#include "monitor/coding/coder.hpp"
+#include "monitor/coding/places.hpp"
 #include "monitor/ingest.hpp"
 #include "monitor/observation_writer.hpp"
 #include "monitor/place_linker.hpp"
@@ -52,7 +54,8 @@ class IntakeNode {
   WriterLock lock_;
   const base::Clock& clock_;
   std::unique_ptr<store::Database> database_;
-  std::unique_ptr<monitor::coding::GazetteerPlaces> gazetteer_;
+  std::optional<knowledge::Gazetteer> gazetteer_;
+  std::optional<monitor::coding::PlaceFinder> finder_;
   std::unique_ptr<monitor::coding::Coder> coder_;
   std::optional<monitor::feeds::Tables> tables_;
   std::optional<monitor::WatchMeasures> measures_;

@@ -12,6 +12,7 @@
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
 #include "app/verb_repeats.hpp"
+#include "app/verb_watch.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -71,6 +72,18 @@ void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {
   code.callback([&] { run = [&options] { return run_evaluate(options, std::cout, std::cerr); }; });
 }
 
+void add_watch(CLI::App& program, WatchOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("watch", "the watch list in the terminal");
+  verb.footer("Example: tocsin watch --home ./node --place Sahel");
+  add_home(verb, options.home);
+  verb.add_option("--since", options.since, "only what stands since this day or later");
+  verb.add_option("--place", options.place, "only places whose name holds this");
+  verb.add_option("--day", options.day, "the list as of this day (default: the last observed)");
+  verb.add_flag("--json", options.json, "prints one JSON object a place");
+  verb.add_flag("--quiet", options.quiet, "prints no evidence");
+  verb.callback([&] { run = [&options] { return run_watch(options); }; });
+}
+
 /// A verb whose own words are read where it is written.
 using RunWords = std::function<int(const std::vector<std::string>&)>;
 CLI::App& add_with_words(CLI::App& program, const char* name, const char* says,
@@ -107,6 +120,7 @@ int run(int argument_count, char** arguments) {
   IngestOptions ingest;
   CodeOptions code;
   EvaluateOptions evaluate;
+  WatchOptions watch;
   std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
@@ -115,6 +129,7 @@ int run(int argument_count, char** arguments) {
   add_repeats(program, words, chosen);
   add_code(program, code, chosen);
   add_evaluate(program, evaluate, chosen);
+  add_watch(program, watch, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {

@@ -256,10 +256,14 @@ std::optional<WindowChange> judge_window(const PlaceDays& place, std::span<const
   const double exposure = change.observed_share * change.reporting_ratio;
   // The middle of the window is half its length after the middle of time zero; too near to matter.
   change.usual = std::exp(fit.level) * exposure;
-  change.variance =
-      fit.dispersion * change.usual + fit.level_variance * change.usual * change.usual;
+  const double drift_variance = settings.level_drift * settings.level_drift;
+  change.variance = fit.dispersion * change.usual +
+                    (fit.level_variance + drift_variance) * change.usual * change.usual;
   change.tail = upper_tail(change.count, change.usual, change.variance);
   change.per_year = looks_per_year(length) * change.tail;
+  const double shortfall = settings.count_floor / std::max(1.0, change.count);
+  change.alarm_rate =
+      change.per_year * (shortfall > 1 ? std::pow(shortfall, settings.floor_power) : 1.0);
   return change;
 }
 
@@ -312,13 +316,15 @@ double PlaceDays::reported(std::int32_t first, std::int32_t last) const {
 ChangeSettings settings_for_killed() {
   ChangeSettings settings;
   settings.dispersion_prior = 10;
+  settings.count_floor = 8;
   return settings;
 }
 
 const WindowChange* Change::strongest() const {
   const WindowChange* best = nullptr;
   for (const auto& window : windows)
-    if (window.count > 0 && (best == nullptr || window.per_year < best->per_year)) best = &window;
+    if (window.count > 0 && (best == nullptr || window.alarm_rate < best->alarm_rate))
+      best = &window;
   return best;
 }
 

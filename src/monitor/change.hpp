@@ -85,6 +85,14 @@ struct ChangeSettings {
   double dispersion_prior_events = 10;
   /// Standard deviation a year of the trend (log scale) before anything is seen.
   double trend_per_year = 0.35;
+  /// Standard deviation of how far a place's level (log scale) may have drifted since the baseline.
+  double level_drift = 0.3;
+  /// Floor: a window with less than this counted weighs less, however quiet the past (Farrington
+  /// et al. let nothing alarm below five reports in four weeks). Soft, so that a budget which larger
+  /// counts do not use up still goes to smaller ones: surprise is divided by
+  /// (floor / count) ^ floor_power.
+  double count_floor = 3;
+  double floor_power = 6;
   /// Anscombe residuals above this mark a past outbreak (Noufaily et al. 2013).
   double outbreak_residual = 2.58;
   /// Observed days of baseline below which nothing is said.
@@ -106,6 +114,7 @@ struct WindowChange {
   double variance = 0;     ///< of the predictive distribution
   double tail = 1;         ///< P(as many or more) under the past's norm
   double per_year = 0;     ///< about how often a year a quiet place would come this high
+  double alarm_rate = 0;   ///< per_year with the floor; what a budget is compared with
   double reporting_ratio = 1;  ///< reporting in the window against its usual
   double observed_share = 0;   ///< of the window's days
 };
@@ -114,7 +123,7 @@ struct Change {
   /// False where the past or the window was observed too little; then nothing else is set.
   bool judged = false;
   std::vector<WindowChange> windows;  ///< in the order of windows_days
-  /// The window with the smallest per_year; null where nothing was counted in any.
+  /// The window with the smallest alarm_rate; null where nothing was counted in any.
   [[nodiscard]] const WindowChange* strongest() const;
 };
 
@@ -133,7 +142,7 @@ struct AlarmBudget {
   /// The same for a whole list: `alarms_per_year` shared by `places`.
   [[nodiscard]] static AlarmBudget for_list(double alarms_per_year, std::size_t places,
                                             std::size_t measures);
-  /// WindowChange::per_year at or below which a window alarms.
+  /// WindowChange::alarm_rate at or below which a window alarms.
   [[nodiscard]] double per_year_max() const;
 };
 

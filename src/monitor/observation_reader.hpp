@@ -211,6 +211,12 @@ class ObservationReader {
       std::function<void(std::int64_t area, std::string_view measure, const DailyCounts& counts)>;
   [[nodiscard]] base::Status area_series(base::Day from, base::Day to, const TakeSeries& take);
 
+  /// Observations a day in a whole country, one value a day from `from` to `to`.
+  [[nodiscard]] base::Result<std::vector<float>> country_reporting(std::string_view country,
+                                                                   base::Day from, base::Day to);
+  /// Rises whenever observations were added.
+  [[nodiscard]] base::Result<std::int64_t> version();
+
   /// The latest day that anything was observed on, by the store's own data.
   [[nodiscard]] base::Result<std::optional<base::Day>> last_day();
   /// Observations linked to each indicator on or after a day.

@@ -175,6 +175,45 @@ Status ObservationReader::area_series(base::Day from, base::Day to, const TakeSe
   }
 }
 
+Result<std::vector<float>> ObservationReader::country_reporting(std::string_view country,
+                                                                base::Day from, base::Day to) {
+  auto all = word_id("all");
+  if (!all) return passed(all);
+  auto select = database_.prepare(
+      "SELECT a.block, a.days FROM area_rollup a JOIN place p ON p.id = a.area_id WHERE p.country "
+      "= ?1 AND a.measure = ?2 AND a.block BETWEEN ?3 AND ?4");
+  if (!select) return passed(select);
+  const auto first = base::day_number(from);
+  const auto last = base::day_number(to);
+  (*select)->bind(1, country);
+  (*select)->bind(2, *all);
+  (*select)->bind(3, static_cast<std::int64_t>(block_of(first)));
+  (*select)->bind(4, static_cast<std::int64_t>(block_of(last)));
+  std::vector<float> reporting(static_cast<std::size_t>(last - first + 1));
+  for (;;) {
+    auto row = (*select)->step();
+    if (!row) return passed(row);
+    if (!*row) return reporting;
+    auto days = decode_block((*select)->text(1));
+    if (!days) return passed(days);
+    const auto start = first_day_of_block(static_cast<std::int32_t>((*select)->integer(0)));
+    for (const auto& day : *days) {
+      const auto number = start + day.offset;
+      if (number >= first && number <= last)
+        reporting[static_cast<std::size_t>(number - first)] +=
+            static_cast<float>(day.counts.observations);
+    }
+  }
+}
+
+Result<std::int64_t> ObservationReader::version() {
+  auto select = database_.prepare("SELECT coalesce(max(id), 0) FROM observation");
+  if (!select) return passed(select);
+  auto row = (*select)->step();
+  if (!row) return passed(row);
+  return (*select)->integer(0);
+}
+
 Result<std::optional<base::Day>> ObservationReader::last_day() {
   auto select = database_.prepare("SELECT max(day) FROM happening");
   if (!select) return passed(select);
