@@ -9,7 +9,7 @@ Usage: bench/geoparsing_score.py texts DIR > texts.jsonl     the articles, one J
 DIR holds lgl.xml.gz, TR-News.xml.gz and GWN.xml.gz as published. An answer has "id",
 "places" (found) and "resolved" (one place or null for each gold span). GAZETTEER_TSV is GeoNames'
 cities500.txt: where the gold names no country, the gold country is that of the place in it that
-lies nearest the gold point. A continent has no country: there an answer is right that names none.
+lies nearest the gold point. Continents and oceans have no country: there an answer is right that names none.
 
 Gold: every toponym with coordinates; GeoWebNews' without coordinates are no places in its own
 evaluation either. Offsets that do not fit the phrase (TR-News counts other line ends) are moved to
@@ -26,7 +26,8 @@ from pathlib import Path
 
 SETS = {"LGL": "lgl.xml.gz", "TR": "TR-News.xml.gz", "GWN": "GWN.xml.gz"}
 KM_MAX = 161.0
-CONTINENTS = {str(identifier) for identifier in range(6255146, 6255153)}  # GeoNames ids
+# GeoNames ids of the continents, and of the Atlantic, Pacific and Indian oceans.
+NO_COUNTRY = {str(identifier) for identifier in (*range(6255146, 6255153), 3373405, 2363254, 1545739)}
 
 
 def kilometres(one, other):
@@ -139,7 +140,7 @@ def score(folder, cities, answers, verbose):
             found_gold_adjectives += len(more & spans)
             for toponym, place in zip(gold, resolved):
                 total += 1
-                country = "" if toponym["id"] in CONTINENTS else nearest.country(toponym["point"])
+                country = "" if toponym["id"] in NO_COUNTRY else nearest.country(toponym["point"])
                 known += country is not None
                 if place is None:
                     misses.append((toponym["phrase"], "none", toponym["point"], toponym["code"]))

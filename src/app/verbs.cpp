@@ -6,9 +6,13 @@
 #include <cstdio>
 #include <iostream>
 
+#include "app/verb_code.hpp"
+#include "app/verb_evaluate.hpp"
 #include "app/verb_gazetteer.hpp"
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
+#include "app/verb_repeats.hpp"
+#include "app/verb_watch.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -41,15 +45,73 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
 }
 
-/// Called by set-up, so not in the printed list; its own words are read by verb_gazetteer.
-void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
-  auto& verb = *program.add_subcommand("gazetteer", "makes or looks into the gazetteer file");
-  verb.group("");
-  verb.prefix_command();
+void add_code(CLI::App& program, CodeOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("code", "codes texts: JSON Lines in, JSON Lines out");
+  verb.footer(
+      "Example: echo '{\"id\":\"1\",\"text\":\"Gunmen killed three villagers.\"}' | tocsin code");
+  verb.add_option("--data", options.data, "folder with the dictionaries (default: data/)");
+  verb.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
+  verb.add_option("--gazetteer", options.gazetteer, "the gazetteer file, or \"none\"");
+  verb.add_flag("--spans", options.spans,
+                "each line has \"spans\":[[begin,end],…]: answers \"resolved\", one place a span");
+  verb.add_flag("--timing", options.timing, "prints start time and speed on standard error");
   verb.callback([&] {
-    words = verb.remaining();
-    run = [&words] { return run_gazetteer(words, std::cout, std::cerr); };
+    run = [&options] {
+      std::ios::sync_with_stdio(false);
+      return run_code(options, std::cin, std::cout, std::cerr);
+    };
   });
+}
+
+void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("evaluate", "scores a machine reader on labelled texts");
+  verb.footer("Example: tocsin evaluate code gold.jsonl");
+  verb.require_subcommand(1);
+  auto& code = *verb.add_subcommand("code", "scores the text coder");
+  code.add_option("file", options.file, "labelled texts, one JSON object a line")->required();
+  code.add_option("--data", options.data, "folder with the dictionaries (default: data/)");
+  code.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
+  code.add_option("--errors", options.errors_max, "how many of the worst errors to print");
+  code.add_flag("--json", options.json, "prints one JSON object");
+  code.callback([&] { run = [&options] { return run_evaluate(options, std::cout, std::cerr); }; });
+}
+
+void add_watch(CLI::App& program, WatchOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("watch", "the watch list in the terminal");
+  verb.footer("Example: tocsin watch --home ./node --place Sahel");
+  add_home(verb, options.home);
+  verb.add_option("--since", options.since, "only what stands since this day or later");
+  verb.add_option("--place", options.place, "only places whose name holds this");
+  verb.add_option("--day", options.day, "the list as of this day (default: the last observed)");
+  verb.add_flag("--json", options.json, "prints one JSON object a place");
+  verb.add_flag("--quiet", options.quiet, "prints no evidence");
+  verb.callback([&] { run = [&options] { return run_watch(options); }; });
+}
+
+/// A verb whose own words are read where it is written.
+using RunWords = std::function<int(const std::vector<std::string>&)>;
+CLI::App& add_with_words(CLI::App& program, const char* name, const char* says,
+                         std::vector<std::string>& words, Run& run, RunWords call) {
+  auto& verb = *program.add_subcommand(name, says);
+  verb.prefix_command();
+  verb.set_help_flag();
+  verb.callback([&verb, &words, &run, call = std::move(call)] {
+    words = verb.remaining();
+    run = [&words, call] { return call(words); };
+  });
+  return verb;
+}
+
+void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
+  add_with_words(program, "gazetteer", "makes or looks into the gazetteer file", words, run,
+                 [](const auto& list) { return run_gazetteer(list, std::cout, std::cerr); })
+      .group("");  // set-up calls it, so it is not in the printed list
+}
+
+void add_repeats(CLI::App& program, std::vector<std::string>& words, Run& run) {
+  add_with_words(
+      program, "repeats", "JSON Lines in, the story that each report tells out", words, run,
+      [](const auto& list) { return run_repeats(list, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace
@@ -60,11 +122,18 @@ int run(int argument_count, char** arguments) {
   program.require_subcommand(1);
   InitOptions init;
   IngestOptions ingest;
-  std::vector<std::string> gazetteer;
+  CodeOptions code;
+  EvaluateOptions evaluate;
+  WatchOptions watch;
+  std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
-  add_gazetteer(program, gazetteer, chosen);
+  add_gazetteer(program, words, chosen);
+  add_repeats(program, words, chosen);
+  add_code(program, code, chosen);
+  add_evaluate(program, evaluate, chosen);
+  add_watch(program, watch, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {

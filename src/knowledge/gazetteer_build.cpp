@@ -25,6 +25,9 @@ static_assert(candidates_per_name_max <= format::slot_count_mask);
 constexpr double cells_per_degree = 4;
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> interchangeable = {
     {{"saint", "st"}, {"sainte", "ste"}, {"fort", "ft"}, {"mount", "mt"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> directions = {
+    {{"northern", "north"}, {"southern", "south"}, {"eastern", "east"}, {"western", "west"},
+     {"nord", "north"}, {"sud", "south"}, {"est", "east"}, {"ouest", "west"}}};
 constexpr std::array<std::string_view, 10> arabic_articles = {"al", "el",  "ad", "ar", "as",
                                                               "ash", "at", "az", "an", "adh"};
 
@@ -114,6 +117,12 @@ void GazetteerDraft::add_name(std::uint32_t place, std::string_view name, NameKi
   split_name(folded, words);
   if (words.empty() || words.size() > name_words_max || folded.size() < 2) return;
   add_words(place, words, kind);
+  if (kind == NameKind::abbreviation && words.size() > 1) {
+    // "D.C." is read as one word.
+    std::string joined;
+    for (const auto word : words) joined += word;
+    add_words(place, {joined}, kind);
+  }
   const auto variant_kind = kind == NameKind::primary ? NameKind::alternate : kind;
   for (auto& word : words) {
     for (const auto& [full, brief] : interchangeable) {
@@ -123,6 +132,18 @@ void GazetteerDraft::add_name(std::uint32_t place, std::string_view name, NameKi
       add_words(place, words, variant_kind);
       word = kept;
       break;
+    }
+  }
+  if (places_[place].kind != PlaceKind::city && words.size() > 1) {
+    // "North Darfur" for "Northern Darfur", "North Ubangi" for "Nord-Ubangi".
+    for (auto& word : words) {
+      for (const auto& [other, plain] : directions) {
+        if (word != other && word != plain) continue;
+        const auto kept = word;
+        word = word == other ? plain : other;
+        add_words(place, words, variant_kind);
+        word = kept;
+      }
     }
   }
   // "Hudaydah" for "Al Hudaydah"; short rests would be ordinary words.

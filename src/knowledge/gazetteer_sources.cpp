@@ -151,8 +151,12 @@ Status read_countries(const std::filesystem::path& path, GazetteerDraft& draft) 
     const auto index = draft.add_place(std::move(place));
     draft.set_key("country:" + code, index);
     add_country_names(draft, index, country.at("name"));
-    if (const auto* translations = country.if_contains("translations"))
-      add_country_names(draft, index, *translations);
+    if (const auto* translations = country.if_contains("translations")) {
+      for (const auto& [language, names] : translations->as_object())
+        if (language == "fra" || language == "spa" || language == "por" || language == "ara" ||
+            language == "rus" || language == "zho")
+          add_country_names(draft, index, names);
+    }
     for (const auto& name : country.at("altSpellings").as_array()) {
       const auto spelling = text_of(name);
       if (is_usable_alternate(spelling)) draft.add_name(index, spelling, NameKind::alternate);
@@ -171,6 +175,18 @@ Status read_countries(const std::filesystem::path& path, GazetteerDraft& draft) 
   return {};
 }
 
+/// Locales whose country names are taken in Latin script too. Those of the rest collide with towns
+/// of other countries ("Marawi") more often than they are read; other scripts collide with nothing.
+bool is_read_in_latin(std::string_view locale) {
+  constexpr std::array<std::string_view, 6> read = {"en", "fr", "es", "pt", "sw", "ar"};
+  return std::ranges::find(read, locale.substr(0, locale.find('-'))) != read.end();
+}
+
+bool has_ascii_letter(std::string_view text) {
+  return std::ranges::any_of(
+      text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+}
+
 /// Names of countries and of the UN's regions (key "cldr:011") in one locale.
 Status read_territories(const std::filesystem::path& path, GazetteerDraft& draft) {
   const auto parsed = read_json(path);
@@ -182,7 +198,9 @@ Status read_territories(const std::filesystem::path& path, GazetteerDraft& draft
       auto place = draft.by_key("country:" + code);
       if (!place) place = draft.by_key("cldr:" + code);
       const auto text = text_of(name);
-      if (place && is_usable_alternate(text)) draft.add_name(*place, text, NameKind::alternate);
+      if (!place || !is_usable_alternate(text)) continue;
+      if (!is_read_in_latin(locale) && has_ascii_letter(text)) continue;
+      draft.add_name(*place, text, NameKind::alternate);
     }
   }
   return {};
@@ -283,8 +301,12 @@ Status read_geonames_row(const Fields& fields, GazetteerDraft& draft) {
   if (fields[2] != name) draft.add_name(index, fields[2], NameKind::alternate);
   Fields alternates;
   split(fields[3], ',', alternates);
-  for (const auto alternate : alternates)
-    if (is_usable_alternate(alternate)) draft.add_name(index, alternate, NameKind::alternate);
+  for (const auto alternate : alternates) {
+    if (!is_usable_alternate(alternate)) continue;
+    // "Marawi" beside "Marawi City" is the name that people use.
+    const bool is_own = name == std::string(alternate) + " City";
+    draft.add_name(index, alternate, is_own ? NameKind::primary : NameKind::alternate);
+  }
   return {};
 }
 

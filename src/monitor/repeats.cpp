@@ -124,8 +124,10 @@ RepeatVerdict Repeats::add(std::int64_t report, std::optional<std::int32_t> day,
     return {Relation::repeat, copy->cluster, copy->version, copy->report, 1, {}};
   double best_score = -1;
   std::optional<std::uint32_t> first_sequence;
+  std::size_t looked_at = 0;
   std::size_t compared = 0;
   for (const auto& candidate : candidates(signature)) {
+    if (looked_at++ >= looked_at_max) break;
     const RepeatMember& other = *member(candidate.sequence);
     if (!near(other, day)) continue;
     // The words are compared only where the sketches promise something and nothing better than

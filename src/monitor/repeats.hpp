@@ -11,8 +11,8 @@
 // earlier report is compared with it word by word (report_compare.hpp). The best candidate above
 // the threshold gives the cluster; nothing is ever re-clustered, so ids are final.
 //
-// Costs: a report touches at most indexed_pairs + 1 buckets and compares at most `compared_max`
-// reports, whatever the number held: time is linear in reports. Memory is bounded by `members_max`
+// Costs: a report touches at most indexed_pairs + 1 buckets, compares at most `looked_at_max`
+// sketches and `compared_max` word lists, whatever the number held: time is linear in reports. Memory is bounded by `members_max`
 // reports (about 600 bytes for a report of 40 words, index included); the oldest leave first.
 //
 // Ownership: owns all state; ids belong to the caller. Threads: one thread at a time.
@@ -86,6 +86,7 @@ class Repeats {
   [[nodiscard]] const std::deque<RepeatMember>& members() const { return members_; }
 
   static constexpr std::size_t indexed_pairs = 16;
+  static constexpr std::size_t looked_at_max = 16;
   static constexpr std::size_t compared_max = 5;
 
  private:

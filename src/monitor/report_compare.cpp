@@ -134,7 +134,8 @@ double slot_penalty(const Run& older, const Run& newer, bool older_knows, bool n
   const double older_rarest = std::max(older.name, older.word);
   const double newer_rarest = std::max(newer.name, newer.word);
   if (older_rarest <= 0 || newer_rarest <= 0) return 0;
-  if (older.name > 0 && newer.name > 0) return penalty_names * (older.name + newer.name) / 2;
+  if (older.name > 0 && newer.name > 0)
+    return penalty_names * (older.name + newer.name) / 2;
   const double rarest = std::min(older_rarest, newer_rarest);
   if (older_knows && newer_knows)
     return (older.name + newer.name > 0 ? penalty_name_and_word : penalty_words) * rarest;
@@ -262,39 +263,44 @@ Comparison compare(const ReportSignature& older, const ReportSignature& newer,
     if (!word.content()) return 0.0;
     return weights.weight(word) * (word.kind() == WordKind::name ? name_factor : 1.0);
   };
+  std::array<double, signature_words_max> older_worth;
   double older_all = 0;
+  for (std::size_t at = 0; at < older.words.size(); ++at)
+    older_all += older_worth[at] = worth(older.words[at]);
   double newer_all = 0;
   double older_common = 0;
   double newer_common = 0;
-  for (const auto word : older.words) older_all += worth(word);
   for (std::size_t at = 0; at < newer.words.size(); ++at) {
     const auto word = newer.words[at];
-    const double value = worth(word);
-    newer_all += value;
     const int match = alignment.match_of(at);
+    const auto counterpart = match == unmatched ? 0U : static_cast<std::size_t>(match);
+    // A word that both have weighs the same unless only one of them is seen to be a name.
+    const bool same = match != unmatched && older.words[counterpart].bits() == word.bits();
+    const double value = same ? older_worth[counterpart] : worth(word);
+    newer_all += value;
     if (match == unmatched) continue;
-    const auto counterpart = older.words[static_cast<std::size_t>(match)];
     newer_common += value;
-    older_common += worth(counterpart);
-    result.evidence += std::min(value, worth(counterpart));
-    if (word.kind() == WordKind::figure && counterpart.value() != word.value())
-      result.figures.push_back({counterpart.value(), word.value(), static_cast<std::uint32_t>(at)});
+    older_common += older_worth[counterpart];
+    result.evidence += std::min(value, older_worth[counterpart]);
+    const auto before = older.words[counterpart].value();
+    if (word.kind() == WordKind::figure && before != word.value())
+      result.figures.push_back({before, word.value(), static_cast<std::uint32_t>(at)});
   }
   result.containment = share.containment;
   result.resemblance = share.resemblance;
-  const bool whole =
-      older.words.size() < signature_words_max && newer.words.size() < signature_words_max;
+  const bool whole = older.words.size() < signature_words_max &&
+                     newer.words.size() < signature_words_max;
   if (whole && older_all > 0 && newer_all > 0) {
-    result.containment =
-        older_all < newer_all ? older_common / older_all : newer_common / newer_all;
+    result.containment = older_all < newer_all ? older_common / older_all
+                                               : newer_common / newer_all;
     result.resemblance = (older_common + newer_common) / (older_all + newer_all);
   }
   const auto words = static_cast<double>(std::min(older.words.size(), newer.words.size()));
   const double length_share = words > short_words ? short_words / words : 1.0;
   double penalty = exchanged_weight(older, newer, alignment, weights) * full_penalty;
   if (result.figures.size() > changed_figures_free)
-    penalty +=
-        penalty_further_figure * static_cast<double>(result.figures.size() - changed_figures_free);
+    penalty += penalty_further_figure *
+               static_cast<double>(result.figures.size() - changed_figures_free);
   result.exchanged = penalty * length_share;
   return result;
 }

@@ -21,14 +21,11 @@ export function chart_paths(weeks, { width, height, left = 0, right = 0, top = 6
   const floor = height - bottom;
   const y_of = (value) => floor - ((floor - top) * value) / highest;
   const x_of = (index) => left + index * step;
-  const paths = { bars: "", alarm: "", band: "", gap: "", base: "", marks: "" };
+  const paths = { bars: "", alarm: "", band: "", gap: "", base: "" };
 
   weeks.forEach((week, index) => {
     const x = x_of(index);
-    if (week.unobserved) {
-      paths.gap += `M${round(x)} ${round(top)}h${round(step)}v${round(floor - top)}h${round(-step)}z`;
-      return;
-    }
+    if (week.unobserved) return;
     if (week.count > 0) {
       const bar = `M${round(x + gap / 2)} ${round(floor)}V${round(y_of(week.count))}h${round(step - gap)}V${round(floor)}z`;
       if (week.alarm) paths.alarm += bar;
@@ -59,6 +56,12 @@ export function chart_paths(weeks, { width, height, left = 0, right = 0, top = 6
     else run.push(index);
   });
   close_run();
+  weeks.forEach((week, index) => {
+    if (!week.unobserved || weeks[index - 1]?.unobserved) return;
+    let end = index;
+    while (weeks[end]?.unobserved) end += 1;
+    paths.gap += `M${round(x_of(index))} ${round(top)}H${round(x_of(end))}V${round(floor)}H${round(x_of(index))}z`;
+  });
   paths.base = `M${round(left)} ${round(floor)}H${round(width - right)}`;
 
   const y_step = tick_step(highest, 4);
@@ -67,4 +70,11 @@ export function chart_paths(weeks, { width, height, left = 0, right = 0, top = 6
     ticks_y.push({ value, y: round(y_of(value)), text_y: round(y_of(value) + 4) });
   }
   return { paths, ticks_y, x_of: (index) => round(x_of(index)), highest };
+}
+
+// Weeks under which the month is written: the first of a quarter, of a year where there are many.
+export function axis_weeks(weeks) {
+  const months = weeks.length > 80 ? 12 : 3;
+  return weeks.map((week, index) => ({ week, index })).filter(({ week, index }) =>
+    index > 0 && index < weeks.length - 4 && week.start.getUTCDate() <= 7 && week.start.getUTCMonth() % months === 0);
 }

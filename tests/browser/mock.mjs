@@ -2,6 +2,7 @@
 // Serves the page templates with the sample data, for design work and for trying the browser tests
 // without a server. Same paths, headers and compression as the server promises.
 // Usage: node tests/browser/mock.mjs [--port N]     (build/web must be there: scripts/build-web)
+// ?lang=ar chooses the language, ?empty shows a page as it is when it has nothing to show.
 import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -69,9 +70,13 @@ export function start(port) {
     try {
       if (url.pathname === "/api/v1/changes") return send_changes(response);
       if (url.pathname.startsWith("/assets/") && send_asset(response, url.pathname)) return undefined;
+      if (url.pathname === "/sample-outline.geojson") {
+        return send(response, 200, "application/geo+json", readFileSync(join(root, "tests/browser/samples/outline.geojson")));
+      }
       const language = language_of(request, url);
       const page = routes.find(([pattern]) => pattern.test(url.pathname))?.[1] ?? "problem";
-      const { context, template } = context_of(page, language, { assets: assets_of(), here: url.pathname });
+      const { context, template } = context_of(page, language,
+        { assets: assets_of(), here: url.pathname, empty: url.searchParams.has("empty") });
       return send(response, page === "problem" ? 404 : 200, "text/html; charset=utf-8", render(template, context),
         { "cache-control": "no-store", "set-cookie": `lang=${language}; Path=/; SameSite=Strict` });
     } catch (error) {

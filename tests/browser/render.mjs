@@ -2,10 +2,10 @@
 // Renders a page template with sample data as strictly as the server's engine does, and stricter: a
 // name that the data lacks, a number where text belongs or a section on text that may be empty is
 // an error. So what renders here renders there, and the samples show the whole contract.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load_package, root } from "./packages.mjs";
-import { chart_paths } from "./geometry.mjs";
+import { axis_weeks, chart_paths } from "./geometry.mjs";
 
 const Mustache = load_package("mustache");
 const templates = join(root, "web", "templates");
@@ -20,6 +20,10 @@ export const languages = [
 export const read_json = (path) => JSON.parse(readFileSync(path, "utf8"));
 export const catalogue_of = (language) => read_json(join(root, "web", "messages", `${language}.json`));
 export const template_of = (name) => readFileSync(join(templates, `${name}.mustache`), "utf8");
+
+// A value with letters in it may run against the sentence: it is set apart by the two signs that
+// Unicode has for it (first strong isolate, pop directional isolate).
+const isolate = (value) => (/\p{L}/u.test(value) ? `\u2068${value}\u2069` : value);
 
 class StrictContext extends Mustache.Context {
   push(view) {
@@ -61,10 +65,10 @@ class StrictWriter extends Mustache.Writer {
       throw new Error(`"${name}" opens a section but is ${value === null ? "null" : `a ${kind}`}`);
     }
   }
-  escapedValue(token, context) {
+  escapedValue(token, context, config) {
     const value = context.lookup(token[1]);
     if (typeof value !== "string") throw new Error(`"${token[1]}" is printed but is no text: ${JSON.stringify(value)}`);
-    return super.escapedValue(token, context);
+    return super.escapedValue(token, context, config);
   }
   unescapedValue(token) {
     throw new Error(`"${token[1]}" would be printed without escaping`);
@@ -96,7 +100,7 @@ export class Speaker {
     const all = count === undefined ? values : { ...values, n: this.numbers.format(count) };
     return found.replaceAll(/\{(\w+)\}/g, (whole, name) => {
       if (!(name in all)) throw new Error(`message "${key}" wants {${name}}`);
-      return all[name];
+      return isolate(all[name]);
     });
   }
   indicator(id) {
@@ -147,14 +151,12 @@ export class Speaker {
       return { start, count, low: spec.low, high: spec.high, unobserved: count === null, alarm: spec.alarms.includes(index) };
     });
     const large = spec.size === "large";
-    const size = large ? { width: 640, height: 170, left: 30, right: 4, top: 12, bottom: 22 } : { width: 240, height: 52 };
+    const size = large ? { width: 480, height: 150, left: 36, right: 2, top: 10, bottom: 26 } : { width: 240, height: 52 };
     const { paths, ticks_y, x_of } = chart_paths(weeks, size);
     const latest = weeks[weeks.length - 1];
     const number = (count) => this.numbers.format(count);
-    const months = weeks.map((week, index) => ({ week, index }))
-      .filter(({ week, index }) => index > 0 && week.start.getUTCDate() <= 7 && week.start.getUTCMonth() % 3 === 0)
-      .map(({ week, index }) => ({ x: x_of(index), label: new Intl.DateTimeFormat(this.locale,
-        { month: "short", year: "2-digit", timeZone: "UTC" }).format(week.start) }));
+    const months = axis_weeks(weeks).map(({ week, index }) => ({ x: x_of(index), label: new Intl.DateTimeFormat(this.locale,
+        { month: "short", year: "numeric", timeZone: "UTC" }).format(week.start) }));
     return {
       width: String(size.width), height: String(size.height),
       bars_path: paths.bars, alarm_path: paths.alarm, band_path: paths.band, gap_path: paths.gap, base_path: paths.base,
@@ -175,13 +177,21 @@ export class Speaker {
   }
 }
 
-export function context_of(page, language, { assets, here }) {
+export const has_empty_sample = (page) => existsSync(join(samples, `${page}.empty.json`));
+
+// `empty` takes what PAGE.empty.json holds in place of the same members of the sample.
+export function context_of(page, language, { assets, here, empty = false }) {
   const speaker = new Speaker(language);
   const shared = speaker.say(read_json(join(samples, "layout.json")));
   const own = speaker.say(read_json(join(samples, `${page}.json`)));
-  const joint = { ...shared, ...own, page: { ...shared.page, ...own.page }, nav: { ...shared.nav, ...own.nav } };
+  if (empty && has_empty_sample(page)) {
+    const bare = speaker.say(read_json(join(samples, `${page}.empty.json`)));
+    for (const [name, members] of Object.entries(bare)) own[name] = { ...own[name], ...members };
+  }
+  const joint = { ...shared, ...own, page: { ...shared.page, ...own.page }, nav: { ...shared.nav, ...own.nav },
+    notices: { ...shared.notices, ...own.notices } };
   const { direction } = languages.find((entry) => entry.code === language);
-  joint.page = { ...joint.page, lang: language, dir: direction, here };
+  joint.page = { ...joint.page, lang: language, dir: direction, here, changes_href: "/api/v1/changes?after=81206" };
   joint.assets = assets;
   joint.t = speaker.catalogue;
   joint.languages = languages.map((entry) => ({ ...entry, current: entry.code === language, href: `?lang=${entry.code}` }));
@@ -196,6 +206,6 @@ export function render(template, context) {
 
 // The five characters that the server's engine escapes, the way it does.
 function escape_html(text) {
-  const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+  const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   return String(text).replaceAll(/[&<>"']/g, (sign) => entities[sign]);
 }

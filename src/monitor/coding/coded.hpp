@@ -61,6 +61,14 @@ struct CodedEvent {
   double confidence = 0;  ///< 0 to 1
 };
 
+/// Something that happened outside PLOVER: a disaster, an accident, organised crime. It is no event,
+/// but it tells that the words of violence around it mean something else.
+struct CodedIncident {
+  std::string kind;       ///< our finer kind, one without a PLOVER type
+  Span span;
+  double confidence = 0;  ///< 0 to 1
+};
+
 struct IndicatorLink {
   std::string id;  ///< "CRF7.14"
   Span span;
@@ -80,6 +88,7 @@ struct CodedText {
   std::string language;  ///< ISO 639-1, or "und"
   std::vector<CodedPlace> places;
   std::vector<CodedEvent> events;
+  std::vector<CodedIncident> incidents;
   std::vector<IndicatorLink> indicators;
   std::uint32_t sentences = 0;
 };

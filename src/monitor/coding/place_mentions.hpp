@@ -43,6 +43,7 @@ enum PlaceClue : std::uint32_t {
   clue_listed = 1U << 22,          ///< beside another candidate in a list: "X, Y and Z"
   clue_article = 1U << 23,         ///< "the X", "a X"
   clue_given = 1U << 24,           ///< the caller says that it is a place
+  clue_state_code = 1U << 25,      ///< written so that "ME" can only be Maine
 };
 
 struct PlaceMention {
@@ -58,14 +59,16 @@ struct PlaceMention {
   [[nodiscard]] bool has(PlaceClue clue) const { return (clues & clue) != 0; }
 };
 
+/// False where the candidate's name is an abbreviation and the mention is not written as one.
+[[nodiscard]] bool may_mean(const knowledge::Gazetteer& gazetteer, const PlaceMention& mention,
+                            const knowledge::NameCandidate& candidate);
+
 /// All mentions in order; those without a candidate are left out.
 [[nodiscard]] std::vector<PlaceMention> read_mentions(const knowledge::Gazetteer& gazetteer,
-                                                      std::string_view text,
                                                       std::span<const Token> tokens);
 /// The same with the given spans, each as one mention with clue_given whose `candidates` may be
 /// empty; what overlaps a given span is left out. In order of appearance.
 [[nodiscard]] std::vector<PlaceMention> read_mentions_around(const knowledge::Gazetteer& gazetteer,
-                                                             std::string_view text,
                                                              std::span<const Token> tokens,
                                                              std::span<const Span> spans);
 

@@ -145,23 +145,17 @@ Tokenizer::Tokenizer() : table_(table_size) {
     std::string original;
     base::append_utf8(original, static_cast<char32_t>(value));
     const bool plain = value < 0x80;
-    std::string folded = original;
-    if (plain) {
-      if (value >= 'A' && value <= 'Z') folded[0] = static_cast<char>(value + 0x20);
-    } else {
-      folded = base::fold(original);
-    }
-    if (folded.size() > sizeof entry.bytes) folded = original;
-    if (value >= 0x660 && value <= 0x669) folded = static_cast<char>('0' + (value - 0x660));
-    if (value >= 0x6F0 && value <= 0x6F9) folded = static_cast<char>('0' + (value - 0x6F0));
+    std::string folded = base::fold(original);
+    if (plain) folded.assign(1, static_cast<char>(value >= 'A' && value <= 'Z' ? value + 0x20 : value));
+    if (folded.size() > sizeof entry.bytes) folded.assign(original);
+    if (value >= 0x660 && value <= 0x669) folded.assign(1, static_cast<char>('0' + (value - 0x660)));
+    if (value >= 0x6F0 && value <= 0x6F9) folded.assign(1, static_cast<char>('0' + (value - 0x6F0)));
     const std::string_view mark = plain_mark(static_cast<char32_t>(value));
     entry.kind = kind_of(static_cast<char32_t>(value), folded);
-    if (!mark.empty()) {
-      folded = mark;
-      entry.kind = punctuation;
-    }
-    entry.length = static_cast<std::uint8_t>(folded.size());
-    std::memcpy(entry.bytes, folded.data(), folded.size());
+    if (!mark.empty()) entry.kind = punctuation;
+    const std::string_view shown = mark.empty() ? std::string_view(folded) : mark;
+    entry.length = static_cast<std::uint8_t>(shown.size());
+    std::memcpy(entry.bytes, shown.data(), shown.size());
     entry.upper = plain ? (value >= 'A' && value <= 'Z')
                         : entry.kind == letter && base::lower(original) != original;
   }

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/coding/clauses.hpp"
+
+#include <algorithm>
+
+namespace tocsin::monitor::coding {
+namespace {
+
+constexpr int not_computed = -2;
+/// Reading a chain "of … of …" or a list stops after so many steps.
+constexpr int steps_max = 6;
+
+using knowledge::Actor;
+using knowledge::ActorSort;
+
+}  // namespace
+
+Clauses::Clauses(const knowledge::Actors& actors, const Names& names)
+    : actors_(actors), unit_class_(names.find("@unit")) {}
+
+void Clauses::start(const Sentence& sentence, std::optional<base::Day> day) {
+  sentence_ = &sentence;
+  day_ = day;
+  parties_.assign(sentence.groups.size(), Party{});
+  subjects_.assign(sentence.verbs.size(), not_computed);
+}
+
+GroupKind Clauses::kind(int group) const {
+  if (group < 0 || group >= static_cast<int>(sentence_->groups.size())) return GroupKind::mark;
+  return sentence_->groups[static_cast<std::size_t>(group)].kind;
+}
+
+int Clauses::verb_at(int group) const {
+  if (kind(group) != GroupKind::verb) return -1;
+  return sentence_->groups[static_cast<std::size_t>(group)].verb_group;
+}
+
+const Party& Clauses::party(int group) {
+  static const Party nobody;
+  if (kind(group) != GroupKind::noun) return nobody;
+  Party& party = parties_[static_cast<std::size_t>(group)];
+  if (!party.known) {
+    party.known = true;
+    read_party(group, party);
+  }
+  return party;
+}
+
+std::int64_t Clauses::number_at(std::size_t position, std::size_t& end) const {
+  const auto& words = sentence_->words;
+  std::int64_t total = 0;
+  std::int64_t current = 0;
+  bool any = false;
+  std::size_t i = position;
+  while (i < words.size()) {
+    const Word& word = words[i];
+    const bool digits = sentence_->tokens[i].has(token_number);
+    if (digits ? sentence_->tokens[i].number < 0 : word.number < 0) {
+      // "two hundred and fifty": the "and" inside a number in words.
+      const bool inner = any && word.tag == Tag::conjunction && i + 1 < words.size() &&
+                         !sentence_->tokens[i + 1].has(token_number) && words[i + 1].number >= 0 &&
+                         !sentence_->tokens[i - 1].has(token_number) &&
+                         (words[i - 1].number >= 100 || sentence_->tokens[i].word != "and");
+      if (!inner) break;
+      ++i;
+      continue;
+    }
+    const std::int64_t value = digits ? sentence_->tokens[i].number : word.number;
+    if (any && digits) {
+      // "4 000": a group of three digits behind a number in digits.
+      const bool grouped = sentence_->tokens[i].word.size() == 3 &&
+                           sentence_->tokens[i - 1].has(token_number) && current < 1000;
+      if (!grouped) break;
+      current = current * 1000 + value;
+    } else if (value == 100 && !digits) {
+      current = std::max<std::int64_t>(current, 1) * 100;
+    } else if (value >= 1000 && !digits) {
+      total += std::max<std::int64_t>(current, 1) * value;
+      current = 0;
+    } else if (value == 12 && any && !digits && current > 0 && sentence_->tokens[i].word == "dozen") {
+      current *= 12;
+    } else {
+      current += value;
+    }
+    any = true;
+    ++i;
+  }
+  if (!any) return -1;
+  end = i;
+  return total + current;
+}
+
+void Clauses::read_actor_hits(const Group& group, Party& party) const {
+  RoleMask weak_roles = 0;
+  std::string_view weak_role;
+  std::size_t known_words = 0;
+  bool people = false;
+  for (std::size_t i = group.begin; i < group.end; ++i) {
+    const Word& word = sentence_->words[i];
+    if (word.covered || word.tag == Tag::skip) continue;
+    for (const Hit& hit : sentence_->hits_at(i)) {
+      if (hit.length != word.noun_length) continue;
+      for (const std::uint32_t index : hit.meaning->actors) {
+        const Actor& actor = actors_.actors()[index];
+        if (day_ && (*day_ < actor.from || *day_ > actor.until)) continue;
+        if (party.begin == party.end) party.begin = static_cast<std::uint16_t>(i);
+        party.end = static_cast<std::uint16_t>(i + hit.length);
+        known_words += hit.length;
+        if (actor.sort == ActorSort::capital) {
+          if (party.country.empty()) {
+            party.country = actor.country;
+            party.place_only = true;
+          }
+          continue;
+        }
+        if (!actor.country.empty() && (party.country.empty() || party.place_only ||
+                                       actor.sort == ActorSort::country))
+          party.country = actor.country;
+        if (actor.sort == ActorSort::country) {
+          // "Malians" are people, "Malian" qualifies, "Mali" acts as a State.
+          people = actor.noun && i + 1 >= group.end;
+          if (!people && party.role.empty()) party.place_only = !actor.noun;
+          continue;
+        }
+        party.place_only = false;
+        if (!actor.group.empty()) party.group = actor.group;
+        if (!actor.label.empty()) party.label = actor.label;
+        if (actor.role.empty()) continue;
+        if (actor.adjective) {
+          weak_roles |= role_bit(actor.role);
+          weak_role = actor.role;
+        } else {
+          // Behind a possessive the earlier role is the owner's.
+          party.role = actor.role;
+          party.roles |= role_bit(actor.role);
+        }
+        party.human = true;
+      }
+    }
+  }
+  if (party.role.empty() && !weak_role.empty()) {
+    party.role = weak_role;
+    party.roles |= weak_roles;
+  }
+  if (party.role.empty() && people) {
+    party.role = "CVL";
+    party.roles |= role_bit("CVL");
+    party.human = true;
+  }
+}
+
+void Clauses::read_party(int index, Party& party) const {
+  const Group& group = sentence_->groups[static_cast<std::size_t>(index)];
+  read_actor_hits(group, party);
+  bool unit = false;
+  for (std::size_t i = group.begin; i < group.end; ++i) {
+    const Word& word = sentence_->words[i];
+    if (word.tag == Tag::skip) continue;
+    if (word.tag == Tag::pronoun) party.pronoun = true;
+    if ((word.pos & pos_human) != 0) party.human = true;
+    if (word.noun >= 0 && !word.covered && word.tag == Tag::noun)
+      party.event_noun = static_cast<std::int16_t>(i);
+    if (word.tag == Tag::noun && word.hits == 0 && sentence_->tokens[i].has(token_capitalised))
+      party.named = true;
+    for (const Hit& hit : sentence_->hits_at(i)) unit = unit || hit.meaning->in_class(unit_class_);
+  }
+  for (std::size_t i = group.begin; i < group.end && party.count < 0;) {
+    std::size_t end = i + 1;
+    const Word& word = sentence_->words[i];
+    if (word.tag == Tag::number) {
+      const std::int64_t value = number_at(i, end);
+      // "a 20-year-old": no count of people.
+      const bool compound = end < group.end && sentence_->tokens[end].has(token_hyphen_before);
+      if (value >= 0 && !compound && !unit) party.count = value;
+      end = std::max(end, i + 1);
+    }
+    i = end;
+  }
+  if (party.count < 0 && party.human && group.end > group.begin &&
+      sentence_->words[group.begin].tag == Tag::determiner) {
+    const std::string_view first = sentence_->tokens[group.begin].word;
+    if (first == "a" || first == "an" || first == "un" || first == "une" || first == "una" ||
+        first == "um" || first == "uma")
+      party.count = 1;
+  }
+  // What hangs on the group: "group of gunmen", "rebels in Mali", "president of Armenia".
+  int next = index + 1;
+  const auto& groups = sentence_->groups;
+  for (int step = 0; step < steps_max; ++step, next += 2) {
+    if (kind(next) != GroupKind::preposition || kind(next + 1) != GroupKind::noun) break;
+    const Word& preposition = sentence_->words[groups[static_cast<std::size_t>(next)].begin];
+    Party inner;
+    read_actor_hits(groups[static_cast<std::size_t>(next + 1)], inner);
+    const bool of = (preposition.pos & pos_of) != 0;
+    if (party.country.empty() && !inner.country.empty() && (preposition.pos & pos_background) == 0 &&
+        (preposition.pos & pos_by) == 0)
+      party.country = inner.country;
+    bool partitive = party.role.empty();
+    for (std::size_t i = group.begin; i < group.end; ++i)
+      partitive = partitive || (sentence_->words[i].pos & pos_partitive) != 0;
+    if (of && partitive && step == 0) {
+      if (!inner.role.empty()) {
+        party.role = inner.role;
+        party.roles |= inner.roles;
+      }
+      if (!inner.group.empty()) party.group = inner.group;
+      if (party.label.empty()) party.label = inner.label;
+      party.human = party.human || inner.human;
+      if (inner.begin != inner.end) {
+        if (party.begin == party.end) party.begin = inner.begin;
+        party.end = inner.end;
+      }
+      const Group& of_group = groups[static_cast<std::size_t>(next + 1)];
+      for (std::size_t i = of_group.begin; i < of_group.end; ++i)
+        party.human = party.human || (sentence_->words[i].pos & pos_human) != 0;
+    }
+  }
+}
+
+int Clauses::climb(int group) const {
+  // "the leader of the rebels in Mali": the head is the first group.
+  for (int step = 0; step < steps_max; ++step) {
+    if (kind(group - 1) != GroupKind::preposition || kind(group - 2) != GroupKind::noun) break;
+    const Group& outer = sentence_->groups[static_cast<std::size_t>(group - 2)];
+    const Group& preposition = sentence_->groups[static_cast<std::size_t>(group - 1)];
+    if (preposition.begin != outer.end && sentence_->words[outer.end].tag != Tag::skip) break;
+    group -= 2;
+  }
+  return group;
+}
+
+int Clauses::previous_subject(int verb) {
+  return verb > 0 ? subject(verb - 1) : -1;
+}
+
+int Clauses::subject_behind_comma(int verb, int comma) {
+  // ", … ," between the subject and its verb: an apposition or a relative clause.
+  for (int group = comma - 1; group >= 0; --group) {
+    if (kind(group) == GroupKind::mark) break;
+    if (kind(group) != GroupKind::comma) continue;
+    if (kind(group - 1) == GroupKind::noun) return climb(group - 1);
+    break;
+  }
+  if (kind(comma - 1) == GroupKind::noun) return climb(comma - 1);
+  return previous_subject(verb);
+}
+
+int Clauses::subject(int verb) {
+  if (verb < 0) return -1;
+  int& known = subjects_[static_cast<std::size_t>(verb)];
+  if (known != not_computed) return known;
+  known = -1;
+  const VerbGroup& group = sentence_->verbs[static_cast<std::size_t>(verb)];
+  const int before = static_cast<int>(group.group) - 1;
+  int found = -1;
+  switch (kind(before)) {
+    case GroupKind::noun: {
+      if (group.infinitive || (group.gerund && kind(before - 1) == GroupKind::comma &&
+                               kind(before - 2) != GroupKind::mark)) {
+        // "urged Iran to halt": the object acts; "agreed to halt": the subject does.
+        found = group.infinitive && verb > 0 && object(verb - 1) == before ? before
+                                                                           : previous_subject(verb);
+        if (found < 0) found = before;
+      } else {
+        found = climb(before);
+        // "X and Y attacked": the party is the first of the list unless it belongs to a verb.
+        for (int step = 0; step < steps_max; ++step) {
+          const int other = joined_before(found);
+          if (other < 0) break;
+          found = other;
+        }
+      }
+      break;
+    }
+    case GroupKind::relative:
+      found = kind(before - 1) == GroupKind::comma ? before - 2 : before - 1;
+      if (kind(found) == GroupKind::noun) {
+        const int outer = climb(found);
+        if (outer != found && !party(found).is_actor() && party(outer).is_actor()) found = outer;
+      } else {
+        found = -1;
+      }
+      break;
+    case GroupKind::comma: found = group.finite || group.passive ? subject_behind_comma(verb, before)
+                                                                 : previous_subject(verb); break;
+    case GroupKind::mark: break;
+    default: found = previous_subject(verb); break;
+  }
+  if (found >= 0 && kind(found) == GroupKind::noun && party(found).pronoun &&
+      !party(found).is_actor() && verb > 0) {
+    const int antecedent = previous_subject(verb);
+    if (antecedent >= 0) found = antecedent;
+  }
+  if (kind(found) != GroupKind::noun) found = -1;
+  subjects_[static_cast<std::size_t>(verb)] = found;
+  return found;
+}
+
+int Clauses::object(int verb) const {
+  const int next = static_cast<int>(sentence_->verbs[static_cast<std::size_t>(verb)].group) + 1;
+  return kind(next) == GroupKind::noun ? next : -1;
+}
+
+int Clauses::agent(int verb) const {
+  int group = static_cast<int>(sentence_->verbs[static_cast<std::size_t>(verb)].group) + 1;
+  constexpr int groups_to_agent_max = 9;
+  for (int step = 0; step < groups_to_agent_max; ++step, ++group) {
+    const GroupKind now = kind(group);
+    if (now == GroupKind::mark || now == GroupKind::relative || now == GroupKind::subordinator) break;
+    if (now == GroupKind::verb) break;
+    if (now != GroupKind::preposition) continue;
+    const Group& preposition = sentence_->groups[static_cast<std::size_t>(group)];
+    if ((sentence_->words[preposition.begin].pos & pos_by) != 0 && kind(group + 1) == GroupKind::noun)
+      return group + 1;
+  }
+  return -1;
+}
+
+int Clauses::joined_after(int group) const {
+  const int end = chain_end(group);
+  if (kind(end + 1) == GroupKind::conjunction && kind(end + 2) == GroupKind::noun) return end + 2;
+  if (kind(end + 1) == GroupKind::comma && kind(end + 2) == GroupKind::conjunction &&
+      kind(end + 3) == GroupKind::noun)
+    return end + 3;
+  return -1;
+}
+
+int Clauses::joined_before(int group) const {
+  if (kind(group - 1) == GroupKind::conjunction && kind(group - 2) == GroupKind::noun) {
+    const int other = climb(group - 2);
+    // An object of an earlier verb belongs to that verb's clause.
+    if (kind(other - 1) == GroupKind::verb) return -1;
+    return other;
+  }
+  return -1;
+}
+
+int Clauses::chain_end(int group) const {
+  for (int step = 0; step < steps_max; ++step) {
+    if (kind(group + 1) != GroupKind::preposition || kind(group + 2) != GroupKind::noun) break;
+    const Group& preposition = sentence_->groups[static_cast<std::size_t>(group + 1)];
+    if ((sentence_->words[preposition.begin].pos & (pos_of | pos_by)) == 0 && step > 0) break;
+    if ((sentence_->words[preposition.begin].pos & pos_by) != 0) break;
+    group += 2;
+  }
+  return group;
+}
+
+int Clauses::behind_preposition(int group, std::uint32_t pos_mask) const {
+  constexpr int groups_max = 8;
+  for (int step = 1; step <= groups_max; ++step) {
+    const GroupKind now = kind(group + step);
+    if (now == GroupKind::verb || now == GroupKind::mark || now == GroupKind::relative ||
+        now == GroupKind::subordinator || now == GroupKind::comma)
+      break;
+    if (now != GroupKind::preposition) continue;
+    const Group& preposition = sentence_->groups[static_cast<std::size_t>(group + step)];
+    if ((sentence_->words[preposition.begin].pos & pos_mask) != 0 &&
+        kind(group + step + 1) == GroupKind::noun)
+      return group + step + 1;
+  }
+  return -1;
+}
+
+std::int64_t Clauses::people(int group) {
+  std::int64_t total = -1;
+  for (int step = 0; step < steps_max && group >= 0; ++step) {
+    const Party& here = party(group);
+    if (here.count >= 0 && (here.human || here.named || step == 0 || here.is_actor()))
+      total = std::max<std::int64_t>(total, 0) + here.count;
+    const int next = joined_after(group);
+    // Behind an object the next group may be the subject of the next clause.
+    const bool is_object = kind(group - 1) == GroupKind::verb;
+    if (next < 0 || (is_object && kind(chain_end(next) + 1) == GroupKind::verb)) break;
+    if (!party(next).human && !party(next).is_actor()) break;
+    group = next;
+  }
+  return total;
+}
+
+CodedActor Clauses::coded(int group, std::string_view fallback_country) {
+  CodedActor actor;
+  const Party& who = party(group);
+  actor.role = who.role;
+  actor.country = who.country.empty() ? fallback_country : who.country;
+  actor.group = who.group;
+  if (who.begin < who.end) {
+    actor.span.begin = sentence_->tokens[who.begin].begin;
+    actor.span.end = sentence_->tokens[static_cast<std::size_t>(who.end) - 1].end;
+    actor.text = who.label;
+    if (!actor.text.empty()) return actor;
+    // Only words that a dictionary knows are given out, so no private name ever is.
+    for (std::size_t i = who.begin; i < who.end; ++i) {
+      const Word& word = sentence_->words[i];
+      const bool known = word.hits > 0 || word.covered || word.tag == Tag::possessive;
+      if (!known || word.tag == Tag::skip || word.tag == Tag::number) continue;
+      const Token& token = sentence_->tokens[i];
+      if (!actor.text.empty() && !token.has(token_joined)) actor.text += ' ';
+      actor.text += sentence_->text.substr(token.begin, token.end - token.begin);
+    }
+  }
+  return actor;
+}
+
+}  // namespace tocsin::monitor::coding

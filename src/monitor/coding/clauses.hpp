@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who does what in one sentence: the parties named by noun groups, subjects, objects, agents.
+//
+// Ownership: a Clauses views a Sentence and the actor dictionary; it is reused and holds nothing
+// across sentences but its memory. Threads: one thread per object.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/calendar.hpp"
+#include "knowledge/actors.hpp"
+#include "monitor/coding/coded.hpp"
+#include "monitor/coding/pattern.hpp"
+#include "monitor/coding/sentence.hpp"
+
+namespace tocsin::monitor::coding {
+
+/// What a noun group says about who is meant.
+struct Party {
+  bool known = false;           ///< computed already
+  RoleMask roles = 0;           ///< all roles named in the group
+  std::string_view role;        ///< the one that counts
+  std::string_view country;     ///< ISO alpha-3
+  std::string_view group;       ///< id of a named group
+  std::string_view label;       ///< shown instead of the text (office holders)
+  bool human = false;
+  bool pronoun = false;
+  bool place_only = false;      ///< a capital or a country and nothing else
+  bool named = false;           ///< words that no dictionary knows, capitalised
+  std::int64_t count = -1;      ///< people, where a number is given
+  std::int16_t event_noun = -1; ///< position of an event noun in the group
+  std::uint16_t begin = 0;      ///< first and last actor word, for the shown text
+  std::uint16_t end = 0;
+
+  [[nodiscard]] bool is_actor() const { return !role.empty() || !country.empty() || !group.empty(); }
+};
+
+class Clauses {
+ public:
+  Clauses(const knowledge::Actors& actors, const Names& names);
+  /// Starts on a sentence. `day` selects dated entries.
+  void start(const Sentence& sentence, std::optional<base::Day> day);
+
+  [[nodiscard]] const Sentence& sentence() const { return *sentence_; }
+  /// The party of a noun group, with what hangs on it by "of", "from", "in".
+  [[nodiscard]] const Party& party(int group);
+  /// Noun group that is the grammatical subject, or -1. Looks through relative clauses, commas and
+  /// coordinated verbs.
+  [[nodiscard]] int subject(int verb);
+  /// Noun group right behind the verb, or -1.
+  [[nodiscard]] int object(int verb) const;
+  /// The noun group behind "by" of a passive, or -1.
+  [[nodiscard]] int agent(int verb) const;
+  /// A second noun group joined to this one by "and" or a comma, or -1.
+  [[nodiscard]] int joined_after(int group) const;
+  [[nodiscard]] int joined_before(int group) const;
+  /// The last group of the chain "NP of NP in NP" that starts at this group.
+  [[nodiscard]] int chain_end(int group) const;
+  /// The next noun group behind `group` that the preposition class leads in, before a verb.
+  [[nodiscard]] int behind_preposition(int group, std::uint32_t pos_mask) const;
+  /// People counted in the group and the groups joined to it; -1 without a number.
+  [[nodiscard]] std::int64_t people(int group);
+  /// The actor as it is given out; `fallback_country` fills an empty one.
+  [[nodiscard]] CodedActor coded(int group, std::string_view fallback_country);
+  /// Index of the verb group that a group index holds, or -1.
+  [[nodiscard]] int verb_at(int group) const;
+  [[nodiscard]] GroupKind kind(int group) const;
+  /// The number that starts at a position: value and end, or -1.
+  [[nodiscard]] std::int64_t number_at(std::size_t position, std::size_t& end) const;
+
+ private:
+  void read_party(int group, Party& party) const;
+  void read_actor_hits(const Group& group, Party& party) const;
+  [[nodiscard]] int climb(int group) const;
+  [[nodiscard]] int subject_behind_comma(int verb, int comma);
+  [[nodiscard]] int previous_subject(int verb);
+
+  const knowledge::Actors& actors_;
+  std::uint16_t unit_class_;
+  const Sentence* sentence_ = nullptr;
+  std::optional<base::Day> day_;
+  std::vector<Party> parties_;
+  std::vector<int> subjects_;   ///< by verb: -2 not computed
+};
+
+}  // namespace tocsin::monitor::coding

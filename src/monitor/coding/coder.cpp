@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/coding/coder.hpp"
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+#include "monitor/coding/dates.hpp"
+
+namespace tocsin::monitor::coding {
+namespace {
+
+/// A sentence that only counts the dead tells of an event at most so many sentences before.
+constexpr std::uint32_t sentences_back_max = 2;
+/// Longer runs without a stop are lists or tables, not sentences.
+constexpr std::size_t sentence_tokens_max = 250;
+/// Events with less behind them are left out.
+constexpr double confidence_min = 0.3;
+
+}  // namespace
+
+std::string_view name_of(ActStatus status) {
+  switch (status) {
+    case ActStatus::reported: return "reported";
+    case ActStatus::threatened: return "threatened";
+    case ActStatus::denied: return "denied";
+    case ActStatus::possible: return "possible";
+    case ActStatus::past: return "past";
+    case ActStatus::recommended: return "recommended";
+  }
+  return "reported";
+}
+
+base::Result<std::shared_ptr<const CoderData>> CoderData::load(
+    const std::filesystem::path& data_folder,
+    const std::vector<std::filesystem::path>& actor_files) {
+  std::shared_ptr<CoderData> data(new CoderData());
+  auto kinds = knowledge::EventKinds::load(data_folder);
+  if (!kinds) return std::unexpected(kinds.error());
+  data->kinds_ = std::move(*kinds);
+  auto framework = knowledge::Framework::load(data_folder);
+  if (!framework) return std::unexpected(framework.error());
+  data->framework_ = std::move(*framework);
+  auto actors = knowledge::Actors::load(data_folder);
+  if (!actors) return std::unexpected(actors.error());
+  data->actors_ = std::move(*actors);
+  for (const auto& path : actor_files) {
+    if (auto status = data->actors_.add_file(path); !status) return std::unexpected(status.error());
+  }
+  RuleReader reader(data->kinds_, data->actors_, data->tokenizer_, data->names_, data->indicators_);
+  if (auto status = reader.read_indicators(data_folder / "coding/indicators.txt"); !status)
+    return std::unexpected(status.error());
+  for (const std::string_view language : coder_languages) {
+    data->rules_.push_back(std::make_unique<Rules>(std::string(language)));
+    if (auto status = reader.read_language(data_folder / "coding" / language, *data->rules_.back());
+        !status)
+      return std::unexpected(status.error());
+    for (const std::string& word : reader.function_words())
+      data->languages_.add(language, word, data->tokenizer_);
+  }
+  for (const IndicatorEntry& entry : data->indicators_) {
+    if (data->framework_.find(entry.id) == nullptr) {
+      return base::fail(base::ErrorCode::invalid_input, "no indicator " + entry.id, entry.place,
+                        "use an id of framework.json");
+    }
+  }
+  return data;
+}
+
+const Rules* CoderData::rules(std::string_view language) const {
+  for (const auto& rules : rules_) {
+    if (rules->lexicon.language() == language) return rules.get();
+  }
+  return nullptr;
+}
+
+struct Coder::Machine {
+  Machine(const CoderData& data, const Rules& rules)
+      : language(rules.lexicon.language()), annotator(rules.lexicon),
+        extractor(rules, data.kinds(), data.names()), clauses(data.actors(), data.names()),
+        dates(data.names()) {}
+  std::string language;
+  Annotator annotator;
+  Extractor extractor;
+  Clauses clauses;
+  DateReader dates;
+};
+
+struct Coder::Pending {
+  int kind = -1;
+  std::uint32_t sentence = 0;
+  bool has_target_actor = false;
+  bool background = false;
+};
+
+Coder::Coder(std::shared_ptr<const CoderData> data, const PlaceFinder* places)
+    : data_(std::move(data)), places_(places) {
+  for (const auto& rules : data_->all_rules())
+    machines_.push_back(std::make_unique<Machine>(*data_, *rules));
+}
+Coder::~Coder() = default;
+Coder::Coder(Coder&&) noexcept = default;
+
+CodedText Coder::code(const TextToCode& text) {
+  CodedText out;
+  data_->tokenizer().split(text.text, tokens_);
+  out.sentences = tokens_.sentences();
+  out.language = text.language.empty()
+                     ? data_->languages().guess(text.text, tokens_.tokens())
+                     : std::string(text.language.substr(0, text.language.find_first_of("-_")));
+  if (places_ != nullptr)
+    out.places = places_->find(text.text, tokens_.tokens(), {text.country, out.language, false});
+  for (const auto& machine : machines_) {
+    if (machine->language == out.language) code_sentences(text, *machine, out);
+  }
+  return out;
+}
+
+void Coder::code_sentences(const TextToCode& text, Machine& machine, CodedText& out) {
+  pending_.clear();
+  for (std::uint32_t number = 0; number < tokens_.sentences(); ++number) {
+    auto tokens = tokens_.sentence(number);
+    tokens = tokens.first(std::min(tokens.size(), sentence_tokens_max));
+    if (tokens.empty() || out.events.size() >= base::events_per_text_max) continue;
+    machine.annotator.annotate(text.text, tokens, sentence_);
+    machine.clauses.start(sentence_, text.date);
+    machine.extractor.run(machine.clauses, findings_);
+    take_events(text, number, machine, out);
+    loose_counts(number, out);
+    for (const IndicatorHit& hit : findings_.indicators) {
+      const std::size_t last = std::min(std::max(hit.end, hit.begin + 1), tokens.size()) - 1;
+      add_link(out.indicators, hit.indicator, {tokens[hit.begin].begin, tokens[last].end});
+    }
+  }
+  finish(text, out);
+}
+
+bool Coder::join_earlier(const RawEvent& event, std::uint32_t number, Machine& machine,
+                         CodedText& out) {
+  // "Two protesters were killed, hospital staff said." belongs to the shooting told before.
+  if (!event.casualties_only) return false;
+  for (std::size_t i = pending_.size(); i-- > 0;) {
+    Pending& earlier = pending_[i];
+    if (earlier.sentence + sentences_back_max < number) break;
+    const knowledge::EventKind& kind = data_->kinds().at(earlier.kind);
+    if (earlier.sentence == number || kind.family != data_->kinds().at(event.kind).family) continue;
+    CodedEvent& coded = out.events[i];
+    if (coded.status != ActStatus::reported || coded.killed || coded.injured) continue;
+    if (event.killed >= 0) coded.killed = static_cast<std::int32_t>(event.killed);
+    if (event.injured >= 0) coded.injured = static_cast<std::int32_t>(event.injured);
+    if (!earlier.has_target_actor && machine.clauses.party(event.target).is_actor()) {
+      coded.target = machine.clauses.coded(event.target, {});
+      earlier.has_target_actor = true;
+    }
+    return true;
+  }
+  return false;
+}
+
+void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& machine,
+                        CodedText& out) {
+  Clauses& clauses = machine.clauses;
+  // Where a sentence names one country only, its rebels and its police are that country's.
+  std::string_view only;
+  bool several = false;
+  for (int g = 0; g < static_cast<int>(sentence_.groups.size()); ++g) {
+    const Party& party = clauses.party(g);
+    if (party.country.empty()) continue;
+    several = several || (!only.empty() && only != party.country);
+    only = party.country;
+  }
+  if (several) only = {};
+  if (only.empty() && !text.country.empty()) only = data_->actors().alpha3(text.country);
+  for (const RawEvent& event : findings_.events) {
+    if (event.confidence < confidence_min || out.events.size() >= base::events_per_text_max) continue;
+    if (join_earlier(event, number, machine, out)) continue;
+    const knowledge::EventKind& kind = data_->kinds().at(event.kind);
+    CodedEvent coded;
+    const std::size_t last = std::min(std::max(event.end, event.begin + 1), sentence_.size()) - 1;
+    coded.span = {sentence_.tokens[event.begin].begin, sentence_.tokens[last].end};
+    coded.type = kind.type;
+    coded.cameo = kind.cameo;
+    coded.kind = kind.id;
+    coded.status = event.status;
+    coded.confidence = event.confidence;
+    if (event.killed >= 0) coded.killed = static_cast<std::int32_t>(event.killed);
+    if (event.injured >= 0) coded.injured = static_cast<std::int32_t>(event.injured);
+    const auto side = [&](int group) -> std::optional<CodedActor> {
+      if (group < 0 || !clauses.party(group).is_actor()) return std::nullopt;
+      return clauses.coded(group, only);
+    };
+    coded.source = side(event.source);
+    coded.target = side(event.target);
+    coded.date = machine.dates.find(sentence_, text.date);
+    pending_.push_back({event.kind, number, coded.target.has_value(), event.confidence < 0.5});
+    out.events.push_back(std::move(coded));
+  }
+}
+
+void Coder::loose_counts(std::uint32_t number, CodedText& out) {
+  if (findings_.killed < 0 && findings_.injured < 0) return;
+  for (std::size_t i = pending_.size(); i-- > 0;) {
+    if (pending_[i].sentence + sentences_back_max < number) return;
+    if (data_->kinds().at(pending_[i].kind).family != "violence") continue;
+    CodedEvent& coded = out.events[i];
+    if (coded.killed || coded.injured) continue;
+    if (findings_.killed >= 0) coded.killed = static_cast<std::int32_t>(findings_.killed);
+    if (findings_.injured >= 0) coded.injured = static_cast<std::int32_t>(findings_.injured);
+    return;
+  }
+}
+
+void Coder::add_link(std::vector<IndicatorLink>& links, std::uint16_t entry, Span span) const {
+  const IndicatorEntry& indicator = data_->indicators()[entry];
+  for (const IndicatorLink& link : links) {
+    if (link.id == indicator.id) return;
+  }
+  if (links.size() < base::indicators_per_text_max)
+    links.push_back({indicator.id, span, indicator.because});
+}
+
+void Coder::link_events(const CodedText& out, std::vector<IndicatorLink>& links) const {
+  for (std::size_t i = 0; i < data_->indicators().size(); ++i) {
+    for (const EventCondition& condition : data_->indicators()[i].events) {
+      for (std::size_t e = 0; e < out.events.size(); ++e) {
+        const CodedEvent& event = out.events[e];
+        const int kind = pending_[e].kind;
+        if (std::find(condition.kinds.begin(), condition.kinds.end(), kind) == condition.kinds.end())
+          continue;
+        const RoleMask source = event.source ? role_bit(event.source->role) : 0;
+        const RoleMask target = event.target ? role_bit(event.target->role) : 0;
+        if (condition.source_roles != 0 && (source & condition.source_roles) == 0) continue;
+        if (condition.target_roles != 0 && (target & condition.target_roles) == 0) continue;
+        if ((source & condition.not_source_roles) != 0 || (target & condition.not_target_roles) != 0)
+          continue;
+        if (condition.killed_min > 0 && event.killed.value_or(0) < condition.killed_min) continue;
+        const bool fits = condition.statuses.empty()
+                              ? event.status == ActStatus::reported
+                              : std::find(condition.statuses.begin(), condition.statuses.end(),
+                                          event.status) != condition.statuses.end();
+        if (fits) add_link(links, static_cast<std::uint16_t>(i), event.span);
+      }
+    }
+  }
+}
+
+void Coder::finish(const TextToCode& /*text*/, CodedText& out) {
+  std::vector<IndicatorLink> from_events;
+  link_events(out, from_events);
+  for (IndicatorLink& link : from_events) {
+    const bool known = std::any_of(out.indicators.begin(), out.indicators.end(),
+                                   [&link](const IndicatorLink& other) { return other.id == link.id; });
+    if (!known) out.indicators.push_back(std::move(link));
+  }
+  // Incidents outside PLOVER (accidents, disasters, crime) are no events of this contract.
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < out.events.size(); ++i) {
+    CodedEvent& event = out.events[i];
+    if (event.type.empty()) {
+      out.incidents.push_back({std::move(event.kind), event.span, event.confidence});
+      continue;
+    }
+    // The place named next to the deed; else the first of the text.
+    std::uint32_t best_distance = 0;
+    for (std::uint32_t p = 0; p < out.places.size(); ++p) {
+      const Span& place = out.places[p].span;
+      const std::uint32_t distance = place.begin >= event.span.begin
+                                         ? place.begin - event.span.begin
+                                         : 2 * (event.span.begin - place.begin);
+      if (!event.place || distance < best_distance) {
+        event.place = p;
+        best_distance = distance;
+      }
+    }
+    if (kept != i) out.events[kept] = std::move(event);
+    ++kept;
+  }
+  out.events.resize(kept);
+}
+
+}  // namespace tocsin::monitor::coding

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds the events of one sentence: verbs and event nouns by their frames, phrases, counts.
+//
+// Ownership: an Extractor views the rules; events refer to noun groups of the current sentence.
+// Threads: read-only; Clauses belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "knowledge/event_kinds.hpp"
+#include "monitor/coding/clauses.hpp"
+#include "monitor/coding/matcher.hpp"
+#include "monitor/coding/rules.hpp"
+
+namespace tocsin::monitor::coding {
+
+/// Kinds that the grammar itself makes, by index into EventKinds.
+struct GrammarKinds {
+  int intent = -1;     ///< will do something cooperative
+  int threat = -1;     ///< will do something hostile
+  int refusal = -1;    ///< will not do something cooperative
+  int demand = -1;     ///< someone says that another must
+  explicit GrammarKinds(const knowledge::EventKinds& kinds);
+};
+
+/// An event before its parties are written out.
+struct RawEvent {
+  int kind = -1;
+  int verb = -1;              ///< verb group, or -1
+  int source = -1;            ///< noun groups
+  int target = -1;
+  std::size_t position = 0;   ///< of the verb or noun that tells it
+  std::size_t begin = 0;      ///< positions of all that tells it
+  std::size_t end = 0;
+  std::int64_t killed = -1;
+  std::int64_t injured = -1;
+  ActStatus status = ActStatus::reported;
+  double confidence = 0;
+  bool mutual = false;
+  bool casualties_only = false;  ///< tells who died, not what was done
+};
+
+struct IndicatorHit {
+  std::uint16_t indicator = 0;  ///< index of the entry
+  std::size_t begin = 0;        ///< positions
+  std::size_t end = 0;
+};
+
+struct SentenceFindings {
+  std::vector<RawEvent> events;
+  std::vector<IndicatorHit> indicators;
+  std::int64_t killed = -1;     ///< counts that belong to no verb ("12 dead")
+  std::int64_t injured = -1;
+};
+
+class Extractor {
+ public:
+  Extractor(const Rules& rules, const knowledge::EventKinds& kinds, const Names& names);
+  void run(Clauses& clauses, SentenceFindings& into) const;
+
+ private:
+  struct Absorbed {
+    std::size_t begin;
+    std::size_t end;
+  };
+  struct Work {
+    Clauses& clauses;
+    SentenceFindings& findings;
+    std::vector<Absorbed> absorbed;
+    std::vector<Absorbed> denied;
+  };
+  void verb_event(Work& work, int verb, const Entry& entry, bool& explained) const;
+  bool verb_frame(Work& work, int verb, const Frame& frame, RawEvent& event) const;
+  void apply_mood(Work& work, int verb, RawEvent& event) const;
+  void noun_event(Work& work, int group, std::size_t position) const;
+  void noun_sides(Work& work, int group, std::size_t position, const Entry& entry, RawEvent& event) const;
+  void noun_setting(Work& work, int group, RawEvent& event) const;
+  void phrases(Work& work) const;
+  void phrase(Work& work, const PhraseRule& rule, std::size_t position) const;
+  [[nodiscard]] bool allowed(Clauses& clauses, const Conditions& conditions, int source,
+                             int target) const;
+  [[nodiscard]] bool group_in_classes(const Clauses& clauses, int group,
+                                      const std::vector<std::uint16_t>& classes) const;
+  [[nodiscard]] int reporter(Clauses& clauses, int verb) const;
+  [[nodiscard]] double verb_confidence(Clauses& clauses, int verb) const;
+  void drop_absorbed(Work& work) const;
+  void drop_accidents(Work& work) const;
+  void merge(Work& work) const;
+  void fill_sides(Work& work) const;
+
+  const Rules& rules_;
+  const knowledge::EventKinds& kinds_;
+  Matcher matcher_;
+  GrammarKinds grammar_;
+  std::uint16_t toward_class_;
+  std::uint16_t between_class_;
+  std::uint16_t past_class_;
+  std::uint16_t realised_class_;
+  std::uint16_t nothing_class_;
+};
+
+}  // namespace tocsin::monitor::coding
