@@ -117,6 +117,7 @@ constexpr std::array allowed_calls{
     SCMP_SYS(ppoll),
     SCMP_SYS(dup),
     SCMP_SYS(getrusage),
+    SCMP_SYS(getpgrp),
 };
 
 /// Adds the rules; false if one cannot be added.
