@@ -123,13 +123,12 @@ void GazetteerDraft::add_name(std::uint32_t place, std::string_view name, NameKi
     for (const auto word : words) joined += word;
     add_words(place, {joined}, kind);
   }
-  const auto variant_kind = kind == NameKind::primary ? NameKind::alternate : kind;
   for (auto& word : words) {
     for (const auto& [full, brief] : interchangeable) {
       if (word != full && word != brief) continue;
       const auto kept = word;
       word = word == full ? brief : full;
-      add_words(place, words, variant_kind);
+      add_words(place, words, kind);
       word = kept;
       break;
     }
@@ -141,7 +140,7 @@ void GazetteerDraft::add_name(std::uint32_t place, std::string_view name, NameKi
         if (word != other && word != plain) continue;
         const auto kept = word;
         word = word == other ? plain : other;
-        add_words(place, words, variant_kind);
+        add_words(place, words, kind);
         word = kept;
       }
     }
@@ -150,7 +149,7 @@ void GazetteerDraft::add_name(std::uint32_t place, std::string_view name, NameKi
   if (words.size() > 1 && std::ranges::find(arabic_articles, words[0]) != arabic_articles.end() &&
       words[1].size() > 3) {
     words.erase(words.begin());
-    add_words(place, words, variant_kind);
+    add_words(place, words, kind);
   }
 }
 
