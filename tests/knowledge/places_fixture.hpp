@@ -18,7 +18,8 @@ namespace tocsin::knowledge {
 class Folder {
  public:
   Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tocsin-places-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "tocsin-places-XXXXXX").string();
     path_ = ::mkdtemp(pattern.data());
   }
   ~Folder() { std::filesystem::remove_all(path_); }
@@ -53,9 +54,11 @@ inline std::string test_places() {
          geonames_row("3", "Northern Belt Province", "", "11,10", "A\tADM1", "XA", "01", "0") +
          geonames_row("4", "South Reach Province", "", "9,10", "A\tADM1", "XA", "02", "0") +
          geonames_row("5", "Hill State", "", "40,61", "A\tADM1", "XB", "07", "0") +
-         geonames_row("10", "Marra", "Marrah,مرة الكبرى", "11.2,10.1", "P\tPPLA", "XA", "01", "90000") +
+         geonames_row("10", "Marra", "Marrah,مرة الكبرى", "11.2,10.1", "P\tPPLA", "XA", "01",
+                      "90000") +
          geonames_row("11", "Marra", "", "40.2,61.1", "P\tPPL", "XB", "07", "400000") +
-         geonames_row("12", "Ségouna", "Segouna,سيغونا", "11.1,10.0", "P\tPPL", "XA", "01", "60000") +
+         geonames_row("12", "Ségouna", "Segouna,سيغونا", "11.1,10.0", "P\tPPL", "XA", "01",
+                      "60000") +
          geonames_row("13", "Dolo", "", "8.9,10.2", "P\tPPLA", "XA", "02", "70000") +
          geonames_row("14", "Ma'zub", "", "9.1,10.3", "P\tPPL", "XA", "02", "30000") +
          geonames_row("15", "Saint Orin", "", "40.1,60.9", "P\tPPL", "XB", "07", "25000") +

@@ -94,7 +94,8 @@ TEST(PlacesGazetteer, RefusesADamagedFileAtEveryByte) {
     EXPECT_NE(opened.error().place.find("damaged.bin"), std::string::npos);
     EXPECT_FALSE(opened.error().remedy.empty());
   }
-  for (const std::size_t size : {std::size_t{0}, std::size_t{5}, std::size_t{127}, bytes.size() - 1}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{5}, std::size_t{127}, bytes.size() - 1}) {
     folder.write("short.bin", bytes.substr(0, size));
     EXPECT_FALSE(Gazetteer::open(folder / "short.bin")) << size;
   }

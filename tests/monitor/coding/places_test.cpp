@@ -71,7 +71,8 @@ TEST_F(Places, AdjectivesComeWhenAskedFor) {
 TEST_F(Places, TheCountryNamedBesideDecidesBetweenNamesakes) {
   EXPECT_EQ(resolve("Clashes in Marra, Xanda, killed two.", "Marra")->geoname_id, 10);
   EXPECT_EQ(resolve("Clashes in Marra, Yoland, killed two.", "Marra")->geoname_id, 11);
-  EXPECT_EQ(resolve("Clashes in Marra in Northern Belt Province killed two.", "Marra")->geoname_id, 10);
+  EXPECT_EQ(resolve("Clashes in Marra in Northern Belt Province killed two.", "Marra")->geoname_id,
+            10);
 }
 
 TEST_F(Places, TownsNearbyDecideBetweenNamesakes) {
@@ -147,9 +148,9 @@ TEST(PlacesReal, TellsNamesakesApart) {
   EXPECT_EQ(places("Fighting was reported in Tripoli, Lebanon."), "Tripoli/LB Lebanon/LB");
   EXPECT_EQ(places("Militias clashed in Tripoli and Misrata, Libya."),
             "Tripoli/LY Mişrātah/LY Libya/LY");
-  EXPECT_EQ(places("Des hommes armés ont attaqué Djibo, au nord du Burkina Faso.",
-                   {.language = "fr"}),
-            "Djibo/BF Burkina Faso/BF");
+  EXPECT_EQ(
+      places("Des hommes armés ont attaqué Djibo, au nord du Burkina Faso.", {.language = "fr"}),
+      "Djibo/BF Burkina Faso/BF");
 }
 
 }  // namespace
