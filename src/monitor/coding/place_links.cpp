@@ -22,7 +22,8 @@ bool contains(const knowledge::Place& inner, std::uint32_t outer_index,
          inner.kind != PlaceKind::region;
 }
 
-bool any_contains(const Gazetteer& gazetteer, const PlaceMention& inner, const PlaceMention& outer) {
+bool any_contains(const Gazetteer& gazetteer, const PlaceMention& inner,
+                  const PlaceMention& outer) {
   constexpr std::size_t outer_candidates_max = 6;
   const auto count = std::min(outer.candidates.size(), outer_candidates_max);
   for (const auto packed_outer : outer.candidates.first(count)) {
@@ -53,12 +54,16 @@ void link_mentions(const Gazetteer& gazetteer, std::span<const Token> tokens,
     bool listed = false;
     for (auto at = inner.last + 1; at < outer.first && near; ++at) {
       const auto mark = tokens[at].word;
-      if (mark == "," || mark == "(" || mark == "/" || mark == "-") comma = true;
-      else if (mark == "and" || mark == "et" || mark == "y" || mark == "e" || mark == "or") listed = true;
-      else if (mark == ".") near = tokens[at].has(token_joined) && comma;
-      else near = words[at].is(WordClass::preposition) || words[at].is(WordClass::direction) ||
-                  words[at].is(WordClass::particle) || words[at].is(WordClass::unit_before) ||
-                  words[at].is(WordClass::unit_after);
+      if (mark == "," || mark == "(" || mark == "/" || mark == "-")
+        comma = true;
+      else if (mark == "and" || mark == "et" || mark == "y" || mark == "e" || mark == "or")
+        listed = true;
+      else if (mark == ".")
+        near = tokens[at].has(token_joined) && comma;
+      else
+        near = words[at].is(WordClass::preposition) || words[at].is(WordClass::direction) ||
+               words[at].is(WordClass::particle) || words[at].is(WordClass::unit_before) ||
+               words[at].is(WordClass::unit_after);
     }
     if (!near) continue;
     if ((comma || listed) && outer.first - inner.last <= 2) {

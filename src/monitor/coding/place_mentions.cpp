@@ -148,7 +148,8 @@ class Reader {
 
   /// The next word of a name after token `i`: skips apostrophes and stops that are part of names
   /// ("Sa'ada", "St. Louis").
-  [[nodiscard]] std::optional<std::uint32_t> next_in_name(std::uint32_t i, std::uint32_t limit) const {
+  [[nodiscard]] std::optional<std::uint32_t> next_in_name(std::uint32_t i,
+                                                          std::uint32_t limit) const {
     constexpr std::size_t shortened_bytes_max = 4;
     std::uint32_t next = i + 1;
     if (next > limit) return std::nullopt;
@@ -172,7 +173,8 @@ class Reader {
 
   [[nodiscard]] std::optional<Match> longest_match(std::uint32_t i, std::uint32_t limit,
                                                    bool any_case) const {
-    auto match = match_from(i, limit, any_case, words_[i].hash, words_[i].entry, words_[i].has_entry);
+    auto match =
+        match_from(i, limit, any_case, words_[i].hash, words_[i].entry, words_[i].has_entry);
     if (match || !tokens_[i].has(token_arabic)) return match;
     const auto word = tokens_[i].word;
     (void)arabic_stems(word, [&](std::string_view stem) {
@@ -212,8 +214,8 @@ class Reader {
       entry = *longer;
       const bool ends_well = any_case || is_capital(at) || tokens_[at].has(token_number) ||
                              (tokens_[at].has(token_joined) && !tokens_[at].word.starts_with('\''));
-      if (!ends_well && !tokens_[at].has(token_joined) && !words_[at].is(WordClass::particle) && !words_[at].is(WordClass::unit_after) &&
-          !words_[at].is(WordClass::unit_before))
+      if (!ends_well && !tokens_[at].has(token_joined) && !words_[at].is(WordClass::particle) &&
+          !words_[at].is(WordClass::unit_after) && !words_[at].is(WordClass::unit_before))
         break;
       if (!entry.packed.empty() && ends_well) best = Match{at, key, entry};
     }
@@ -228,7 +230,8 @@ class Reader {
     mention.key = match.key;
     mention.candidates = match.entry.packed;
     if (match.last > first) mention.clues |= clue_several_words;
-    if (match.last == first || (match.entry.classes & static_cast<std::uint32_t>(WordClass::common)) != 0) {
+    if (match.last == first ||
+        (match.entry.classes & static_cast<std::uint32_t>(WordClass::common)) != 0) {
       if (match.entry.is(WordClass::common) || match.entry.is(WordClass::month_or_day) ||
           match.entry.is(WordClass::title) || match.entry.is(WordClass::unit_after) ||
           match.entry.is(WordClass::direction))
@@ -269,9 +272,11 @@ class Reader {
         (stop && mention.last > mention.first))
       mention.clues |= clue_abbreviation;
     const bool beside = after_comma || after_party || mention.has(clue_preposition);
-    if (mention.has(clue_abbreviation) && (dotted || stop || beside || mention.last > mention.first))
+    if (mention.has(clue_abbreviation) &&
+        (dotted || stop || beside || mention.last > mention.first))
       mention.clues |= clue_state_code;
-    // The stop of "Ky." belongs to it; one that ends a sentence cannot be told apart and goes along.
+    // The stop of "Ky." belongs to it; one that ends a sentence cannot be told apart and goes
+    // along.
     const auto top = Gazetteer::candidate(mention.candidates.front());
     if (stop && mention.has(clue_abbreviation) && !dotted && !all_caps &&
         top.is(NameKind::abbreviation))
@@ -285,13 +290,15 @@ class Reader {
     std::uint32_t at = first - 1;
     if (tokens_[at].sentence != tokens_[first].sentence) return;
     // "Gen. X": the stop after a title is no boundary.
-    if (tokens_[at].word == "." && at > 0 && tokens_[at].has(token_joined) && words_[at - 1].is_word) {
+    if (tokens_[at].word == "." && at > 0 && tokens_[at].has(token_joined) &&
+        words_[at - 1].is_word) {
       const bool initial = tokens_[at - 1].end - tokens_[at - 1].begin == 1;
       if (initial || words_[at - 1].is(WordClass::title)) mention.clues |= clue_person;
       return;
     }
     if (!words_[at].is_word) return;
-    if (words_[at].means_capital && words_[at].is(WordClass::given_name)) mention.clues |= clue_person;
+    if (words_[at].means_capital && words_[at].is(WordClass::given_name))
+      mention.clues |= clue_person;
     if (words_[at].is(WordClass::title) && !tokens_[first].has(token_arabic))
       mention.clues |= clue_person;
     const bool known = words_[at].classes != 0 || words_[at].has_entry;
@@ -353,8 +360,8 @@ class Reader {
     if (word.is(WordClass::title)) mention.clues |= clue_title_after;
     if (word.means_capital && word.classes == 0) {
       mention.clues |= clue_capital_after;
-      const bool given = mention.has(clue_given_name) ||
-                         words_[mention.first].is(WordClass::given_name);
+      const bool given =
+          mention.has(clue_given_name) || words_[mention.first].is(WordClass::given_name);
       if (given && !mention.has(clue_several_words)) mention.clues |= clue_person;
     }
   }
@@ -363,9 +370,8 @@ class Reader {
   [[nodiscard]] bool is_unit(const PlaceMention& mention) const {
     return std::ranges::any_of(mention.candidates, [this, &mention](std::uint32_t packed) {
       const auto kind = gazetteer_.place(Gazetteer::candidate(packed).place).kind;
-      return kind == PlaceKind::province || kind == PlaceKind::district
-                 ? kind == mention.unit_kind
-                 : false;
+      return kind == PlaceKind::province || kind == PlaceKind::district ? kind == mention.unit_kind
+                                                                        : false;
     });
   }
 
@@ -388,8 +394,8 @@ class Reader {
             tokens_[at - 1].end - tokens_[at - 1].begin == 1)
           continue;
         if (!words_[at].is_word || !words_[at].means_capital ||
-            tokens_[at].sentence != tokens_[i].sentence ||
-            words_[at].is(WordClass::title) || words_[at].is(WordClass::unit_after))
+            tokens_[at].sentence != tokens_[i].sentence || words_[at].is(WordClass::title) ||
+            words_[at].is(WordClass::unit_after))
           break;
         if (!words_[at].is(WordClass::given_name)) persons_.insert(words_[at].hash);
       }
@@ -414,7 +420,8 @@ class Reader {
       if (!may_mean(gazetteer_, mention, candidate)) continue;
       any = true;
       const auto place = gazetteer_.place(candidate.place);
-      people = std::max(people, place.kind == PlaceKind::city ? place.population : well_known_people);
+      people =
+          std::max(people, place.kind == PlaceKind::city ? place.population : well_known_people);
     }
     if (!any) return false;
     const auto top = Gazetteer::candidate(mention.candidates.front());
@@ -422,7 +429,8 @@ class Reader {
       mention.clues &= ~static_cast<std::uint32_t>(clue_common_word);
     else if (is_acronym(mention))
       mention.clues |= clue_common_word;
-    const bool placed = (mention.clues & (clue_preposition | clue_unit_before | clue_unit_after)) != 0;
+    const bool placed =
+        (mention.clues & (clue_preposition | clue_unit_before | clue_unit_after)) != 0;
     if (mention.has(clue_arabic))
       return !mention.has(clue_common_word) && (people >= arabic_known_people || placed);
     if (mention.has(clue_lower_case))
@@ -443,7 +451,8 @@ bool may_mean(const Gazetteer& gazetteer, const PlaceMention& mention,
               const NameCandidate& candidate) {
   if (candidate.name_kinds != static_cast<std::uint8_t>(NameKind::abbreviation)) return true;
   if (!mention.has(clue_abbreviation)) return false;
-  return mention.has(clue_state_code) || gazetteer.place(candidate.place).kind != PlaceKind::province;
+  return mention.has(clue_state_code) ||
+         gazetteer.place(candidate.place).kind != PlaceKind::province;
 }
 
 std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::span<const Token> tokens) {
@@ -462,7 +471,8 @@ std::vector<PlaceMention> read_mentions_around(const Gazetteer& gazetteer,
   });
   for (auto& mention : mentions) mention.container = -1;
   for (const auto& span : spans) mentions.push_back(reader.of_span(span));
-  std::ranges::stable_sort(mentions, {}, [](const PlaceMention& mention) { return mention.span.begin; });
+  std::ranges::stable_sort(mentions, {},
+                           [](const PlaceMention& mention) { return mention.span.begin; });
   reader.link(mentions);
   return mentions;
 }

@@ -32,8 +32,10 @@ CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, con
   out.geoname_id = place.id;
   out.name = place.name;
   out.country = place.country;
-  if (place.kind == PlaceKind::province) out.admin1 = place.name;
-  else if (place.admin1) out.admin1 = gazetteer.place(*place.admin1).name;
+  if (place.kind == PlaceKind::province)
+    out.admin1 = place.name;
+  else if (place.admin1)
+    out.admin1 = gazetteer.place(*place.admin1).name;
   out.latitude = place.latitude;
   out.longitude = place.longitude;
   out.confidence = std::clamp(confidence, 0.0, 1.0);

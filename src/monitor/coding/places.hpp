@@ -26,8 +26,8 @@ namespace tocsin::monitor::coding {
 
 /// What the carrier of a text knows about it.
 struct PlaceContext {
-  std::string_view country;   ///< ISO 3166-1 alpha-2, or empty
-  std::string_view language;  ///< BCP 47, or empty: taken for English
+  std::string_view country{};   ///< ISO 3166-1 alpha-2, or empty
+  std::string_view language{};  ///< BCP 47, or empty: taken for English
   /// Whether "Malian" is returned as its country (some annotations do so); else it only helps to
   /// tell which country other names lie in.
   bool keep_adjectives = false;
