@@ -26,7 +26,7 @@ Extractor::Extractor(const Rules& rules, const knowledge::EventKinds& kinds, con
     : rules_(rules), kinds_(kinds), matcher_(rules, kinds), grammar_(kinds),
       toward_class_(names.find("@toward")), between_class_(names.find("@between")),
       past_class_(names.find("@long_past")), realised_class_(names.find("@realised")),
-      nothing_class_(names.find("@nothing")) {}
+      nothing_class_(names.find("@nothing")), means_class_(names.find("@means")) {}
 
 void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.events.clear();
@@ -306,6 +306,14 @@ void Extractor::noun_setting(Work& work, int group, RawEvent& event) const {
       return;
     }
   }
+  // "killed by a mine", "died in the shooting": the noun says how.
+  if (clauses.kind(before) == GroupKind::preposition) {
+    const Group& preposition = sentence.groups[static_cast<std::size_t>(before)];
+    bool means = (sentence.words[preposition.begin].pos & pos_by) != 0;
+    for (const Hit& hit : sentence.hits_at(preposition.begin))
+      means = means || hit.meaning->in_class(means_class_);
+    if (means && before > 0) event.confidence = in_side_clause;
+  }
   const int end = clauses.chain_end(group);
   for (int next = end + 1; next <= end + 3; ++next) {
     const int verb_after = clauses.verb_at(next);
@@ -559,7 +567,15 @@ void Extractor::merge(Work& work) const {
       same->source = better(same->source, event.source);
       same->target = better(same->target, event.target);
     }
-    if (kind.rank > kinds_.at(same->kind).rank && (kind.type == kinds_.at(same->kind).type))
+    // A weapon named in passing does not tell what was done.
+    const bool tells = event.confidence >= in_side_clause || same->confidence < in_side_clause;
+    // Who was killed says more than what was attacked, unless armed men were.
+    const RoleMask armed = *role_mask("armed");
+    if (event.verb >= 0 && (event.killed >= 0 || kind.id == "killing" || kind.id == "wounding") &&
+        event.target >= 0 && clauses.party(event.target).is_actor() && event.target != same->source &&
+        same->target >= 0 && (clauses.party(same->target).roles & armed) == 0)
+      same->target = event.target;
+    if (tells && kind.rank > kinds_.at(same->kind).rank && (kind.type == kinds_.at(same->kind).type))
       same->kind = event.kind;
     same->confidence = std::max(same->confidence, event.confidence);
     same->killed = std::max(same->killed, event.killed);
