@@ -63,8 +63,13 @@ bool Extractor::group_in_classes(const Clauses& clauses, int group,
   if (clauses.kind(group) != GroupKind::noun) return false;
   const Sentence& sentence = clauses.sentence();
   const Group& held = sentence.groups[static_cast<std::size_t>(group)];
-  const int last = clauses.chain_end(group);
-  const std::size_t end = sentence.groups[static_cast<std::size_t>(last)].end;
+  std::size_t end = held.end;
+  // "the village of Kaya", but not "a vehicle from a road firm".
+  if (clauses.kind(group + 1) == GroupKind::preposition && clauses.kind(group + 2) == GroupKind::noun) {
+    const Group& preposition = sentence.groups[static_cast<std::size_t>(group) + 1];
+    if ((sentence.words[preposition.begin].pos & pos_of) != 0)
+      end = sentence.groups[static_cast<std::size_t>(group) + 2].end;
+  }
   for (std::size_t i = held.begin; i < end; ++i) {
     for (const Hit& hit : sentence.hits_at(i)) {
       for (const std::uint16_t id : classes) {
@@ -113,8 +118,14 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
   std::span<const Element> pattern = frame.pattern;
   if (passive && takes_target) pattern = pattern.subspan(1);
   Captures captures;
-  if (!matcher_.match(clauses, pattern, static_cast<std::size_t>(group.head) + 1, captures))
-    return false;
+  std::size_t position = group.head + std::size_t{1};
+  if (!passive && takes_target && clauses.object(verb) < 0) {
+    // "bombed and destroyed a tower": the verbs share what follows the last.
+    const int next_verb = clauses.verb_at(group.group + 2);
+    if (clauses.kind(group.group + 1) == GroupKind::conjunction && next_verb >= 0)
+      position = sentence.verbs[static_cast<std::size_t>(next_verb)].head + std::size_t{1};
+  }
+  if (!matcher_.match(clauses, pattern, position, captures)) return false;
   int source = passive ? clauses.agent(verb) : clauses.subject(verb);
   int target = captures.target;
   if (passive && target < 0) target = clauses.subject(verb);
