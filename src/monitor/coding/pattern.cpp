@@ -153,6 +153,10 @@ base::Result<std::vector<Pattern>> compile_pattern(std::string_view text, Names&
                         "close it: (a|b)");
     }
     piece = piece.substr(1, piece.size() - 2);
+    if (piece.find('(') != std::string_view::npos) {
+      return base::fail(base::ErrorCode::invalid_input, "brackets inside brackets", {},
+                        "write two lines");
+    }
     Element single;
     single.kind = ElementKind::one_of;
     single.optional = optional;
