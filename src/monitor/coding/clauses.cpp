@@ -130,8 +130,9 @@ void Clauses::read_actor_hits(const Group& group, Party& party) const {
           weak_roles |= role_bit(actor.role);
           weak_role = actor.role;
         } else {
-          // Behind a possessive the earlier role is the owner's.
-          party.role = actor.role;
+          // "a Taliban chief" is of the Taliban; else the last word tells the role.
+          const bool of_group = !party.group.empty() && actor.sort == ActorSort::role;
+          if (!of_group || party.role.empty()) party.role = actor.role;
           party.roles |= role_bit(actor.role);
         }
         party.human = true;

@@ -26,7 +26,7 @@ Extractor::Extractor(const Rules& rules, const knowledge::EventKinds& kinds, con
     : rules_(rules), kinds_(kinds), matcher_(rules, kinds), grammar_(kinds),
       toward_class_(names.find("@toward")), between_class_(names.find("@between")),
       past_class_(names.find("@long_past")), realised_class_(names.find("@realised")),
-      nothing_class_(names.find("@nothing")) {}
+      nothing_class_(names.find("@nothing")), means_class_(names.find("@means")) {}
 
 void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.events.clear();
@@ -63,8 +63,13 @@ bool Extractor::group_in_classes(const Clauses& clauses, int group,
   if (clauses.kind(group) != GroupKind::noun) return false;
   const Sentence& sentence = clauses.sentence();
   const Group& held = sentence.groups[static_cast<std::size_t>(group)];
-  const int last = clauses.chain_end(group);
-  const std::size_t end = sentence.groups[static_cast<std::size_t>(last)].end;
+  std::size_t end = held.end;
+  // "the village of Kaya", but not "a vehicle from a road firm".
+  if (clauses.kind(group + 1) == GroupKind::preposition && clauses.kind(group + 2) == GroupKind::noun) {
+    const Group& preposition = sentence.groups[static_cast<std::size_t>(group) + 1];
+    if ((sentence.words[preposition.begin].pos & pos_of) != 0)
+      end = sentence.groups[static_cast<std::size_t>(group) + 2].end;
+  }
   for (std::size_t i = held.begin; i < end; ++i) {
     for (const Hit& hit : sentence.hits_at(i)) {
       for (const std::uint16_t id : classes) {
@@ -113,8 +118,14 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
   std::span<const Element> pattern = frame.pattern;
   if (passive && takes_target) pattern = pattern.subspan(1);
   Captures captures;
-  if (!matcher_.match(clauses, pattern, static_cast<std::size_t>(group.head) + 1, captures))
-    return false;
+  std::size_t position = group.head + std::size_t{1};
+  if (!passive && takes_target && clauses.object(verb) < 0) {
+    // "bombed and destroyed a tower": the verbs share what follows the last.
+    const int next_verb = clauses.verb_at(group.group + 2);
+    if (clauses.kind(group.group + 1) == GroupKind::conjunction && next_verb >= 0)
+      position = sentence.verbs[static_cast<std::size_t>(next_verb)].head + std::size_t{1};
+  }
+  if (!matcher_.match(clauses, pattern, position, captures)) return false;
   int source = passive ? clauses.agent(verb) : clauses.subject(verb);
   int target = captures.target;
   if (passive && target < 0) target = clauses.subject(verb);
@@ -305,6 +316,14 @@ void Extractor::noun_setting(Work& work, int group, RawEvent& event) const {
       }
       return;
     }
+  }
+  // "killed by a mine", "died in the shooting": the noun says how.
+  if (clauses.kind(before) == GroupKind::preposition) {
+    const Group& preposition = sentence.groups[static_cast<std::size_t>(before)];
+    bool means = (sentence.words[preposition.begin].pos & pos_by) != 0;
+    for (const Hit& hit : sentence.hits_at(preposition.begin))
+      means = means || hit.meaning->in_class(means_class_);
+    if (means && before > 0) event.confidence = in_side_clause;
   }
   const int end = clauses.chain_end(group);
   for (int next = end + 1; next <= end + 3; ++next) {
@@ -559,7 +578,15 @@ void Extractor::merge(Work& work) const {
       same->source = better(same->source, event.source);
       same->target = better(same->target, event.target);
     }
-    if (kind.rank > kinds_.at(same->kind).rank && (kind.type == kinds_.at(same->kind).type))
+    // A weapon named in passing does not tell what was done.
+    const bool tells = event.confidence >= in_side_clause || same->confidence < in_side_clause;
+    // Who was killed says more than what was attacked, unless armed men were.
+    const RoleMask armed = *role_mask("armed");
+    if (event.verb >= 0 && (event.killed >= 0 || kind.id == "killing" || kind.id == "wounding") &&
+        event.target >= 0 && clauses.party(event.target).is_actor() && event.target != same->source &&
+        same->target >= 0 && (clauses.party(same->target).roles & armed) == 0)
+      same->target = event.target;
+    if (tells && kind.rank > kinds_.at(same->kind).rank && (kind.type == kinds_.at(same->kind).type))
       same->kind = event.kind;
     same->confidence = std::max(same->confidence, event.confidence);
     same->killed = std::max(same->killed, event.killed);

@@ -98,6 +98,7 @@ class Extractor {
   std::uint16_t past_class_;
   std::uint16_t realised_class_;
   std::uint16_t nothing_class_;
+  std::uint16_t means_class_;
 };
 
 }  // namespace tocsin::monitor::coding

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/coding/matcher.hpp"
 
+#include <algorithm>
+
 namespace tocsin::monitor::coding {
 namespace {
 
@@ -79,7 +81,12 @@ bool Matcher::one(Work& work, const Element& element, std::span<const Element> r
         }
         if (same && run(work, rest, at + 1, captures)) return true;
       } else if (element.kind == ElementKind::one_of) {
+        const Token& token = sentence.tokens[at];
+        if (std::binary_search(element.words.begin(), element.words.end(), token.hash) &&
+            run(work, rest, at + 1, captures))
+          return true;
         for (const Element& choice : element.choices) {
+          if (choice.kind == ElementKind::word && !token.has(token_arabic)) continue;
           const Captures before = captures;
           if (one(work, choice, rest, at, captures)) return true;
           captures = before;

@@ -310,6 +310,8 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
         (sentence.words[previous].pos & pos_background) == 0)
       return Tag::adjective;
     if (before == Tag::determiner) return Tag::noun;
+    const bool opens_sentence = previous == 0 && before == Tag::mark;
+    if (opens_sentence && opens_noun_group && !determined && at == 0) return Tag::adjective;
     return Tag::verb;
   }
   if ((word.forms & form_gerund) != 0) {
@@ -320,7 +322,7 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
     return Tag::noun;
   }
   const bool subject_before = noun_like(before) || before == Tag::relative;
-  if ((word.forms & form_past) != 0 && subject_before && !noun_known) return Tag::verb;  // "put"
+  if ((word.forms & form_past) != 0 && subject_before) return Tag::verb;  // "put"
   if (before == Tag::pronoun || before == Tag::relative) return Tag::verb;
   if (!subject_before) {
     if (before == Tag::conjunction && !noun_known && opens_noun_group && previous > 0 &&
