@@ -12,6 +12,7 @@
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
 #include "app/verb_repeats.hpp"
+#include "app/verb_serve.hpp"
 #include "app/verb_watch.hpp"
 
 namespace tocsin::app {
@@ -43,6 +44,19 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.add_flag("--json", options.json, "prints one JSON object a file");
   verb.add_flag("--quiet", options.quiet, "prints only errors");
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
+}
+
+void add_serve(CLI::App& program, ServeOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("serve", "serves the pages and the API of a node");
+  verb.footer("Example: tocsin serve --home ./node --listen 127.0.0.1:8484");
+  add_home(verb, options.home);
+  verb.add_option(
+      "--listen", options.listen,
+      "address and port on this machine (default 127.0.0.1:8484; port 0: any free one)");
+  verb.add_flag("--demo", options.demo, "fills an empty home with the exercise scenario");
+  verb.add_option("--web-root", options.web_root,
+                  "folder with templates/, messages/ and built/ in place of the installed ones");
+  verb.callback([&] { run = [&options] { return run_serve(options); }; });
 }
 
 void add_code(CLI::App& program, CodeOptions& options, Run& run) {
@@ -122,6 +136,7 @@ int run(int argument_count, char** arguments) {
   program.require_subcommand(1);
   InitOptions init;
   IngestOptions ingest;
+  ServeOptions serve;
   CodeOptions code;
   EvaluateOptions evaluate;
   WatchOptions watch;
@@ -129,6 +144,7 @@ int run(int argument_count, char** arguments) {
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
+  add_serve(program, serve, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
   add_code(program, code, chosen);

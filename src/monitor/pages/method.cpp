@@ -6,16 +6,16 @@
 #include "base/hash.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
-#include "monitor/change.hpp"
 #include "monitor/pages/pages.hpp"
+#include "monitor/watch_keeper.hpp"
 
 namespace tocsin::monitor::pages {
 namespace {
 
 namespace json = boost::json;
 
-constexpr double budget_min = 0.1;
-constexpr double budget_max = 52;
+constexpr double budget_min = false_alarms_per_year_min;
+constexpr double budget_max = false_alarms_per_year_max;
 constexpr double weeks_a_year = 365.25 / 7;
 constexpr std::string_view form_cookie = "form";
 constexpr std::size_t cookie_signs = 32;
