@@ -39,7 +39,7 @@ class CheckingSink final : public monitor::feeds::RecordSink {
     promise(!record.id.empty());
     promise(base::is_utf8(record.id) && base::is_utf8(record.title) && base::is_utf8(record.text));
     promise(base::is_utf8(record.place.name) && base::is_utf8(record.publisher));
-    promise(record.url.empty() || record.event || monitor::feeds::is_web_address(record.url));
+    promise(record.url.empty() || monitor::feeds::is_web_address(record.url));
     promise(!record.place.latitude ||
             (*record.place.latitude >= -90 && *record.place.latitude <= 90));
     promise(!record.place.longitude ||
