@@ -161,7 +161,8 @@ void Clauses::read_party(int index, Party& party) const {
     if ((word.pos & pos_human) != 0) party.human = true;
     if (word.noun >= 0 && !word.covered && word.tag == Tag::noun)
       party.event_noun = static_cast<std::int16_t>(i);
-    if (word.tag == Tag::noun && word.hits == 0 && sentence_->tokens[i].has(token_capitalised))
+    if (word.tag == Tag::noun && word.hits == 0 && sentence_->tokens[i].has(token_capitalised) &&
+        !sentence_->tokens[i].has(token_sentence_start))
       party.named = true;
     for (const Hit& hit : sentence_->hits_at(i)) unit = unit || hit.meaning->in_class(unit_class_);
   }

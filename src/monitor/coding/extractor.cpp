@@ -365,10 +365,12 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     if (captures.target >= 0) found.target = captures.target;
     if (captures.source >= 0) found.source = captures.source;
     if (frame.conditions.swap) std::swap(found.source, found.target);
-    if (!allowed(clauses, frame.conditions, found.source, found.target)) continue;
-    if (frame.kind < 0) return;
     found.kind = frame.kind;
     found.position = position;
+    // The verb around the noun may tell who acted, so it is looked at before the conditions.
+    if (found.kind >= 0) noun_setting(work, group, found);
+    if (!allowed(clauses, frame.conditions, found.source, found.target)) continue;
+    if (frame.kind < 0) return;
     found.begin = sentence.groups[static_cast<std::size_t>(group)].begin;
     found.end = std::max(captures.end, position + word.noun_length);
     found.mutual = found.mutual || frame.conditions.mutual;
@@ -376,8 +378,8 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     if (frame.conditions.killed) found.killed = clauses.people(found.target);
     if (frame.conditions.injured) found.injured = clauses.people(found.target);
     if (frame.conditions.absorb) work.absorbed.push_back({found.end, sentence.size()});
-    found.casualties_only = found.source < 0 && kinds_.at(found.kind).id == "casualties";
-    noun_setting(work, group, found);
+    found.casualties_only =
+        found.source < 0 && found.kind >= 0 && kinds_.at(found.kind).id == "casualties";
     if (frame.conditions.weak) found.confidence = std::min(found.confidence, in_background);
     if (found.kind >= 0) work.findings.events.push_back(found);
     return;

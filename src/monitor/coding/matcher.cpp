@@ -163,7 +163,6 @@ bool Matcher::deed_follows(Work& work, std::size_t position, int leaning) const 
       if (leaning == 0) return true;
       if (leaning == 1 && has == knowledge::Leaning::cooperative) return true;
       if (leaning == 2 && has == knowledge::Leaning::hostile) return true;
-      break;  // the first frame tells the leaning of the word
     }
     if (leaning != 0 && word.tag == Tag::verb) return false;
   }
