@@ -12,8 +12,8 @@ constexpr int steps_max = 4000;
 constexpr std::size_t deed_distance_max = 9;
 
 std::size_t pass_over(const Sentence& sentence, std::size_t position) {
-  while (position < sentence.size() && (sentence.words[position].tag == Tag::skip ||
-                                        sentence.words[position].tag == Tag::adverb))
+  while (position < sentence.size() &&
+         (sentence.words[position].tag == Tag::skip || sentence.words[position].tag == Tag::adverb))
     ++position;
   return position;
 }
@@ -77,7 +77,8 @@ bool Matcher::one(Work& work, const Element& element, std::span<const Element> r
       if (element.kind == ElementKind::word) {
         bool same = sentence.tokens[at].hash == element.hash;
         if (!same && element.id != 0 && sentence.tokens[at].has(token_arabic)) {
-          for (const Hit& hit : sentence.hits_at(at)) same = same || hit.meaning->in_class(element.id);
+          for (const Hit& hit : sentence.hits_at(at))
+            same = same || hit.meaning->in_class(element.id);
         }
         if (same && run(work, rest, at + 1, captures)) return true;
       } else if (element.kind == ElementKind::one_of) {
@@ -120,8 +121,10 @@ bool Matcher::one(Work& work, const Element& element, std::span<const Element> r
     }
     case ElementKind::slot:
     case ElementKind::role:
-    case ElementKind::human: return noun_group(work, element, rest, at, captures);
-    default: return false;
+    case ElementKind::human:
+      return noun_group(work, element, rest, at, captures);
+    default:
+      return false;
   }
 }
 
@@ -135,9 +138,12 @@ bool Matcher::noun_group(Work& work, const Element& element, std::span<const Ele
   if (element.kind == ElementKind::role && (party.roles & element.roles) == 0) return false;
   if (element.kind == ElementKind::human && !party.human) return false;
   if (element.kind == ElementKind::slot) {
-    if (element.slot == 'T') captures.target = group;
-    else if (element.slot == 'S') captures.source = group;
-    else captures.place = group;
+    if (element.slot == 'T')
+      captures.target = group;
+    else if (element.slot == 'S')
+      captures.source = group;
+    else
+      captures.place = group;
   }
   const Captures kept = captures;
   if (run(work, rest, sentence.groups[static_cast<std::size_t>(group)].end, captures)) return true;
@@ -153,7 +159,8 @@ bool Matcher::deed_follows(Work& work, std::size_t position, int leaning) const 
     const Word& word = sentence.words[i];
     if (word.tag == Tag::mark) break;
     const Entry* entry = nullptr;
-    if (word.tag == Tag::verb && word.verb >= 0) entry = &rules_.verbs[static_cast<std::size_t>(word.verb)];
+    if (word.tag == Tag::verb && word.verb >= 0)
+      entry = &rules_.verbs[static_cast<std::size_t>(word.verb)];
     else if (word.tag == Tag::noun && word.noun >= 0 && !word.covered)
       entry = &rules_.nouns[static_cast<std::size_t>(word.noun)];
     if (entry == nullptr) continue;

@@ -16,11 +16,11 @@ namespace tocsin::monitor::coding {
 
 /// What a pattern kept while it matched.
 struct Captures {
-  int target = -1;           ///< noun groups
+  int target = -1;  ///< noun groups
   int source = -1;
   int place = -1;
   std::int64_t number = -1;
-  std::size_t begin = 0;     ///< positions of the match
+  std::size_t begin = 0;  ///< positions of the match
   std::size_t end = 0;
 };
 
