@@ -45,14 +45,19 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
   if (!measures) return std::unexpected(std::move(measures.error()));
   node->measures_.emplace(std::move(*measures));
   if (std::filesystem::exists(installation.gazetteer)) {
-    auto gazetteer = knowledge::Gazetteer::open(installation.gazetteer);
-    if (!gazetteer) return std::unexpected(std::move(gazetteer.error()));
-    node->gazetteer_.emplace(std::move(*gazetteer));
+    auto opened = knowledge::Gazetteer::open(installation.gazetteer);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    node->gazetteer_.emplace(std::move(*opened));
+    node->finder_.emplace(*node->gazetteer_);
   } else {
     base::log_warning(
         "no gazetteer is built, so places keep the names their sources gave; run "
         "scripts/fetch-gazetteer");
   }
+  auto coder_data = monitor::coding::CoderData::load(installation.data);
+  if (!coder_data) return std::unexpected(std::move(coder_data.error()));
+  node->coder_ = std::make_unique<monitor::coding::Coder>(
+      *coder_data, node->finder_ ? &*node->finder_ : nullptr);
   auto database = monitor::open_observations(home);
   if (!database) return std::unexpected(std::move(database.error()));
   node->database_ = std::move(*database);
@@ -60,11 +65,19 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
       std::make_unique<monitor::PlaceLinker>(node->gazetteer_ ? &*node->gazetteer_ : nullptr);
   node->preparer_ = std::make_unique<monitor::RowPreparer>(
       *node->measures_, *node->places_,
-      [](const monitor::coding::TextToCode&) { return monitor::coding::CodedText{}; });
+      [coder = node->coder_.get()](const monitor::coding::TextToCode& text) {
+        return coder->code(text);
+      });
+  auto stories = monitor::Stories::open(*node->database_);
+  if (!stories) return std::unexpected(std::move(stories.error()));
+  node->stories_ = std::move(*stories);
   base::SystemRandom random;
   auto writer = monitor::ObservationWriter::open(*node->database_, random);
   if (!writer) return std::unexpected(std::move(writer.error()));
   node->writer_ = std::move(*writer);
+  node->writer_->set_story_teller(node->stories_.get());
+  if (auto done = node->writer_->mark_interrupted(); !done)
+    return std::unexpected(std::move(done.error()));
   return node;
 }
 
@@ -73,7 +86,12 @@ base::Result<std::vector<monitor::IngestResult>> IntakeNode::ingest_file(
     const monitor::Ingest::Progress& progress,
     const monitor::Ingest::BeforeLastCommit& before_last_commit) {
   monitor::Ingest ingest({*tables_, *preparer_, *writer_, clock_, &stop_flag}, progress);
-  return ingest.run(file, shown, format, before_last_commit);
+  auto results = ingest.run(file, shown, format, before_last_commit);
+  // A transaction that was given up took its stories with it.
+  if (!results)
+    if (auto reloaded = stories_->reload(); !reloaded)
+      return std::unexpected(std::move(reloaded.error()));
+  return results;
 }
 
 base::Status IntakeNode::ingest(const std::filesystem::path& path, std::string_view format,

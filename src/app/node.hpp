@@ -13,10 +13,13 @@
 #include "base/calendar.hpp"
 #include "base/random.hpp"
 #include "knowledge/gazetteer.hpp"
+#include "monitor/coding/coder.hpp"
+#include "monitor/coding/places.hpp"
 #include "monitor/ingest.hpp"
 #include "monitor/observation_writer.hpp"
 #include "monitor/place_linker.hpp"
 #include "monitor/row_preparer.hpp"
+#include "monitor/stories.hpp"
 #include "monitor/watch_measures.hpp"
 
 namespace tocsin::app {
@@ -52,10 +55,13 @@ class IntakeNode {
   const base::Clock& clock_;
   std::unique_ptr<store::Database> database_;
   std::optional<knowledge::Gazetteer> gazetteer_;
+  std::optional<monitor::coding::PlaceFinder> finder_;
+  std::unique_ptr<monitor::coding::Coder> coder_;
   std::optional<monitor::feeds::Tables> tables_;
   std::optional<monitor::WatchMeasures> measures_;
   std::unique_ptr<monitor::PlaceLinker> places_;
   std::unique_ptr<monitor::RowPreparer> preparer_;
+  std::unique_ptr<monitor::Stories> stories_;
   std::unique_ptr<monitor::ObservationWriter> writer_;
 };
 

@@ -11,6 +11,9 @@
 #include "app/verb_gazetteer.hpp"
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
+#include "app/verb_repeats.hpp"
+#include "app/verb_serve.hpp"
+#include "app/verb_watch.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -41,6 +44,19 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.add_flag("--json", options.json, "prints one JSON object a file");
   verb.add_flag("--quiet", options.quiet, "prints only errors");
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
+}
+
+void add_serve(CLI::App& program, ServeOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("serve", "serves the pages and the API of a node");
+  verb.footer("Example: tocsin serve --home ./node --listen 127.0.0.1:8484");
+  add_home(verb, options.home);
+  verb.add_option(
+      "--listen", options.listen,
+      "address and port on this machine (default 127.0.0.1:8484; port 0: any free one)");
+  verb.add_flag("--demo", options.demo, "fills an empty home with the exercise scenario");
+  verb.add_option("--web-root", options.web_root,
+                  "folder with templates/, messages/ and built/ in place of the installed ones");
+  verb.callback([&] { run = [&options] { return run_serve(options); }; });
 }
 
 void add_code(CLI::App& program, CodeOptions& options, Run& run) {
@@ -74,15 +90,42 @@ void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {
   code.callback([&] { run = [&options] { return run_evaluate(options, std::cout, std::cerr); }; });
 }
 
-/// Called by set-up, so not in the printed list; its own words are read by verb_gazetteer.
-void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
-  auto& verb = *program.add_subcommand("gazetteer", "makes or looks into the gazetteer file");
-  verb.group("");
+void add_watch(CLI::App& program, WatchOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("watch", "the watch list in the terminal");
+  verb.footer("Example: tocsin watch --home ./node --place Sahel");
+  add_home(verb, options.home);
+  verb.add_option("--since", options.since, "only what stands since this day or later");
+  verb.add_option("--place", options.place, "only places whose name holds this");
+  verb.add_option("--day", options.day, "the list as of this day (default: the last observed)");
+  verb.add_flag("--json", options.json, "prints one JSON object a place");
+  verb.add_flag("--quiet", options.quiet, "prints no evidence");
+  verb.callback([&] { run = [&options] { return run_watch(options); }; });
+}
+
+/// A verb whose own words are read where it is written.
+using RunWords = std::function<int(const std::vector<std::string>&)>;
+CLI::App& add_with_words(CLI::App& program, const char* name, const char* says,
+                         std::vector<std::string>& words, Run& run, RunWords call) {
+  auto& verb = *program.add_subcommand(name, says);
   verb.prefix_command();
-  verb.callback([&] {
+  verb.set_help_flag();
+  verb.callback([&verb, &words, &run, call = std::move(call)] {
     words = verb.remaining();
-    run = [&words] { return run_gazetteer(words, std::cout, std::cerr); };
+    run = [&words, call] { return call(words); };
   });
+  return verb;
+}
+
+void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
+  add_with_words(program, "gazetteer", "makes or looks into the gazetteer file", words, run,
+                 [](const auto& list) { return run_gazetteer(list, std::cout, std::cerr); })
+      .group("");  // set-up calls it, so it is not in the printed list
+}
+
+void add_repeats(CLI::App& program, std::vector<std::string>& words, Run& run) {
+  add_with_words(
+      program, "repeats", "JSON Lines in, the story that each report tells out", words, run,
+      [](const auto& list) { return run_repeats(list, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace
@@ -92,16 +135,21 @@ int run(int argument_count, char** arguments) {
   program.set_version_flag("--version", TOCSIN_VERSION);
   program.require_subcommand(1);
   InitOptions init;
+  IngestOptions ingest;
+  ServeOptions serve;
   CodeOptions code;
   EvaluateOptions evaluate;
-  IngestOptions ingest;
-  std::vector<std::string> gazetteer;
+  WatchOptions watch;
+  std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
+  add_serve(program, serve, chosen);
+  add_gazetteer(program, words, chosen);
+  add_repeats(program, words, chosen);
   add_code(program, code, chosen);
   add_evaluate(program, evaluate, chosen);
-  add_gazetteer(program, gazetteer, chosen);
+  add_watch(program, watch, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {

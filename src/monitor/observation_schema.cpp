@@ -80,6 +80,14 @@ CREATE TABLE report (
 );
 CREATE INDEX report_story ON report (story);
 CREATE INDEX report_published ON report (published);
+CREATE TABLE story_member (
+  report_id INTEGER PRIMARY KEY,
+  story INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  signature BLOB NOT NULL
+);
+CREATE INDEX story_member_day ON story_member (day);
 CREATE VIRTUAL TABLE report_words USING fts5 (
   title, text, content='report', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
 );
@@ -162,8 +170,13 @@ CREATE TABLE setting (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<store::Migration, 1> migrations{{
+// Empty on a node without exercise data, so that asking whether there is any costs nothing.
+constexpr std::string_view exercise_schema =
+    "CREATE INDEX report_exercise ON report (import_id) WHERE exercise = 1";
+
+constexpr std::array<store::Migration, 2> migrations{{
     {1, "observations, happenings and rollups", first_schema},
+    {2, "which imports are exercise data", exercise_schema},
 }};
 
 constexpr std::int64_t cache_bytes_writer = 256LL << 20;

@@ -68,6 +68,8 @@ class ObservationWriter {
                                            std::string_view problem);
   [[nodiscard]] const ImportCounts& counts() const { return counts_; }
 
+  /// Imports that a killed process left open are marked so; call it once, holding the home's lock.
+  [[nodiscard]] base::Status mark_interrupted();
   [[nodiscard]] base::Status set_checkpoint(std::string_view name, std::string_view state);
 
  private:

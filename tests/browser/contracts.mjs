@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./packages.mjs";
+import { golden } from "./charts.golden.mjs";
 import { catalogue_of, context_of, has_empty_sample, languages, read_json, render } from "./render.mjs";
 
 const plural_forms = ["zero", "one", "two", "few", "many", "other"];
@@ -88,6 +89,13 @@ check("every measure of the watch list has its name in each language", () => {
     for (const { id } of read_json(file).measures) {
       expect(id in catalogue_of(code).measure, `messages/${code}.json lacks measure.${id}`);
     }
+  }
+});
+
+check("charts are drawn as charts.golden.json says", () => {
+  const kept = read_json(join(root, "tests", "browser", "charts.golden.json"));
+  for (const [index, made] of golden().entries()) {
+    expect(JSON.stringify(made) === JSON.stringify(kept[index]), `"${made.name}" differs; make the file anew if that is meant`);
   }
 });
 

@@ -21,7 +21,7 @@ export function chart_paths(weeks, { width, height, left = 0, right = 0, top = 6
   const floor = height - bottom;
   const y_of = (value) => floor - ((floor - top) * value) / highest;
   const x_of = (index) => left + index * step;
-  const paths = { bars: "", alarm: "", band: "", gap: "", base: "", marks: "" };
+  const paths = { bars: "", alarm: "", band: "", gap: "", base: "" };
 
   weeks.forEach((week, index) => {
     const x = x_of(index);

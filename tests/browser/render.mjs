@@ -191,7 +191,7 @@ export function context_of(page, language, { assets, here, empty = false }) {
   const joint = { ...shared, ...own, page: { ...shared.page, ...own.page }, nav: { ...shared.nav, ...own.nav },
     notices: { ...shared.notices, ...own.notices } };
   const { direction } = languages.find((entry) => entry.code === language);
-  joint.page = { ...joint.page, lang: language, dir: direction, here };
+  joint.page = { ...joint.page, lang: language, dir: direction, here, changes_href: "/api/v1/changes?after=81206" };
   joint.assets = assets;
   joint.t = speaker.catalogue;
   joint.languages = languages.map((entry) => ({ ...entry, current: entry.code === language, href: `?lang=${entry.code}` }));

@@ -16,7 +16,7 @@ export function start_keys(page) {
       const cluster = row.querySelector("details");
       if (cluster) cluster.open = !cluster.open;
     } else if (event.key === "/") {
-      page.querySelector("form.filter input")?.focus();
+      page.querySelector("form.filter input:not([type=hidden])")?.focus();
     } else {
       return;
     }

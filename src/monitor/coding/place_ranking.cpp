@@ -20,6 +20,9 @@ constexpr std::size_t candidates_max = 60;
 constexpr std::size_t names_max = 150;
 /// Distance at which another place's pull has fallen to 1/e.
 constexpr double pull_km = 120;
+/// Beyond it a pull is under 1 % and not worth its exponential.
+constexpr double pull_km_max = 5 * pull_km;
+constexpr double pull_degrees_max = pull_km_max / 111.2;
 constexpr int second_looks = 2;
 
 /// A candidate's place with what ranking reads again and again.
@@ -44,6 +47,16 @@ bool is_area(PlaceKind kind) {
          kind == PlaceKind::terrain || kind == PlaceKind::former;
 }
 
+/// People, or what a seat of its kind has at least where the gazetteer knows no number.
+double people_of(const Place& place) {
+  constexpr double province_seat_people = 20'000;
+  constexpr double district_seat_people = 3'000;
+  constexpr double town_people = 300;
+  if (place.population > 0) return place.population;
+  if (place.seat == Seat::province || place.seat == Seat::country) return province_seat_people;
+  return place.seat == Seat::district ? district_seat_people : town_people;
+}
+
 bool is_inside(const Seen& inner, const Seen& outer) {
   if (inner.index == outer.index) return false;
   if (inner.place.admin1 == outer.index || inner.place.admin2 == outer.index ||
@@ -57,17 +70,19 @@ bool is_inside(const Seen& inner, const Seen& outer) {
 class Ranking {
  public:
   Ranking(const Gazetteer& gazetteer, const PlaceWeights& weights,
-          std::span<const PlaceMention> mentions, std::string_view context_country)
+          std::span<const PlaceMention> mentions, const RankContext& context)
       : gazetteer_(gazetteer),
         weights_(weights),
         mentions_(mentions),
-        context_country_(context_country) {}
+        context_country_(context.country),
+        other_names_usual_(context.other_names_usual) {}
 
   RankedText run() {
     gather();
     for (std::size_t i = 0; i < out_.names.size(); ++i) score(i, weights_.first);
     for (int look = 0; look < second_looks; ++look) {
       weigh_text();
+      list_others();
       for (std::size_t i = 0; i < out_.names.size(); ++i) {
         context_features(i);
         score(i, weights_.second);
@@ -99,7 +114,8 @@ class Ranking {
       ++name.mentions;
       name.clues |= mention.clues;
     }
-    for (std::size_t i = 0; i < mentions_.size(); ++i) mention_features(mentions_[i], out_.mentions[i].name);
+    for (std::size_t i = 0; i < mentions_.size(); ++i)
+      mention_features(mentions_[i], out_.mentions[i].name);
   }
 
   void add_candidates(const PlaceMention& mention) {
@@ -108,10 +124,8 @@ class Ranking {
     if (out_.names.size() > names_max) return;
     for (const auto packed : mention.candidates) {
       const auto candidate = Gazetteer::candidate(packed);
-      if (candidate.name_kinds == static_cast<std::uint8_t>(NameKind::abbreviation) &&
-          !mention.has(clue_abbreviation))
-        continue;
       if (name.candidates.size() == candidates_max) break;
+      if (!may_mean(gazetteer_, mention, candidate)) continue;
       Seen one{gazetteer_.place(candidate.place), candidate.place, 1};
       one.cos_latitude = std::cos(one.place.latitude * 0.017453292519943295);
       RankedCandidate ranked;
@@ -119,18 +133,18 @@ class Ranking {
       ranked.name_kinds = candidate.name_kinds;
       auto& f = ranked.features;
       const auto& place = one.place;
-      f[rank_people] = static_cast<float>(std::log10(1.0 + place.population) / 7);
+      f[rank_people] = static_cast<float>(std::log10(1.0 + people_of(place)) / 7);
       f[rank_country] = place.kind == PlaceKind::country ? 1 : 0;
       f[rank_province] = place.kind == PlaceKind::province ? 1 : 0;
       f[rank_district] = place.kind == PlaceKind::district ? 1 : 0;
       f[rank_area] = is_area(place.kind) ? 1 : 0;
       f[rank_capital] = place.seat == Seat::country ? 1 : 0;
       f[rank_province_seat] = place.seat == Seat::province ? 1 : 0;
-      f[rank_primary_name] = candidate.is(NameKind::primary) ? 1 : 0;
       const bool full = candidate.is(NameKind::primary) || candidate.is(NameKind::alternate);
+      const bool own = candidate.is(NameKind::primary) || (full && other_names_usual_);
+      f[rank_primary_name] = own ? 1 : 0;
       f[rank_shortened_name] = !full && candidate.is(NameKind::shortened) ? 1 : 0;
-      f[rank_alternate_only] =
-          candidate.is(NameKind::alternate) && !candidate.is(NameKind::primary) ? 1 : 0;
+      f[rank_alternate_only] = full && !own ? 1 : 0;
       f[rank_most_people] = name.candidates.empty() ? 1 : 0;
       f[rank_context_country] =
           !context_country_.empty() && place.country == context_country_ ? 1 : 0;
@@ -240,8 +254,8 @@ class Ranking {
     auto& name = out_.names[number];
     const double own_weight = weight_of(name);
     double others = 0;
-    for (std::size_t i = 0; i < out_.names.size(); ++i)
-      if (i != number && !out_.names[i].candidates.empty()) others += weight_of(out_.names[i]);
+    for (const auto& other : others_)
+      if (other.name != number) others += weight_of(out_.names[other.name]);
     // The name's own votes must not count for itself.
     std::unordered_map<std::uint32_t, double> own_countries;
     std::unordered_map<std::uint32_t, double> own_provinces;
@@ -259,39 +273,64 @@ class Ranking {
       const double scale = others + 0.5;
       f[rank_country_share] =
           static_cast<float>((at(countries_, country) - at(own_countries, country)) / scale);
-      f[rank_province_share] = province ? static_cast<float>((at(provinces_, *province) -
-                                                              at(own_provinces, *province)) /
-                                                             scale)
-                                        : 0;
-      f[rank_country_named] =
-          country == seen.index ? 0 : static_cast<float>(at(named_, country));
+      f[rank_province_share] =
+          province ? static_cast<float>((at(provinces_, *province) - at(own_provinces, *province)) /
+                                        scale)
+                   : 0;
+      f[rank_country_named] = country == seen.index ? 0 : static_cast<float>(at(named_, country));
       f[rank_province_named] =
           province && *province != seen.index ? static_cast<float>(at(named_, *province)) : 0;
       nearness(number, seen, scale, f);
     }
   }
 
-  void nearness(std::size_t number, const Seen& seen, double scale, RankFeatures& f) const {
+  /// The best guess for each name, as context for the others.
+  void list_others() {
+    others_.clear();
+    for (std::size_t i = 0; i < out_.names.size(); ++i) {
+      const auto& name = out_.names[i];
+      if (name.candidates.empty()) continue;
+      const auto& there = seen_[i][name.best];
+      const bool has_middle = there.place.kind == PlaceKind::country || is_area(there.place.kind);
+      others_.push_back(
+          {i, &there, weight_of(name) * name.candidates[name.best].probability, !has_middle});
+    }
+    beside_.clear();
+  }
+
+  /// Weight of the other names that lie in countries beside this one.
+  double beside(std::string_view country) {
+    if (country.size() != 2) return 0;
+    const auto code =
+        static_cast<std::uint32_t>(country[0]) * 256U + static_cast<std::uint32_t>(country[1]);
+    const auto [found, added] = beside_.try_emplace(code, 0.0);
+    if (added)
+      for (const auto& other : others_)
+        if (gazetteer_.are_neighbours(other.seen->place.country, country))
+          found->second += other.weight;
+    return found->second;
+  }
+
+  void nearness(std::size_t number, const Seen& seen, double scale, RankFeatures& f) {
     double sum = 0;
     double best = 0;
     double inside = 0;
-    double beside = 0;
-    for (std::size_t i = 0; i < out_.names.size(); ++i) {
-      const auto& other = out_.names[i];
-      if (i == number || other.candidates.empty()) continue;
-      const auto& there = seen_[i][other.best];
-      const double weight = weight_of(other) * other.candidates[other.best].probability;
-      if (is_inside(there, seen)) inside += weight;
-      if (gazetteer_.are_neighbours(there.place.country, seen.place.country)) beside += weight;
-      if (there.place.kind == PlaceKind::country || is_area(there.place.kind)) continue;
-      const double pull = weight * std::exp(-rough_km(seen, there) / pull_km);
+    for (const auto& other : others_) {
+      if (other.name == number) continue;
+      if (is_inside(*other.seen, seen)) inside += other.weight;
+      if (!other.is_point ||
+          std::abs(other.seen->place.latitude - seen.place.latitude) > pull_degrees_max)
+        continue;
+      const double km = rough_km(seen, *other.seen);
+      if (km > pull_km_max) continue;
+      const double pull = other.weight * std::exp(-km / pull_km);
       sum += pull;
       best = std::max(best, pull);
     }
     f[rank_nearness_mean] = static_cast<float>(sum / scale);
     f[rank_nearness_best] = static_cast<float>(best);
     f[rank_contains_others] = static_cast<float>(inside / scale);
-    f[rank_neighbour_share] = static_cast<float>(beside / scale);
+    f[rank_neighbour_share] = static_cast<float>(beside(seen.place.country) / scale);
   }
 
   /// The province with most of the text's places, else the country: and in it the town most named.
@@ -309,7 +348,8 @@ class Ranking {
     out_.focus = most(provinces_);
     if (!out_.focus) out_.focus = most(countries_);
     if (!out_.focus) {
-      if (const auto country = gazetteer_.country(context_country_)) out_.focus = Focus{*country, 0};
+      if (const auto country = gazetteer_.country(context_country_))
+        out_.focus = Focus{*country, 0};
       return;
     }
     out_.focus->share /= std::max(total, 1.0);
@@ -356,6 +396,8 @@ class Ranking {
     f[trust_nearness] = best.features[rank_nearness_best];
     const auto sure = clue_preposition | clue_container | clue_unit_after | clue_unit_before;
     f[trust_repeated] = name.mentions > 1 && (name.clues & sure) != 0 ? 1 : 0;
+    f[trust_alone] = out_.names.size() == 1 ? 1 : 0;
+    f[trust_arabic] = clue(clue_arabic);
     double sum = 0;
     for (std::size_t i = 0; i < trust_features; ++i)
       sum += weights_.trust[i] * static_cast<double>(f[i]);
@@ -366,8 +408,17 @@ class Ranking {
   const PlaceWeights& weights_;
   std::span<const PlaceMention> mentions_;
   std::string_view context_country_;
+  bool other_names_usual_;
   RankedText out_;
+  struct Other {
+    std::size_t name;
+    const Seen* seen;
+    double weight;
+    bool is_point;  ///< has a place of its own on the map, unlike a country
+  };
   std::vector<std::vector<Seen>> seen_;  ///< beside out_.names[i].candidates
+  std::vector<Other> others_;
+  std::unordered_map<std::uint32_t, double> beside_;
   std::unordered_map<std::uint32_t, double> countries_;
   std::unordered_map<std::uint32_t, double> provinces_;
   std::unordered_map<std::uint32_t, double> named_;
@@ -376,8 +427,8 @@ class Ranking {
 }  // namespace
 
 RankedText rank_places(const Gazetteer& gazetteer, const PlaceWeights& weights,
-                       std::span<const PlaceMention> mentions, std::string_view context_country) {
-  return Ranking(gazetteer, weights, mentions, context_country).run();
+                       std::span<const PlaceMention> mentions, const RankContext& context) {
+  return Ranking(gazetteer, weights, mentions, context).run();
 }
 
 }  // namespace tocsin::monitor::coding

@@ -52,9 +52,16 @@ struct RankedText {
   std::optional<Focus> focus;
 };
 
+struct RankContext {
+  std::string_view country;  ///< ISO 3166-1 alpha-2, or empty
+  /// The text is not English: the gazetteer's own names are mostly English or local, so another
+  /// name of a place says no less than its own.
+  bool other_names_usual = false;
+};
+
 [[nodiscard]] RankedText rank_places(const knowledge::Gazetteer& gazetteer,
                                      const PlaceWeights& weights,
                                      std::span<const PlaceMention> mentions,
-                                     std::string_view context_country);
+                                     const RankContext& context);
 
 }  // namespace tocsin::monitor::coding

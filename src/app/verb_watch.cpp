@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verb_watch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cstdio>
+
+#include "app/installation.hpp"
+#include "app/node_settings.hpp"
+#include "base/text.hpp"
+#include "knowledge/framework.hpp"
+#include "monitor/watch_keeper.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using monitor::WatchList;
+using monitor::WatchPlace;
+using monitor::WatchReason;
+
+constexpr std::size_t evidence_max = 3;
+constexpr std::size_t excerpt_bytes_max = 110;
+
+std::string measure_label(std::string_view measure, const knowledge::Framework& framework) {
+  if (const auto* indicator = framework.find(measure); indicator != nullptr)
+    return fmt::format("indicator {} ({}{})", indicator->un_number, indicator->label,
+                       indicator->provisional() ? ", provisional" : "");
+  std::string label(measure);
+  std::ranges::replace(label, '_', ' ');
+  return label;
+}
+
+/// "attacks on civilians: 14 clusters in 7 days, usual 3, seen this high 2 times in 3 years"
+std::string sentence(const WatchReason& reason, const knowledge::Framework& framework) {
+  const auto usual =
+      reason.usual < 1 ? fmt::format("{:.1f}", reason.usual) : fmt::format("{:.0f}", reason.usual);
+  const auto times = reason.seen_this_high == 0 ? std::string("never seen this high")
+                     : reason.seen_this_high == 1
+                         ? std::string("seen this high once")
+                         : fmt::format("seen this high {} times", reason.seen_this_high);
+  return fmt::format("{}: {} cluster{} in {} days, usual {}, {} in {:.1f} years (since {})",
+                     measure_label(reason.measure, framework), reason.now,
+                     reason.now == 1 ? "" : "s", reason.window_days, usual, times,
+                     reason.past_years, base::format_day(reason.first_alarm));
+}
+
+std::string place_label(const WatchPlace& row) {
+  return fmt::format("{}{} ({})", row.exercise ? "EXERCISE " : "", row.place.name,
+                     row.place.country);
+}
+
+boost::json::object to_json(const WatchPlace& row) {
+  boost::json::array reasons;
+  for (const auto& reason : row.reasons)
+    reasons.push_back(boost::json::object{{"measure", reason.measure},
+                                          {"now", reason.now},
+                                          {"usual", reason.usual},
+                                          {"window_days", reason.window_days},
+                                          {"seen_this_high", reason.seen_this_high},
+                                          {"past_years", reason.past_years},
+                                          {"unusual", reason.unusual},
+                                          {"since", base::format_day(reason.first_alarm)}});
+  return {{"place_id", row.place.id},
+          {"place", row.place.name},
+          {"country", row.place.country},
+          {"exercise", row.exercise},
+          {"reasons", reasons}};
+}
+
+/// The newest happenings behind the first reason.
+base::Status print_evidence(monitor::ObservationReader& reader, const WatchPlace& row,
+                            base::Day day) {
+  const auto& reason = row.reasons.front();
+  monitor::HappeningFilter filter;
+  filter.place_id = row.place.id;
+  filter.from = day - std::chrono::days(reason.window_days - 1);
+  filter.to = day;
+  if (reason.measure.find("RF") == 1)
+    filter.indicators = {reason.measure};
+  else
+    filter.kind = reason.measure;
+  auto page = reader.happenings(filter);
+  if (!page) return std::unexpected(std::move(page.error()));
+  for (std::size_t i = 0; i < std::min(evidence_max, page->rows.size()); ++i) {
+    const auto& shown = page->rows[i].shown;
+    const auto text = !shown.title.empty() ? shown.title : shown.text;
+    fmt::print(
+        "      {} {} {} [{}, observation {}]\n", base::format_day(shown.day), shown.place.name,
+        text.empty() ? fmt::format("{} {} -> {}", shown.type, shown.source.role, shown.target.role)
+                     : std::string(base::cut(text, excerpt_bytes_max)),
+        shown.publisher.empty() ? shown.format : shown.publisher, shown.id);
+  }
+  return {};
+}
+
+base::Status watch(const WatchOptions& options) {
+  const auto home = find_home(options.home);
+  if (!home) return std::unexpected(home.error());
+  if (auto checked = check_home(*home); !checked) return checked;
+  const auto installation = find_installation();
+  if (!installation) return std::unexpected(installation.error());
+  const auto framework = knowledge::Framework::load(installation->data);
+  if (!framework) return std::unexpected(framework.error());
+  std::optional<base::Day> since;
+  if (!options.since.empty()) {
+    auto day = base::parse_day(options.since);
+    if (!day) return base::fail_at("--since", std::move(day.error()));
+    since = *day;
+  }
+  monitor::ReaderPool pool(*home);
+  const NodeSettings settings(*home);
+  monitor::WatchKeeper keeper(pool, settings.watch());
+  WatchList list;
+  if (!options.day.empty()) {
+    auto day = base::parse_day(options.day);
+    if (!day) return base::fail_at("--day", std::move(day.error()));
+    auto made = keeper.list_of(*day);
+    if (!made) return std::unexpected(std::move(made.error()));
+    list = std::move(*made);
+  } else {
+    auto made = keeper.current();
+    if (!made) return std::unexpected(std::move(made.error()));
+    list = **made;
+  }
+  std::erase_if(list.places, [&](const WatchPlace& row) {
+    const auto name = base::fold(row.place.name + " " + row.place.country);
+    if (name.find(base::fold(options.place)) == std::string::npos) return true;
+    return since && std::ranges::none_of(row.reasons, [&](const WatchReason& reason) {
+             return reason.first_alarm >= *since;
+           });
+  });
+  auto reader = pool.borrow();
+  if (!reader) return std::unexpected(std::move(reader.error()));
+  if (!options.json && !options.quiet)
+    fmt::print(
+        "Watch list as of {}: {} of {} places moved against their own past (at most {} false "
+        "alarms a year and place)\n",
+        base::format_day(list.day), list.places.size(), list.places_looked_at,
+        list.false_alarms_per_year);
+  for (const auto& row : list.places) {
+    if (options.json) {
+      fmt::print("{}\n", boost::json::serialize(to_json(row)));
+      continue;
+    }
+    fmt::print("\n  {}\n", place_label(row));
+    for (const auto& reason : row.reasons) fmt::print("    {}\n", sentence(reason, *framework));
+    if (options.quiet) continue;
+    if (auto printed = print_evidence(***reader, row, list.day); !printed) return printed;
+  }
+  return {};
+}
+
+}  // namespace
+
+int run_watch(const WatchOptions& options) {
+  const auto done = watch(options);
+  if (done) return 0;
+  std::fputs(fmt::format("tocsin watch: {}\n", done.error().text()).c_str(), stderr);
+  return 1;
+}
+
+}  // namespace tocsin::app

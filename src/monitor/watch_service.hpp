@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The current watch list for pages, API and terminal: made from the rollups when they change, kept
+// in memory between.
+//
+// Ownership: owns its last result. Threads: current() may be called from any thread; one computes,
+// the others wait for it. Errors: those of the store.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/calendar.hpp"
+#include "base/result.hpp"
+#include "monitor/observation_reader.hpp"
+
+namespace tocsin::monitor {
+
+/// One measure or indicator that moved at one place. Counts are of happenings.
+struct WatchReason {
+  std::string measure;          ///< a watch measure's id or an indicator's ("CRF7.14")
+  bool up = true;               ///< more than usual; false: fewer
+  std::int64_t now = 0;         ///< in the window that ends on `day`
+  double usual = 0;             ///< expected in such a window
+  std::int32_t window_days = 7;
+  std::int32_t seen_this_high = 0;  ///< times in the observed past
+  double past_years = 0;            ///< length of the observed past
+  double unusual = 0;               ///< -log10 of the tail probability; larger is more unusual
+  base::Day first_alarm{};          ///< since when it stands
+};
+
+/// A place that moved against its own past.
+struct WatchPlace {
+  StoredPlace place;
+  bool exercise = false;
+  std::vector<WatchReason> reasons;  ///< most unusual first, never empty
+};
+
+/// What is usual on each week of a timeline.
+struct UsualWeek {
+  base::Day first{};       ///< Monday
+  bool observed = true;    ///< false: nothing was read at all, never drawn as zero
+  std::int64_t count = 0;
+  double usual_low = 0;    ///< 90 % band of the model
+  double usual_high = 0;
+  bool alarm = false;
+};
+
+struct WatchList {
+  base::Day day{};                  ///< the last day that the list is about
+  double false_alarms_per_year = 2; ///< budget for one place
+  std::vector<WatchPlace> places;   ///< most unusual against the own past first
+  std::int64_t places_looked_at = 0;
+};
+
+class WatchService {
+ public:
+  virtual ~WatchService() = default;
+  /// The list as of the store's last observed day.
+  [[nodiscard]] virtual base::Result<std::shared_ptr<const WatchList>> current() = 0;
+  /// Weekly counts with the usual band, oldest first, for one place and measure.
+  [[nodiscard]] virtual base::Result<std::vector<UsualWeek>> weeks(std::int64_t place_id,
+                                                                   std::string_view measure,
+                                                                   int weeks) = 0;
+  /// The user's budget of false alarms a year and place; errors outside [0.1, 52].
+  [[nodiscard]] virtual base::Status set_false_alarms_per_year(double budget) = 0;
+};
+
+}  // namespace tocsin::monitor
