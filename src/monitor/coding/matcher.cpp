@@ -20,14 +20,40 @@ std::size_t pass_over(const Sentence& sentence, std::size_t position) {
 
 }  // namespace
 
+bool Matcher::possible(const Sentence& sentence, std::span<const Element> pattern) {
+  const auto may_be = [&sentence](const Element& element) {
+    switch (element.kind) {
+      case ElementKind::word:
+        return sentence.may_hold(element.hash) ||
+               (element.id != 0 && sentence.may_hold_class(element.id));
+      case ElementKind::word_class:
+      case ElementKind::lemma:
+        return sentence.may_hold_class(element.id);
+      default:
+        return true;
+    }
+  };
+  for (const Element& element : pattern) {
+    if (element.optional || element.negated) continue;
+    if (element.kind == ElementKind::one_of) {
+      if (std::none_of(element.choices.begin(), element.choices.end(), may_be)) return false;
+    } else if (!may_be(element)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool Matcher::match(Clauses& clauses, std::span<const Element> pattern, std::size_t position,
                     Captures& captures) const {
+  if (!possible(clauses.sentence(), pattern)) return false;
   Work work{clauses};
   captures.begin = position;
   return run(work, pattern, position, captures);
 }
 
 bool Matcher::match_anywhere(Clauses& clauses, std::span<const Element> pattern) const {
+  if (!possible(clauses.sentence(), pattern)) return false;
   for (std::size_t i = 0; i < clauses.sentence().size(); ++i) {
     Captures captures;
     if (match(clauses, pattern, i, captures)) return true;

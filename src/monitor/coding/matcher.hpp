@@ -30,6 +30,8 @@ class Matcher {
   /// True if the whole pattern fits from `position` on.
   [[nodiscard]] bool match(Clauses& clauses, std::span<const Element> pattern, std::size_t position,
                            Captures& captures) const;
+  /// False if a word that the pattern needs is not in the sentence at all. Cheap.
+  [[nodiscard]] static bool possible(const Sentence& sentence, std::span<const Element> pattern);
   /// True if the pattern fits anywhere in the sentence.
   [[nodiscard]] bool match_anywhere(Clauses& clauses, std::span<const Element> pattern) const;
 

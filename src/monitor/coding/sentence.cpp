@@ -70,6 +70,11 @@ void Annotator::annotate(std::string_view text, std::span<const Token> tokens,
   }
   into.all_capitals = letters >= 4 && capitals * 5 > letters * 4;
   look_up(into);
+  into.present.fill(0);
+  for (const Token& token : tokens) into.note(token.hash);
+  for (const Hit& hit : into.hits) {
+    for (const std::uint16_t id : hit.meaning->classes) into.note_class(id);
+  }
   find_times(into);
   tag(into);
   group(into);

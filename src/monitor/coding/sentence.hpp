@@ -6,6 +6,7 @@
 // sentence. Positions are indexes of the sentence's tokens. Threads: one thread per object.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -103,6 +104,17 @@ struct Sentence {
   std::vector<Group> groups;
   std::vector<VerbGroup> verbs;
   bool all_capitals = false;
+  /// Which words and classes occur, as a filter: a clear bit says no, a set one perhaps.
+  std::array<std::uint64_t, 32> present{};
+
+  void note(std::uint64_t hash) { present[hash >> 6U & 31U] |= std::uint64_t{1} << (hash & 63U); }
+  void note_class(std::uint16_t id) { note(id * std::uint64_t{0x9E3779B97F4A7C15} >> 20U); }
+  [[nodiscard]] bool may_hold(std::uint64_t hash) const {
+    return (present[hash >> 6U & 31U] >> (hash & 63U) & 1U) != 0;
+  }
+  [[nodiscard]] bool may_hold_class(std::uint16_t id) const {
+    return may_hold(id * std::uint64_t{0x9E3779B97F4A7C15} >> 20U);
+  }
 
   [[nodiscard]] std::span<const Hit> hits_at(std::size_t position) const {
     const Word& word = words[position];
