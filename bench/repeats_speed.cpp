@@ -264,6 +264,7 @@ int main(int count, char** arguments) {
   for (int i = 2; i < count; ++i) {
     if (mode == "score") score_file(arguments[i]);
     else speed(std::atol(arguments[i]));
+    std::fflush(stdout);
   }
   return 0;
 }
