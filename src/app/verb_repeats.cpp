@@ -23,7 +23,8 @@ constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 constexpr const char* usage =
     "Usage: tocsin repeats [--window-days N] [--memory N] < reports.jsonl > stories.jsonl\n"
-    "Reads one JSON object a line with id, text and optionally title and date; writes for each the\n"
+    "Reads one JSON object a line with id, text and optionally title and date; writes for each "
+    "the\n"
     "story (cluster) that it belongs to and whether it is new, a repeat or an update with another\n"
     "figure.\n"
     "  --window-days N  reports further apart than N days are never one story (default 30)\n"
@@ -49,7 +50,8 @@ base::Result<Line> read_line(std::string_view bytes) {
   const auto text = formats::text_member(*parsed, "text");
   const auto title = formats::text_member(*parsed, "title");
   if (line.id.empty())
-    return base::fail(base::ErrorCode::invalid_input, "\"id\" is missing", {}, "give every report an id");
+    return base::fail(base::ErrorCode::invalid_input, "\"id\" is missing", {},
+                      "give every report an id");
   if (text.empty() && title.empty())
     return base::fail(base::ErrorCode::invalid_input, "\"text\" is missing or empty", line.id);
   if (!title.empty()) line.text.append(title).append("\n");
@@ -73,8 +75,8 @@ class Grouping {
     auto signature = reader_.read(line.text);
     const auto figures = signature.figure_spans;
     ids_.push_back(line.id);
-    const auto verdict = repeats_.add(static_cast<std::int64_t>(ids_.size()), line.day,
-                                      std::move(signature));
+    const auto verdict =
+        repeats_.add(static_cast<std::int64_t>(ids_.size()), line.day, std::move(signature));
     json::object out;
     out["id"] = line.id;
     out["cluster"] = id_of(verdict.cluster);
@@ -84,7 +86,8 @@ class Grouping {
     out["closest"] = id_of(verdict.closest);
     constexpr double hundredths = 100.0;
     out["score"] = std::round(verdict.score * hundredths) / hundredths;
-    if (verdict.relation == monitor::Relation::update) out["changes"] = changes(verdict, figures, line);
+    if (verdict.relation == monitor::Relation::update)
+      out["changes"] = changes(verdict, figures, line);
     return out;
   }
 
@@ -127,11 +130,14 @@ int read_options(std::span<const std::string> arguments, monitor::RepeatSettings
     if (!known || i + 1 == arguments.size() ||
         !read_number(arguments[i + 1], arguments[i] == "--memory" ? 1 : 0, value)) {
       errors << (known ? arguments[i] + " needs a whole number" : "unknown word " + arguments[i])
-             << '\n' << usage;
+             << '\n'
+             << usage;
       return wrong_usage;
     }
-    if (arguments[i] == "--memory") settings.members_max = static_cast<std::size_t>(value);
-    else settings.window_days = static_cast<std::int32_t>(value);
+    if (arguments[i] == "--memory")
+      settings.members_max = static_cast<std::size_t>(value);
+    else
+      settings.window_days = static_cast<std::int32_t>(value);
   }
   return done;
 }
@@ -158,8 +164,8 @@ int run_repeats(std::span<const std::string> arguments, std::istream& in, std::o
       continue;
     }
     code = failed;
-    out << json::serialize(json::object{{"id", nullptr}, {"line", number},
-                                        {"error", line.error().text()}})
+    out << json::serialize(
+               json::object{{"id", nullptr}, {"line", number}, {"error", line.error().text()}})
         << '\n';
     errors << "standard input, line " << number << ": " << line.error().text() << '\n';
   }

@@ -30,9 +30,12 @@ std::uint16_t tag_of(std::uint64_t spread_key) {
 
 std::string_view name_of(Relation relation) {
   switch (relation) {
-    case Relation::fresh: return "new";
-    case Relation::repeat: return "repeat";
-    case Relation::update: return "update";
+    case Relation::fresh:
+      return "new";
+    case Relation::repeat:
+      return "repeat";
+    case Relation::update:
+      return "update";
   }
   return "new";
 }
@@ -110,8 +113,12 @@ bool Repeats::fits(const RepeatMember& other, const ReportSignature& signature,
 
 RepeatVerdict Repeats::add(std::int64_t report, std::optional<std::int32_t> day,
                            ReportSignature signature) {
-  RepeatVerdict best{.relation = Relation::fresh, .cluster = report, .version = report,
-                     .closest = report, .score = 1, .changes = {}};
+  RepeatVerdict best{.relation = Relation::fresh,
+                     .cluster = report,
+                     .version = report,
+                     .closest = report,
+                     .score = 1,
+                     .changes = {}};
   // An exact copy adds nothing that a later report could be matched with: it is not remembered.
   if (const RepeatMember* copy = exact_copy(signature, day); copy != nullptr)
     return {Relation::repeat, copy->cluster, copy->version, copy->report, 1, {}};
@@ -134,8 +141,12 @@ RepeatVerdict Repeats::add(std::int64_t report, std::optional<std::int32_t> day,
     best_score = score;
     first_sequence = other.first_sequence;
     const bool update = !comparison.figures.empty();
-    best = {update ? Relation::update : Relation::repeat, other.cluster,
-            update ? report : other.version, other.report, score, std::move(comparison.figures)};
+    best = {update ? Relation::update : Relation::repeat,
+            other.cluster,
+            update ? report : other.version,
+            other.report,
+            score,
+            std::move(comparison.figures)};
   }
   remember({report, best.cluster, best.version, day, std::move(signature)}, first_sequence);
   return best;
@@ -154,8 +165,8 @@ void Repeats::remember(RepeatMember member, std::optional<std::uint32_t> first_s
     members_.pop_front();
     ++first_sequence_;
   }
-  member.first_sequence = first_sequence.value_or(
-      first_sequence_ + static_cast<std::uint32_t>(members_.size()));
+  member.first_sequence =
+      first_sequence.value_or(first_sequence_ + static_cast<std::uint32_t>(members_.size()));
   weights_.count(member.signature);
   member.signature.figure_spans = {};
   member.signature.words.shrink_to_fit();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Groups repeats: each new report is at once told to be new, a repeat of a story, or an update of it.
+// Groups repeats: each new report is at once told to be new, a repeat of a story, or an update of
+// it.
 //
 // A story (cluster) is what forty outlets tell in their edits of one text. An update tells the same
 // story with another figure (a new death toll); it stays in the cluster, starts a new version and
@@ -7,12 +8,13 @@
 //
 // Method: bottom-k sketches (report_signature.hpp) in a fixed-size posting table find candidates:
 // the `indexed_pairs` smallest pair hashes of a report are posted, and a report sharing one with an
-// earlier report is compared with it word by word (report_compare.hpp). The best candidate above the
-// threshold gives the cluster; nothing is ever re-clustered, so ids are final.
+// earlier report is compared with it word by word (report_compare.hpp). The best candidate above
+// the threshold gives the cluster; nothing is ever re-clustered, so ids are final.
 //
 // Costs: a report touches at most indexed_pairs + 1 buckets, compares at most `looked_at_max`
-// sketches and `compared_max` word lists, whatever the number held: time is linear in reports. Memory is bounded by `members_max`
-// reports (about 600 bytes for a report of 40 words, index included); the oldest leave first.
+// sketches and `compared_max` word lists, whatever the number held: time is linear in reports.
+// Memory is bounded by `members_max` reports (about 600 bytes for a report of 40 words, index
+// included); the oldest leave first.
 //
 // Ownership: owns all state; ids belong to the caller. Threads: one thread at a time.
 // Restart: keep {report id, cluster, version, day, encode_signature()} of the last reports in the
@@ -57,18 +59,18 @@ struct RepeatSettings {
 /// What must be kept of a report to go on after a restart.
 struct RepeatMember {
   std::int64_t report = 0;
-  std::int64_t cluster = 0;           ///< report id of the story's first report
-  std::int64_t version = 0;           ///< report id of the first report with these figures
-  std::optional<std::int32_t> day;    ///< days since 1970-01-01
+  std::int64_t cluster = 0;         ///< report id of the story's first report
+  std::int64_t version = 0;         ///< report id of the first report with these figures
+  std::optional<std::int32_t> day;  ///< days since 1970-01-01
   ReportSignature signature;
-  std::uint32_t first_sequence = 0;   ///< set by Repeats: where the story's first report is held
+  std::uint32_t first_sequence = 0;  ///< set by Repeats: where the story's first report is held
 };
 
 struct RepeatVerdict {
   Relation relation = Relation::fresh;
   std::int64_t cluster = 0;
   std::int64_t version = 0;
-  std::int64_t closest = 0;           ///< the earlier report it was matched with; itself if fresh
+  std::int64_t closest = 0;  ///< the earlier report it was matched with; itself if fresh
   double score = 1;
   std::vector<FigureChange> changes;  ///< of an update, against `closest`
 };

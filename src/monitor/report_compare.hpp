@@ -6,9 +6,9 @@
 // shows in *what* was exchanged at a place where the words around agree: copies exchange words for
 // words of the same meaning and figures for newer figures; templates exchange names and dates.
 // Hence: similarity = share of the smaller report's content found again (words in local order, or
-// pairs of the sketch), minus a penalty for each exchanged name or date. Words weigh by how rare they
-// are among all reports so far (inverse document frequency), so that a village name counts more than
-// "gunmen", in scripts without capital letters too.
+// pairs of the sketch), minus a penalty for each exchanged name or date. Words weigh by how rare
+// they are among all reports so far (inverse document frequency), so that a village name counts
+// more than "gunmen", in scripts without capital letters too.
 //
 // Ownership: values. Threads: pure. Cost: linear in words, no allocation beyond the result.
 #pragma once
@@ -20,7 +20,8 @@
 
 namespace tocsin::monitor {
 
-/// How often each word came; weighs words by rarity. Fixed memory (1 MB): words are hashed into cells.
+/// How often each word came; weighs words by rarity. Fixed memory (1 MB): words are hashed into
+/// cells.
 class WordWeights {
  public:
   WordWeights();

@@ -52,8 +52,7 @@ void join_digit_groups(std::string_view text, std::vector<RawWord>& words) {
       const RawWord& right = words[at];
       const bool group = left.digits > 0 && left.digits <= 3 && right.digits == 3 &&
                          is_separator_between(text, left, right, ",. ") &&
-                         left.figure * 1000ULL + right.figure <= figure_max &&
-                         left.figure != 0;
+                         left.figure * 1000ULL + right.figure <= figure_max && left.figure != 0;
       if (group) {
         left.figure = left.figure * 1000 + right.figure;
         left.digits = 3;
@@ -140,8 +139,8 @@ std::size_t heading_words(std::string_view text, const std::vector<RawWord>& wor
                       gap.find(" - ") != std::string_view::npos ||
                       gap.find(") -") != std::string_view::npos;
     const bool bar = gap.find('|') != std::string_view::npos;
-    const bool label = at < label_words_max && gap.find(':') != std::string_view::npos &&
-                       words[at].digits == 0;
+    const bool label =
+        at < label_words_max && gap.find(':') != std::string_view::npos && words[at].digits == 0;
     bool agency = false;
     for (std::size_t i = 0; i <= at; ++i) agency = agency || words[i].agency || words[i].label;
     if ((dash || bar) && (agency || at < label_words_max)) return at + 1;

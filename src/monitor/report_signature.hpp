@@ -9,8 +9,8 @@
 // death toll has the same sketch.
 //
 // Unicode-safe: any bytes may come in; malformed UTF-8 counts as a separator. Words are folded as
-// base::fold folds them. Numbers are read as digits (Western, Arabic-Indic, Persian) and as words in
-// English, French, Spanish, Portuguese, Swahili and Arabic; dates by the month names of the same
+// base::fold folds them. Numbers are read as digits (Western, Arabic-Indic, Persian) and as words
+// in English, French, Spanish, Portuguese, Swahili and Arabic; dates by the month names of the same
 // languages. Agency lines ("NAIROBI, 3 March (AFP) -") before the text are left out.
 //
 // Ownership: values. Threads: a ReportReader is immutable after construction and may be shared.

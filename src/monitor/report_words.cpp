@@ -37,12 +37,12 @@ struct Range {
 
 /// Blocks of punctuation and symbols; every other code point from U+00C0 on counts as a letter.
 constexpr Range separators[] = {
-    {0x0000, 0x002F}, {0x003A, 0x0040}, {0x005B, 0x0060}, {0x007B, 0x00A9}, {0x00AB, 0x00B4},
-    {0x00B6, 0x00B9}, {0x00BB, 0x00BF}, {0x00D7, 0x00D7}, {0x00F7, 0x00F7}, {0x02B9, 0x02DF},
-    {0x055A, 0x055F}, {0x0589, 0x058A}, {0x05BE, 0x05BE}, {0x05F3, 0x05F4}, {0x0600, 0x060F},
-    {0x061B, 0x061F}, {0x066A, 0x066D}, {0x06D4, 0x06D4}, {0x06DD, 0x06DE}, {0x0964, 0x0965},
-    {0x1360, 0x1368}, {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2100, 0x2BFF}, {0x2E00, 0x2E7F},
-    {0x3000, 0x3004}, {0x3008, 0x3020}, {0xD800, 0xF8FF}, {0xFE10, 0xFE6F}, {0xFF00, 0xFF0F},
+    {0x0000, 0x002F}, {0x003A, 0x0040}, {0x005B, 0x0060}, {0x007B, 0x00A9},  {0x00AB, 0x00B4},
+    {0x00B6, 0x00B9}, {0x00BB, 0x00BF}, {0x00D7, 0x00D7}, {0x00F7, 0x00F7},  {0x02B9, 0x02DF},
+    {0x055A, 0x055F}, {0x0589, 0x058A}, {0x05BE, 0x05BE}, {0x05F3, 0x05F4},  {0x0600, 0x060F},
+    {0x061B, 0x061F}, {0x066A, 0x066D}, {0x06D4, 0x06D4}, {0x06DD, 0x06DE},  {0x0964, 0x0965},
+    {0x1360, 0x1368}, {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2100, 0x2BFF},  {0x2E00, 0x2E7F},
+    {0x3000, 0x3004}, {0x3008, 0x3020}, {0xD800, 0xF8FF}, {0xFE10, 0xFE6F},  {0xFF00, 0xFF0F},
     {0xFF1A, 0xFF20}, {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0xFFF0, 0x10000}, {0x1F000, 0x1FAFF}};
 /// Combining marks that folding drops, and marks inside Arabic and Hebrew words.
 constexpr Range marks[] = {{0x0300, 0x036F}, {0x0591, 0x05BD}, {0x05BF, 0x05C7}, {0x0610, 0x061A},
@@ -50,8 +50,8 @@ constexpr Range marks[] = {{0x0300, 0x036F}, {0x0591, 0x05BD}, {0x05BF, 0x05C7},
                            {0x06DF, 0x06E4}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
                            {0x00AD, 0x00AD}, {0xFE20, 0xFE2F}};
 /// Scripts written without spaces.
-constexpr Range unspaced[] = {{0x0E00, 0x0EFF}, {0x1000, 0x109F}, {0x1780, 0x17FF},
-                              {0x3040, 0x30FF}, {0x3400, 0x9FFF}, {0xAC00, 0xD7AF},
+constexpr Range unspaced[] = {{0x0E00, 0x0EFF},  {0x1000, 0x109F}, {0x1780, 0x17FF},
+                              {0x3040, 0x30FF},  {0x3400, 0x9FFF}, {0xAC00, 0xD7AF},
                               {0x20000, 0x3FFFF}};
 
 template <std::size_t count>
@@ -69,49 +69,49 @@ std::int8_t digit_value(char32_t point) {
 
 using Numbers = std::pair<std::uint32_t, const char*>;
 /// Cardinal numbers by value. "one" in the Romance languages is left out: it is the article.
-constexpr Numbers numbers[] = {
-    {0, "zero zéro cero sifuri صفر"},
-    {1, "one moja mmoja واحد واحدة"},
-    {2, "two deux dos dois duas mbili wawili اثنان اثنين اثنتين اثنتان"},
-    {3, "three trois tres três tatu watatu ثلاثة ثلاث"},
-    {4, "four quatre cuatro quatro nne wanne أربعة أربع"},
-    {5, "five cinq cinco tano watano خمسة خمس"},
-    {6, "six seis sita ستة ست"},
-    {7, "seven sept siete sete saba سبعة سبع"},
-    {8, "eight huit ocho oito nane wanane ثمانية ثماني ثمان"},
-    {9, "nine neuf nueve nove tisa تسعة تسع"},
-    {10, "ten dix diez dez kumi عشرة عشر"},
-    {11, "eleven onze once"},
-    {12, "twelve douze doce doze dozen douzaine docena dúzia"},
-    {13, "thirteen treize trece treze"},
-    {14, "fourteen quatorze catorce catorze"},
-    {15, "fifteen quinze quince"},
-    {16, "sixteen seize dieciséis dezesseis dezasseis"},
-    {17, "seventeen diecisiete dezessete dezassete"},
-    {18, "eighteen dieciocho dezoito"},
-    {19, "nineteen diecinueve dezenove dezanove"},
-    {20, "twenty vingt veinte vinte ishirini عشرون عشرين"},
-    {21, "veintiuno veintiún veintiuna"},
-    {22, "veintidós"},
-    {23, "veintitrés"},
-    {24, "veinticuatro"},
-    {25, "veinticinco"},
-    {26, "veintiséis"},
-    {27, "veintisiete"},
-    {28, "veintiocho"},
-    {29, "veintinueve"},
-    {30, "thirty trente treinta trinta thelathini ثلاثون ثلاثين"},
-    {40, "forty quarante cuarenta quarenta arobaini أربعون أربعين"},
-    {50, "fifty cinquante cincuenta cinquenta hamsini خمسون خمسين"},
-    {60, "sixty soixante sesenta sessenta sitini ستون ستين"},
-    {70, "seventy setenta sabini سبعون سبعين"},
-    {80, "eighty ochenta oitenta themanini ثمانون ثمانين"},
-    {90, "ninety noventa tisini تسعون تسعين"},
-    {100, "cent cien ciento cem cento mia مئة مائة"},
-    {200, "doscientos doscientas duzentos duzentas مئتان مئتي مئتين"},
-    {300, "trescientos trescientas trezentos trezentas"},
-    {500, "quinientos quinientas quinhentos quinhentas"}};
-constexpr Numbers scales[] = {{100, "hundred hundreds cents"}, {1000, "thousand mille mil elfu ألف"}};
+constexpr Numbers numbers[] = {{0, "zero zéro cero sifuri صفر"},
+                               {1, "one moja mmoja واحد واحدة"},
+                               {2, "two deux dos dois duas mbili wawili اثنان اثنين اثنتين اثنتان"},
+                               {3, "three trois tres três tatu watatu ثلاثة ثلاث"},
+                               {4, "four quatre cuatro quatro nne wanne أربعة أربع"},
+                               {5, "five cinq cinco tano watano خمسة خمس"},
+                               {6, "six seis sita ستة ست"},
+                               {7, "seven sept siete sete saba سبعة سبع"},
+                               {8, "eight huit ocho oito nane wanane ثمانية ثماني ثمان"},
+                               {9, "nine neuf nueve nove tisa تسعة تسع"},
+                               {10, "ten dix diez dez kumi عشرة عشر"},
+                               {11, "eleven onze once"},
+                               {12, "twelve douze doce doze dozen douzaine docena dúzia"},
+                               {13, "thirteen treize trece treze"},
+                               {14, "fourteen quatorze catorce catorze"},
+                               {15, "fifteen quinze quince"},
+                               {16, "sixteen seize dieciséis dezesseis dezasseis"},
+                               {17, "seventeen diecisiete dezessete dezassete"},
+                               {18, "eighteen dieciocho dezoito"},
+                               {19, "nineteen diecinueve dezenove dezanove"},
+                               {20, "twenty vingt veinte vinte ishirini عشرون عشرين"},
+                               {21, "veintiuno veintiún veintiuna"},
+                               {22, "veintidós"},
+                               {23, "veintitrés"},
+                               {24, "veinticuatro"},
+                               {25, "veinticinco"},
+                               {26, "veintiséis"},
+                               {27, "veintisiete"},
+                               {28, "veintiocho"},
+                               {29, "veintinueve"},
+                               {30, "thirty trente treinta trinta thelathini ثلاثون ثلاثين"},
+                               {40, "forty quarante cuarenta quarenta arobaini أربعون أربعين"},
+                               {50, "fifty cinquante cincuenta cinquenta hamsini خمسون خمسين"},
+                               {60, "sixty soixante sesenta sessenta sitini ستون ستين"},
+                               {70, "seventy setenta sabini سبعون سبعين"},
+                               {80, "eighty ochenta oitenta themanini ثمانون ثمانين"},
+                               {90, "ninety noventa tisini تسعون تسعين"},
+                               {100, "cent cien ciento cem cento mia مئة مائة"},
+                               {200, "doscientos doscientas duzentos duzentas مئتان مئتي مئتين"},
+                               {300, "trescientos trescientas trezentos trezentas"},
+                               {500, "quinientos quinientas quinhentos quinhentas"}};
+constexpr Numbers scales[] = {{100, "hundred hundreds cents"},
+                              {1000, "thousand mille mil elfu ألف"}};
 constexpr const char* months =
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec "
@@ -196,12 +196,24 @@ void WordTables::finish(RawWord& word) const {
       word.spelled = true;
       word.figure = found->second.value;
       break;
-    case Class::scale: word.scale = found->second.value; break;
-    case Class::month: word.month = true; break;
-    case Class::weekday: word.weekday = true; break;
-    case Class::connector: word.connector = true; break;
-    case Class::agency: word.agency = word.capital || !word.cased; break;
-    case Class::label: word.label = true; break;
+    case Class::scale:
+      word.scale = found->second.value;
+      break;
+    case Class::month:
+      word.month = true;
+      break;
+    case Class::weekday:
+      word.weekday = true;
+      break;
+    case Class::connector:
+      word.connector = true;
+      break;
+    case Class::agency:
+      word.agency = word.capital || !word.cased;
+      break;
+    case Class::label:
+      word.label = true;
+      break;
   }
 }
 
@@ -232,8 +244,7 @@ std::vector<RawWord> WordTables::split(std::string_view text) const {
   };
   for (std::size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    const auto point =
-        byte < 0x80 ? base::CodePoint{byte, 1} : base::decode(text.substr(at, 8), 0);
+    const auto point = byte < 0x80 ? base::CodePoint{byte, 1} : base::decode(text.substr(at, 8), 0);
     const Letter letter = letter_of(point.value);
     if (letter.mark) {
       at += point.length;

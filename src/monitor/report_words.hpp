@@ -15,25 +15,25 @@ namespace tocsin::monitor {
 
 /// One word as it stands in the text, with what the tables know about it.
 struct RawWord {
-  std::uint64_t hash = 0;       ///< of the folded letters
-  std::uint32_t skeleton = 0;   ///< of the consonants in any order: survives common misspellings
+  std::uint64_t hash = 0;      ///< of the folded letters
+  std::uint32_t skeleton = 0;  ///< of the consonants in any order: survives common misspellings
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
-  std::uint32_t figure = 0;     ///< value if digits > 0 or spelled
-  std::uint32_t scale = 0;      ///< 100, 1000 for "hundred", "mille"; else 0
+  std::uint32_t figure = 0;  ///< value if digits > 0 or spelled
+  std::uint32_t scale = 0;   ///< 100, 1000 for "hundred", "mille"; else 0
   std::uint16_t letters = 0;
-  std::uint8_t digits = 0;      ///< digits if the word is a number written in digits
-  bool capital = false;         ///< first letter is upper case
-  bool cased = false;           ///< first letter has upper and lower case
+  std::uint8_t digits = 0;  ///< digits if the word is a number written in digits
+  bool capital = false;     ///< first letter is upper case
+  bool cased = false;       ///< first letter has upper and lower case
   bool sentence_start = false;
-  bool spelled = false;         ///< a number word
-  bool grouped = false;         ///< digits joined over a separator of thousands
+  bool spelled = false;  ///< a number word
+  bool grouped = false;  ///< digits joined over a separator of thousands
   bool month = false;
   bool weekday = false;
-  bool connector = false;       ///< "of", "et", "na": may stand inside a number or a date
+  bool connector = false;  ///< "of", "et", "na": may stand inside a number or a date
   bool agency = false;
-  bool label = false;           ///< "breaking", "urgent": marks a heading
-  bool date = false;            ///< set by the reader
+  bool label = false;  ///< "breaking", "urgent": marks a heading
+  bool date = false;   ///< set by the reader
 };
 
 class WordTables {
@@ -56,7 +56,7 @@ class WordTables {
     bool upper = false;
     bool cased = false;
     std::int8_t digit = -1;
-    bool alone = false;        ///< a word of its own
+    bool alone = false;  ///< a word of its own
   };
   static constexpr char32_t table_size = 0x2000;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// EARS C2 against the R package "surveillance" (Debian: r-cran-surveillance), where it is installed.
+// EARS C2 against the R package "surveillance" (Debian: r-cran-surveillance), where it is
+// installed.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -17,7 +18,8 @@ std::string output_of(const std::string& command) {
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return out;
   char buffer[4096];
-  while (const std::size_t read = std::fread(buffer, 1, sizeof buffer, pipe)) out.append(buffer, read);
+  while (const std::size_t read = std::fread(buffer, 1, sizeof buffer, pipe))
+    out.append(buffer, read);
   return pclose(pipe) == 0 ? out : std::string();
 }
 
