@@ -4,10 +4,6 @@
 // Threads: pure functions. Errors: a reason, as RecordSink takes it.
 #pragma once
 
-<<<<<<< HEAD
-#include "formats/xml.hpp"
-=======
->>>>>>> feeds
 #include <string>
 #include <string_view>
 
