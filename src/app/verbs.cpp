@@ -69,8 +69,12 @@ void add_code(CLI::App& program, CodeOptions& options, Run& run) {
   verb.add_flag("--spans", options.spans,
                 "each line has \"spans\":[[begin,end],…]: answers \"resolved\", one place a span");
   verb.add_flag("--timing", options.timing, "prints start time and speed on standard error");
-  verb.callback(
-      [&] { run = [&options] { return run_code(options, std::cin, std::cout, std::cerr); }; });
+  verb.callback([&] {
+    run = [&options] {
+      std::ios::sync_with_stdio(false);
+      return run_code(options, std::cin, std::cout, std::cerr);
+    };
+  });
 }
 
 void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {

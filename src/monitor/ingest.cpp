@@ -16,7 +16,9 @@ struct Note {
   std::string reason;
 };
 
-ImportInfo info_of(const feeds::ImportedFile& file, base::Instant now) {
+}  // namespace
+
+ImportInfo import_info(const feeds::ImportedFile& file, base::Instant now) {
   ImportInfo info;
   info.locator = file.member.empty() ? file.path : file.path + "!" + file.member;
   if (file.format != nullptr) {
@@ -28,8 +30,6 @@ ImportInfo info_of(const feeds::ImportedFile& file, base::Instant now) {
   info.fetched = now;
   return info;
 }
-
-}  // namespace
 
 /// What the reading thread tells the writing one: a file begins, rows and notes, a file ends.
 struct Ingest::Message {
@@ -131,12 +131,13 @@ class Ingest::Sender final : public feeds::IntakeSink {
 
 base::Status Ingest::commit_and_begin() {
   uncommitted_ = 0;
+  committed_ = parts_.clock.now();
   if (auto done = parts_.writer.commit(); !done) return done;
   return parts_.writer.begin();
 }
 
 base::Status Ingest::begin_file(const feeds::ImportedFile& file) {
-  info_ = info_of(file, parts_.clock.now());
+  info_ = import_info(file, parts_.clock.now());
   auto begun = parts_.writer.begin_import(info_);
   if (!begun) return std::unexpected(std::move(begun.error()));
   import_id_ = *begun;
@@ -151,12 +152,14 @@ base::Status Ingest::write_batch(Message& message) {
     if (auto done = parts_.writer.note(note.bucket, note.line, note.reason); !done) return done;
   if (progress_) progress_(info_.locator, parts_.writer.counts());
   uncommitted_ += message.rows.size();
-  return uncommitted_ >= rows_per_transaction ? commit_and_begin() : base::Status{};
+  const bool due = uncommitted_ >= rows_per_transaction ||
+                   parts_.clock.now() - committed_ >= transaction_time_max;
+  return due ? commit_and_begin() : base::Status{};
 }
 
 base::Status Ingest::end_file(const feeds::ImportedFile& file, std::vector<IngestResult>& results) {
   const auto fetched = info_.fetched;
-  info_ = info_of(file, fetched);
+  info_ = import_info(file, fetched);
   const std::string problem = file.error ? file.error->text() : std::string{};
   if (auto done = parts_.writer.finish_import(info_, parts_.clock.now(), problem); !done)
     return done;

@@ -218,8 +218,9 @@ class ObservationReader {
       std::function<void(std::int64_t area, std::string_view measure, const DailyCounts& counts)>;
   [[nodiscard]] base::Status area_series(base::Day from, base::Day to, const TakeSeries& take);
 
-  /// Observations a day in a whole country, one value a day from `from` to `to`.
+  /// Observations of a measure a day in a whole country, one value a day from `from` to `to`.
   [[nodiscard]] base::Result<std::vector<float>> country_reporting(std::string_view country,
+                                                                   std::string_view measure,
                                                                    base::Day from, base::Day to);
   /// Rises whenever observations were added.
   [[nodiscard]] base::Result<std::int64_t> version();

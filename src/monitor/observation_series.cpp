@@ -176,8 +176,9 @@ Status ObservationReader::area_series(base::Day from, base::Day to, const TakeSe
 }
 
 Result<std::vector<float>> ObservationReader::country_reporting(std::string_view country,
+                                                                std::string_view measure,
                                                                 base::Day from, base::Day to) {
-  auto all = word_id("all");
+  auto all = word_id(measure);
   if (!all) return passed(all);
   auto select = database_.prepare(
       "SELECT a.block, a.days FROM area_rollup a JOIN place p ON p.id = a.area_id WHERE p.country "

@@ -4,10 +4,10 @@
 // Threads: pure functions. Errors: a reason, as RecordSink takes it.
 #pragma once
 
-#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 
+#include "formats/xml.hpp"
 #include "monitor/feeds/reader.hpp"
 
 namespace tocsin::monitor::feeds {

@@ -98,6 +98,7 @@ class GdeltReader final : public FeedReader {
   bool fill(const Fields& fields, const Columns& columns);
   void fill_actor(const Fields& fields, const ActorColumns& columns, FeedActor& actor) const;
   bool fill_place(const Fields& fields, const Columns& columns);
+  void fill_source(std::string_view source);
 
   const Tables& tables_;
   FeedRecord record_;
@@ -204,7 +205,8 @@ bool GdeltReader::fill(const Fields& fields, const Columns& columns) {
   if (!record.date)
     return reason_ = bad_cell("SQLDATE", fields[columns.day], "a day of the calendar"), false;
   const auto code = fields[columns.event_code];
-  if (!tables_.is_cameo(code)) return reason_ = bad_cell("EventCode", code, "a CAMEO code"), false;
+  const ActType* act = tables_.act_of_cameo(code);
+  if (act == nullptr) return reason_ = bad_cell("EventCode", code, "a CAMEO code"), false;
   if (!read_number(fields[columns.articles], record.mentions) || record.mentions < 0)
     return reason_ = bad_cell("NumArticles", fields[columns.articles], "a count"), false;
   if (!fill_place(fields, columns)) return false;
@@ -213,19 +215,27 @@ bool GdeltReader::fill(const Fields& fields, const Columns& columns) {
     added_ = read_stamp(added_text_);
   }
   record.published = added_;
-  if (columns.url < fields.size())
-    record.url.assign(fields[columns.url]);
-  else
-    record.url.clear();
-  record.publisher.assign(host_of(record.url));
+  fill_source(columns.url < fields.size() ? fields[columns.url] : std::string_view{});
   if (!record.event) record.event.emplace();
-  record.event->plover.assign(tables_.plover_of_cameo(code));
-  record.event->cameo.assign(code.substr(0, 2));
+  record.event->plover.assign(act->plover);
+  record.event->cameo.assign(act->cameo);
+  record.event->kind.assign(act->kind);
   fill_actor(fields, columns.source, record.event->source);
   fill_actor(fields, columns.target, record.event->target);
   record.labels.resize(1);
   record.labels[0].assign("cameo:").append(code);
   return true;
+}
+
+/// Articles outside the web have a name ("BBC Monitoring") where others have an address.
+void GdeltReader::fill_source(std::string_view source) {
+  if (is_web_address(source)) {
+    record_.url.assign(source);
+    record_.publisher.assign(host_of(source));
+  } else {
+    record_.url.clear();
+    record_.publisher.assign(source);
+  }
 }
 
 void GdeltReader::fill_actor(const Fields& fields, const ActorColumns& columns,
