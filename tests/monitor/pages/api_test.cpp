@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The API's answers have the shapes that its own description promises.
+#include "test_node.hpp"
+
+namespace tocsin::monitor::pages {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view type_of(const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::null:
+      return "null";
+    case json::kind::bool_:
+      return "boolean";
+    case json::kind::string:
+      return "string";
+    case json::kind::array:
+      return "array";
+    case json::kind::object:
+      return "object";
+    case json::kind::double_:
+      return "number";
+    default:
+      return "integer";
+  }
+}
+
+/// The part of JSON Schema that the description uses; the first thing that does not hold, or "".
+std::string breach(const json::value& value, const json::object& schema, const std::string& where) {
+  if (const auto* choices = schema.if_contains("oneOf")) {
+    for (const auto& choice : choices->as_array())
+      if (breach(value, choice.as_object(), where).empty()) return {};
+    return where + ": none of the choices fits";
+  }
+  if (const auto* values = schema.if_contains("enum")) {
+    const auto& list = values->as_array();
+    return std::find(list.begin(), list.end(), value) == list.end() ? where + ": not in the list"
+                                                                    : std::string{};
+  }
+  if (const auto* types = schema.if_contains("type")) {
+    const auto fits = [&](const json::value& type) {
+      return type.as_string() == type_of(value) ||
+             (type.as_string() == "number" && value.is_number());
+    };
+    const bool good = types->is_array()
+                          ? std::any_of(types->as_array().begin(), types->as_array().end(), fits)
+                          : fits(*types);
+    if (!good) return where + ": is " + std::string(type_of(value));
+  }
+  if (const auto* object = value.if_object()) {
+    for (const auto& name : schema.at("required").as_array())
+      if (!object->contains(name.as_string()))
+        return where + ": lacks " + std::string(name.as_string());
+    for (const auto& [name, member] : *object) {
+      const auto* known = schema.at("properties").as_object().if_contains(name);
+      if (known == nullptr) return where + ": has " + std::string(name);
+      auto found = breach(member, known->as_object(), where + "." + std::string(name));
+      if (!found.empty()) return found;
+    }
+  }
+  if (const auto* list = value.if_array())
+    for (const auto& item : *list) {
+      auto found = breach(item, schema.at("items").as_object(), where + "[]");
+      if (!found.empty()) return found;
+    }
+  return {};
+}
+
+TEST(Api, AnswersInTheShapesThatItDescribes) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3), attack_row("b", 7, 1, 2), coded_row("d", "2031-03-12")});
+  let_it_move(node);
+  const auto described = json::parse(node.get("/api/v1/openapi.json").body);
+  EXPECT_EQ(described.at("openapi").as_string(), "3.1.0");
+  const std::map<std::string, std::string> targets = {
+      {"/api/v1/observations", "/api/v1/observations?place=dunm"},
+      {"/api/v1/observations/{id}", "/api/v1/observations/1"},
+      {"/api/v1/places", "/api/v1/places"},
+      {"/api/v1/places/{id}", "/api/v1/places/1"},
+      {"/api/v1/places/{id}/timeline", "/api/v1/places/1/timeline?weeks=30"},
+      {"/api/v1/watch", "/api/v1/watch"},
+      {"/api/v1/imports", "/api/v1/imports"},
+      {"/api/v1/imports/{id}", "/api/v1/imports/1"},
+      {"/api/v1/indicators", "/api/v1/indicators"}};
+  for (const auto& [pattern, path] : described.at("paths").as_object()) {
+    if (pattern == "/api/v1/openapi.json" || pattern == "/api/v1/changes") continue;
+    const auto target = targets.find(std::string(pattern));
+    ASSERT_NE(target, targets.end()) << "no test calls " << pattern;
+    const auto response = node.get(target->second);
+    ASSERT_EQ(response.status, 200) << target->second << response.body;
+    const auto& schema = path.at("get")
+                             .at("responses")
+                             .at("200")
+                             .at("content")
+                             .at("application/json")
+                             .at("schema")
+                             .as_object();
+    EXPECT_EQ(breach(json::parse(response.body), schema, std::string(pattern)), "");
+  }
+}
+
+TEST(Api, GivesWhatThePageShows) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3), coded_row("d", "2031-03-12")});
+  const auto list = json::parse(node.get("/api/v1/observations").body);
+  const auto& clusters = list.at("clusters").as_array();
+  ASSERT_EQ(clusters.size(), 2U);
+  EXPECT_EQ(clusters[0].at("killed_max").as_int64(), 3);
+  EXPECT_EQ(clusters[0].at("first").at("indicators").at(0).at("id").as_string(), "SRF11.1");
+  EXPECT_EQ(clusters[1].at("first").at("indicators").at(0).at("id").as_string(), "CRF1.10");
+  EXPECT_TRUE(list.at("next").is_null());
+}
+
+TEST(Api, RefusesWhatItCannotUseWithAProblem) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3)});
+  const auto response = node.get("/api/v1/places/1/timeline?weeks=100000");
+  EXPECT_EQ(response.status, 400);
+  const auto problem = json::parse(response.body);
+  EXPECT_EQ(problem.at("status").as_int64(), 400);
+  EXPECT_FALSE(problem.at("remedy").as_string().empty());
+}
+
+TEST(Api, SaysThatItLives) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3)});
+  EXPECT_EQ(node.get("/healthz").body, "ok\n");
+  EXPECT_EQ(node.get("/readyz").status, 200);
+  const auto metrics = node.get("/metrics").body;
+  EXPECT_NE(metrics.find("\ntocsin_rows_kept_total 1\n"), std::string::npos) << metrics;
+  EXPECT_NE(metrics.find("\ntocsin_rows_rejected_total 3\n"), std::string::npos) << metrics;
+}
+
+}  // namespace
+}  // namespace tocsin::monitor::pages
