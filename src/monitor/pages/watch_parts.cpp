@@ -12,17 +12,39 @@ namespace json = boost::json;
 
 constexpr std::int32_t week_days = 7;
 
+/// Without enough past the service gives no band.
+bool band_known(const UsualWeek& week) {
+  return week.usual_high > 0;
+}
+
 ChartWeek chart_week(const UsualWeek& week) {
   ChartWeek out;
   if (week.observed) out.count = static_cast<double>(week.count);
   out.low = week.usual_low;
-  if (std::isfinite(week.usual_high) && week.usual_high >= 0) out.high = week.usual_high;
+  if (band_known(week)) out.high = week.usual_high;
   out.alarm = week.alarm && week.observed;
   return out;
 }
 
 bool is_indicator(std::string_view measure) {
   return measure.find("RF") == 1;
+}
+
+std::string whole(const Labels& labels, double value) {
+  return labels.number(static_cast<std::int64_t>(std::llround(std::max(0.0, value))));
+}
+
+/// One sentence for those who do not see the chart.
+std::string summary_of(const Labels& labels, const std::string& what, const std::string& place_name,
+                       const UsualWeek& latest) {
+  Labels::Values values = {{"what", what},
+                           {"place", place_name},
+                           {"latest", latest.observed ? labels.number(latest.count)
+                                                      : labels.message("chart.unobserved")}};
+  if (!band_known(latest)) return labels.message("chart.summary_short", values);
+  values["low"] = whole(labels, latest.usual_low);
+  values["high"] = whole(labels, latest.usual_high);
+  return labels.message("chart.summary", values);
 }
 
 json::array table_of(const Labels& labels, const std::vector<UsualWeek>& weeks) {
@@ -61,11 +83,8 @@ json::array ticks_x(const Labels& labels, const std::vector<UsualWeek>& weeks,
 }  // namespace
 
 std::string usual_range(const Labels& labels, const UsualWeek& week) {
-  const auto whole = [&](double value) {
-    return labels.number(static_cast<std::int64_t>(std::llround(std::max(0.0, value))));
-  };
-  if (!std::isfinite(week.usual_high) || week.usual_high < 0) return "–";
-  return whole(week.usual_low) + "–" + whole(week.usual_high);
+  if (!band_known(week)) return "–";
+  return whole(labels, week.usual_low) + "–" + whole(labels, week.usual_high);
 }
 
 std::string sentence_of(const Labels& labels, const WatchReason& reason) {
@@ -101,9 +120,8 @@ json::object reason_of(const Labels& labels, const WatchReason& reason, std::int
 }
 
 bool shows_anything(const std::vector<UsualWeek>& weeks) {
-  return std::ranges::any_of(weeks, [](const UsualWeek& week) {
-    return week.count > 0 || (std::isfinite(week.usual_high) && week.usual_high > 0);
-  });
+  return std::ranges::any_of(
+      weeks, [](const UsualWeek& week) { return week.count > 0 || band_known(week); });
 }
 
 json::object chart_of(const Labels& labels, std::string_view measure, const std::string& place_name,
@@ -114,40 +132,29 @@ json::object chart_of(const Labels& labels, std::string_view measure, const std:
   const auto paths = chart_paths(drawn, size);
   const auto what = labels.measure(measure);
   const auto& latest = weeks.back();
-  const auto whole = [&](double value) {
-    return labels.number(
-        static_cast<std::int64_t>(std::llround(std::isfinite(value) ? std::max(0.0, value) : 0.0)));
-  };
   json::array ticks_y;
   for (const auto& tick : paths.ticks_y)
     ticks_y.push_back(
-        json::object{{"y", tick.y}, {"text_y", tick.text_y}, {"label", whole(tick.value)}});
+        json::object{{"y", tick.y}, {"text_y", tick.text_y}, {"label", whole(labels, tick.value)}});
   constexpr double label_rise = 6;
-  return {
-      {"width", chart_number(size.width)},
-      {"height", chart_number(size.height)},
-      {"bars_path", paths.bars},
-      {"alarm_path", paths.alarm},
-      {"band_path", paths.band},
-      {"gap_path", paths.gap},
-      {"base_path", paths.base},
-      {"label_y", chart_number(size.height - label_rise)},
-      {"left", chart_number(size.left)},
-      {"right_x", chart_number(size.width - size.right)},
-      {"ticks_y", std::move(ticks_y)},
-      {"ticks_x", ticks_x(labels, weeks, size)},
-      {"heading", what},
-      {"caption",
-       labels.message("chart.caption",
-                      {{"what", what}, {"weeks", labels.number(std::uint64_t{weeks.size()})}})},
-      {"summary", labels.message("chart.summary",
-                                 {{"what", what},
-                                  {"place", place_name},
-                                  {"latest", latest.observed ? labels.number(latest.count)
-                                                             : labels.message("chart.unobserved")},
-                                  {"low", whole(latest.usual_low)},
-                                  {"high", whole(latest.usual_high)}})},
-      {"table_rows", table_of(labels, weeks)}};
+  return {{"width", chart_number(size.width)},
+          {"height", chart_number(size.height)},
+          {"bars_path", paths.bars},
+          {"alarm_path", paths.alarm},
+          {"band_path", paths.band},
+          {"gap_path", paths.gap},
+          {"base_path", paths.base},
+          {"label_y", chart_number(size.height - label_rise)},
+          {"left", chart_number(size.left)},
+          {"right_x", chart_number(size.width - size.right)},
+          {"ticks_y", std::move(ticks_y)},
+          {"ticks_x", ticks_x(labels, weeks, size)},
+          {"heading", what},
+          {"caption",
+           labels.message("chart.caption",
+                          {{"what", what}, {"weeks", labels.number(std::uint64_t{weeks.size()})}})},
+          {"summary", summary_of(labels, what, place_name, latest)},
+          {"table_rows", table_of(labels, weeks)}};
 }
 
 base::Result<json::value> sparkline_of(const Page& page, const StoredPlace& place,
