@@ -2,6 +2,7 @@
 #include "app/node.hpp"
 
 #include <csignal>
+#include <thread>
 
 #include "base/log.hpp"
 #include "monitor/observation_schema.hpp"
@@ -37,7 +38,7 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
                                                            const base::Clock& clock) {
   auto lock = WriterLock::take(home);
   if (!lock) return std::unexpected(std::move(lock.error()));
-  std::unique_ptr<IntakeNode> node(new IntakeNode(std::move(*lock), clock));
+  std::unique_ptr<IntakeNode> node(new IntakeNode(home, std::move(*lock), clock));
   auto tables = monitor::feeds::Tables::load(installation.data / "feeds");
   if (!tables) return std::unexpected(std::move(tables.error()));
   node->tables_.emplace(std::move(*tables));
@@ -105,6 +106,40 @@ base::Status IntakeNode::ingest(const std::filesystem::path& path, std::string_v
     for (const auto& result : *results) report(result);
   }
   return {};
+}
+
+base::Status IntakeNode::follow(const std::vector<monitor::feeds::Followed>& feeds,
+                                bool keep_polling, const PollReport& report) {
+  using monitor::feeds::Poll;
+  constexpr std::chrono::milliseconds wake{200};
+  std::error_code error;
+  const auto downloads = home_ / "downloads";
+  std::filesystem::create_directories(downloads, error);
+  if (error)
+    return base::fail(base::ErrorCode::io, "cannot make the folder: " + error.message(),
+                      downloads.string());
+  net::CurlClient client(std::string("tocsin/") + TOCSIN_VERSION);
+  base::SystemRandom random;
+  monitor::ObservationFollowStore store(*database_, *writer_, *preparer_, clock_);
+  monitor::feeds::Follower follower(client, store, clock_, random, *tables_, downloads);
+  for (;;) {
+    auto next = base::Instant::max();
+    for (const auto& feed : feeds) {
+      if (stop_flag.load()) return {};
+      auto poll = follower.poll(feed);
+      if (!poll) {
+        static_cast<void>(stories_->reload());
+        return std::unexpected(std::move(poll.error()));
+      }
+      if (poll->outcome != Poll::Outcome::not_due || !keep_polling)
+        report(feed, *poll, store.take_counts());
+      next = std::min(next, poll->next_poll);
+    }
+    if (!keep_polling) return {};
+    // Short naps, so that Ctrl-C is heard at once.
+    while (clock_.now() < next && !stop_flag.load()) std::this_thread::sleep_for(wake);
+    if (stop_flag.load()) return {};
+  }
 }
 
 }  // namespace tocsin::app

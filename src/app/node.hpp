@@ -15,6 +15,7 @@
 #include "knowledge/gazetteer.hpp"
 #include "monitor/coding/coder.hpp"
 #include "monitor/coding/places.hpp"
+#include "monitor/follow_store.hpp"
 #include "monitor/ingest.hpp"
 #include "monitor/observation_writer.hpp"
 #include "monitor/place_linker.hpp"
@@ -46,11 +47,21 @@ class IntakeNode {
       const monitor::Ingest::Progress& progress,
       const monitor::Ingest::BeforeLastCommit& before_last_commit);
 
+  /// Polls addresses until stop_requested(), or each once; `report` is told of every poll that did
+  /// something.
+  using PollReport =
+      std::function<void(const monitor::feeds::Followed&, const monitor::feeds::Poll&,
+                         const std::vector<monitor::ImportCounts>&)>;
+  [[nodiscard]] base::Status follow(const std::vector<monitor::feeds::Followed>& feeds,
+                                    bool keep_polling, const PollReport& report);
+
   [[nodiscard]] const monitor::feeds::Tables& tables() const { return *tables_; }
   [[nodiscard]] store::Database& database() { return *database_; }
 
  private:
-  IntakeNode(WriterLock lock, const base::Clock& clock) : lock_(std::move(lock)), clock_(clock) {}
+  IntakeNode(std::filesystem::path home, WriterLock lock, const base::Clock& clock)
+      : home_(std::move(home)), lock_(std::move(lock)), clock_(clock) {}
+  std::filesystem::path home_;
   WriterLock lock_;
   const base::Clock& clock_;
   std::unique_ptr<store::Database> database_;

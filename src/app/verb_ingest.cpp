@@ -91,6 +91,50 @@ class ProgressLine {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+bool is_address(std::string_view path) {
+  return path.starts_with("http://") || path.starts_with("https://");
+}
+
+/// One line for each poll that did something.
+void print_poll(const monitor::feeds::Followed& feed, const monitor::feeds::Poll& poll,
+                const std::vector<monitor::ImportCounts>& counts, const IngestOptions& options) {
+  if (options.quiet && !poll.error) return;
+  monitor::ImportCounts sum;
+  for (const auto& one : counts) {
+    sum.kept += one.kept;
+    sum.duplicate += one.duplicate;
+    sum.out_of_scope += one.out_of_scope;
+    sum.rejected += one.rejected;
+  }
+  if (options.json) {
+    boost::json::object line = {{"address", feed.address},
+                                {"rows", sum.rows()},
+                                {"kept", sum.kept},
+                                {"duplicate", sum.duplicate},
+                                {"out_of_scope", sum.out_of_scope},
+                                {"rejected", sum.rejected},
+                                {"next_poll", base::format_instant(poll.next_poll)}};
+    if (poll.error) line["problem"] = poll.error->text();
+    fmt::print("{}\n", boost::json::serialize(line));
+  } else if (poll.error) {
+    fmt::print("{}\n  not read: {}; tried again at {}\n", feed.address, poll.error->text(),
+               base::format_instant(poll.next_poll));
+  } else if (poll.outcome == monitor::feeds::Poll::Outcome::not_due) {
+    fmt::print("{}\n  was asked a short while ago; asked again from {} on\n", feed.address,
+               base::format_instant(poll.next_poll));
+  } else if (poll.outcome == monitor::feeds::Poll::Outcome::unchanged) {
+    fmt::print("{}\n  unchanged; asked again at {}\n", feed.address,
+               base::format_instant(poll.next_poll));
+  } else {
+    fmt::print(
+        "{}\n  {} rows = {} kept + {} duplicate + {} out of scope + {} rejected; asked again at "
+        "{}\n",
+        feed.address, sum.rows(), sum.kept, sum.duplicate, sum.out_of_scope, sum.rejected,
+        base::format_instant(poll.next_poll));
+  }
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 int run_ingest(const IngestOptions& options) {
@@ -108,7 +152,12 @@ int run_ingest(const IngestOptions& options) {
   auto node = IntakeNode::open(*home, *installation, clock);
   if (!node) return complain(node.error());
   bool problem = false;
+  std::vector<monitor::feeds::Followed> followed;
   for (const auto& path : options.paths) {
+    if (is_address(path)) {
+      followed.push_back({path, options.format, monitor::feeds::follow_interval_usual});
+      continue;
+    }
     ProgressLine progress(options.quiet);
     auto done = (*node)->ingest(
         path, options.format,
@@ -124,7 +173,14 @@ int run_ingest(const IngestOptions& options) {
         });
     if (!done) return complain(done.error());
   }
-  return problem ? 1 : 0;
+  if (followed.empty()) return problem ? 1 : 0;
+  auto done = (*node)->follow(followed, options.follow,
+                              [&](const auto& feed, const auto& poll, const auto& counts) {
+                                problem = problem || poll.error.has_value();
+                                print_poll(feed, poll, counts, options);
+                              });
+  if (!done) return complain(done.error());
+  return problem && !options.follow ? 1 : 0;
 }
 
 }  // namespace tocsin::app

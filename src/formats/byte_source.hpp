@@ -19,7 +19,7 @@
 namespace tocsin::formats {
 
 /// Bytes asked from a source at once by the readers of this folder.
-inline constexpr std::size_t chunk_bytes = 256U << 10;
+inline constexpr std::size_t chunk_bytes = 64U << 10;
 
 class ByteSource {
  public:

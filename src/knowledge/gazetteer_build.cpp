@@ -102,6 +102,26 @@ std::string admin2_key(const DraftPlace& place) {
   return "admin2:" + place.country + "." + place.admin1_code + "." + place.admin2_code;
 }
 
+/// The hash table as it lies in the file; open addressing, at most two thirds full.
+std::vector<format::NameSlot> slot_table(
+    const std::unordered_map<std::uint64_t, format::NameSlot>& slots) {
+  constexpr std::uint64_t slots_min = 16;
+  std::uint64_t count = slots_min;
+  while (count < slots.size() * 3 / 2) count *= 2;
+  std::vector<std::uint64_t> keys;
+  keys.reserve(slots.size());
+  for (const auto& [key, slot] : slots) keys.push_back(key);
+  std::ranges::sort(keys);  // so that equal sources give equal bytes
+  std::vector<format::NameSlot> table(count);
+  for (const auto key : keys) {
+    auto at = key & (count - 1);
+    while (table[at].key != 0) at = (at + 1) & (count - 1);
+    table[at] = slots.at(key);
+    table[at].key = key;
+  }
+  return table;
+}
+
 }  // namespace
 
 std::uint32_t GazetteerDraft::add_place(DraftPlace place) {
@@ -266,64 +286,70 @@ std::vector<std::uint32_t> GazetteerDraft::final_order() const {
   return order;
 }
 
-base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path& out) const {
-  const auto order = final_order();
-  if (order.size() > format::candidate_index_mask)
-    return base::fail(base::ErrorCode::limit_exceeded, "more places than the format can number",
-                      out.string(), "leave out some of the added files");
-  std::vector<std::uint32_t> final_index(places_.size(), format::none);
-  for (std::uint32_t i = 0; i < order.size(); ++i) final_index[order[i]] = i;
-
-  GazetteerCounts counts;
-  std::vector<char> strings;
+/// The sections of the file while they are filled.
+struct GazetteerDraft::Sections {
+  std::vector<std::uint32_t> final_index;  ///< by draft number; `none` where left out
   std::vector<format::PlaceRecord> records;
-  records.reserve(order.size());
+  std::vector<char> strings;
+  std::unordered_map<std::uint64_t, format::NameSlot> slots;
+  std::vector<std::uint32_t> candidates;
+  std::vector<std::uint32_t> class_sets = {0};
+  GazetteerCounts counts;
+};
+
+void GazetteerDraft::fill_places(const std::vector<std::uint32_t>& order,
+                                 Sections& sections) const {
+  constexpr std::size_t name_bytes_max = 200;
+  sections.records.reserve(order.size());
   for (const auto index : order) {
     const auto& place = places_[index];
     format::PlaceRecord record{};
     const auto unit = [&](const std::string& key) {
       const auto found = by_key(key);
-      return found && *found != index ? final_index[*found] : format::none;
+      return found && *found != index ? sections.final_index[*found] : format::none;
     };
     record.id = place.id;
     record.latitude = static_cast<float>(place.latitude);
     record.longitude = static_cast<float>(place.longitude);
     record.population =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(place.population, 0xFFFFFFFFU));
-    record.name_offset = static_cast<std::uint32_t>(strings.size());
-    const auto name = base::cut(place.name, 200);
+    record.name_offset = static_cast<std::uint32_t>(sections.strings.size());
+    const auto name = base::cut(place.name, name_bytes_max);
     record.name_bytes = static_cast<std::uint16_t>(name.size());
-    strings.insert(strings.end(), name.begin(), name.end());
+    sections.strings.insert(sections.strings.end(), name.begin(), name.end());
     if (place.country.size() == 2) std::memcpy(record.country, place.country.data(), 2);
     record.kind = static_cast<std::uint8_t>(place.kind);
     record.seat = static_cast<std::uint8_t>(place.seat);
     record.admin1 = place.admin1_code.empty() ? format::none : unit(admin1_key(place));
     record.admin2 = place.admin2_code.empty() ? format::none : unit(admin2_key(place));
     record.country_place = unit("country:" + place.country);
-    records.push_back(record);
+    sections.records.push_back(record);
     switch (place.kind) {
       case PlaceKind::country:
-        ++counts.countries;
+        ++sections.counts.countries;
         break;
       case PlaceKind::province:
-        ++counts.provinces;
+        ++sections.counts.provinces;
         break;
       case PlaceKind::district:
-        ++counts.districts;
+        ++sections.counts.districts;
         break;
       case PlaceKind::city:
-        ++counts.cities;
+        ++sections.counts.cities;
         break;
       default:
-        ++counts.areas;
+        ++sections.counts.areas;
     }
   }
-  counts.places = static_cast<std::uint32_t>(records.size());
+  sections.counts.places = static_cast<std::uint32_t>(sections.records.size());
+}
 
+void GazetteerDraft::fill_names(Sections& sections) const {
   // Names in the order of their key, then of prominence; the same place twice becomes one.
   auto names = names_;
-  std::erase_if(names,
-                [&](const DraftName& name) { return final_index[name.place] == format::none; });
+  std::erase_if(names, [&sections](const DraftName& name) {
+    return sections.final_index[name.place] == format::none;
+  });
   std::ranges::sort(names, [this](const DraftName& left, const DraftName& right) {
     if (left.key != right.key) return left.key < right.key;
     const auto left_rank = prominence(places_[left.place]);
@@ -331,47 +357,41 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
     if (left_rank != right_rank) return left_rank > right_rank;
     return left.place < right.place;
   });
-  std::unordered_map<std::uint64_t, format::NameSlot> slots;
-  std::vector<std::uint32_t> candidates;
-  for (std::size_t begin = 0; begin < names.size();) {
-    auto& slot = slots[names[begin].key];
+  auto& candidates = sections.candidates;
+  for (std::size_t at = 0; at < names.size(); ++sections.counts.names) {
+    const auto key = names[at].key;
+    auto& slot = sections.slots[key];
     slot.first = static_cast<std::uint32_t>(candidates.size());
-    std::size_t at = begin;
-    while (at < names.size() && names[at].key == names[begin].key) {
+    while (at < names.size() && names[at].key == key) {
       const auto place = names[at].place;
       std::uint32_t kinds = 0;
-      for (; at < names.size() && names[at].key == names[begin].key && names[at].place == place;
-           ++at)
+      for (; at < names.size() && names[at].key == key && names[at].place == place; ++at)
         kinds |= names[at].kinds;
       if (candidates.size() - slot.first < candidates_per_name_max)
-        candidates.push_back(final_index[place] | (kinds << format::candidate_index_bits));
+        candidates.push_back(sections.final_index[place] | (kinds << format::candidate_index_bits));
     }
     slot.more = static_cast<std::uint32_t>(candidates.size() - slot.first);
-    begin = at;
-    ++counts.names;
   }
-  std::vector<std::uint32_t> class_sets = {0};
   for (const auto& [key, classes] : std::map(classes_.begin(), classes_.end())) {
-    auto found = std::ranges::find(class_sets, classes);
-    if (found == class_sets.end()) found = class_sets.insert(found, classes);
-    slots[key].more |= static_cast<std::uint32_t>(found - class_sets.begin())
-                       << format::slot_class_shift;
+    auto found = std::ranges::find(sections.class_sets, classes);
+    if (found == sections.class_sets.end()) found = sections.class_sets.insert(found, classes);
+    sections.slots[key].more |= static_cast<std::uint32_t>(found - sections.class_sets.begin())
+                                << format::slot_class_shift;
   }
-  for (const auto key : prefixes_) slots[key].more |= format::slot_has_longer;
+  for (const auto key : prefixes_) sections.slots[key].more |= format::slot_has_longer;
+}
 
-  std::uint64_t slot_count = 16;
-  while (slot_count < slots.size() * 3 / 2) slot_count *= 2;
-  std::vector<format::NameSlot> table(slot_count);
-  std::vector<std::uint64_t> keys;
-  keys.reserve(slots.size());
-  for (const auto& [key, slot] : slots) keys.push_back(key);
-  std::ranges::sort(keys);  // so that equal sources give equal bytes
-  for (const auto key : keys) {
-    auto at = key & (slot_count - 1);
-    while (table[at].key != 0) at = (at + 1) & (slot_count - 1);
-    table[at] = slots[key];
-    table[at].key = key;
-  }
+base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path& out) const {
+  const auto order = final_order();
+  if (order.size() > format::candidate_index_mask)
+    return base::fail(base::ErrorCode::limit_exceeded, "more places than the format can number",
+                      out.string(), "leave out some of the added files");
+  Sections sections;
+  sections.final_index.assign(places_.size(), format::none);
+  for (std::uint32_t i = 0; i < order.size(); ++i) sections.final_index[order[i]] = i;
+  fill_places(order, sections);
+  fill_names(sections);
+  const auto table = slot_table(sections.slots);
   auto neighbours = neighbours_;
   std::ranges::sort(neighbours);
 
@@ -379,25 +399,25 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
   std::string bytes(sizeof header, '\0');
   header.magic = format::magic;
   header.version = format::version;
-  header.place_count = counts.places;
-  header.places_offset = append_section(bytes, records);
+  header.place_count = sections.counts.places;
+  header.places_offset = append_section(bytes, sections.records);
   header.slots_offset = append_section(bytes, table);
-  header.slot_count = slot_count;
-  header.candidates_offset = append_section(bytes, candidates);
-  header.candidate_count = candidates.size();
-  header.strings_offset = append_section(bytes, strings);
-  header.strings_bytes = strings.size();
+  header.slot_count = table.size();
+  header.candidates_offset = append_section(bytes, sections.candidates);
+  header.candidate_count = sections.candidates.size();
+  header.strings_offset = append_section(bytes, sections.strings);
+  header.strings_bytes = sections.strings.size();
   header.neighbours_offset = append_section(bytes, neighbours);
   header.neighbour_count = neighbours.size();
-  header.class_sets_offset = append_section(bytes, class_sets);
-  header.class_set_count = class_sets.size();
+  header.class_sets_offset = append_section(bytes, sections.class_sets);
+  header.class_set_count = sections.class_sets.size();
   header.file_bytes = bytes.size();
   header.checksum = base::hash64(std::string_view(bytes).substr(sizeof header));
   std::memcpy(bytes.data(), &header, sizeof header);
-  counts.bytes = bytes.size();
+  sections.counts.bytes = bytes.size();
   if (auto written = base::write_file(out, bytes); !written)
     return std::unexpected(written.error());
-  return counts;
+  return sections.counts;
 }
 
 base::Result<GazetteerCounts> build_gazetteer(const GazetteerSources& sources,

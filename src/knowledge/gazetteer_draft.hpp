@@ -65,7 +65,10 @@ class GazetteerDraft {
   };
   void add_words(std::uint32_t place, const std::vector<std::string_view>& words, NameKind kind);
   [[nodiscard]] std::uint32_t classes_of(std::string_view folded_word) const;
+  struct Sections;
   [[nodiscard]] std::vector<std::uint32_t> final_order() const;
+  void fill_places(const std::vector<std::uint32_t>& order, Sections& sections) const;
+  void fill_names(Sections& sections) const;
 
   std::vector<DraftPlace> places_;
   std::vector<DraftName> names_;

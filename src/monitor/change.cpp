@@ -384,6 +384,29 @@ bool AlarmTracker::add(std::int32_t day, bool exceeds) {
   return true;
 }
 
+double calibrate_rate_max(std::span<const std::vector<DayRate>> history, double alarms,
+                          double rate_max_min, double rate_max_most) {
+  const auto raised = [&](double rate_max) {
+    double count = 0;
+    for (const auto& place : history) {
+      AlarmTracker tracker;
+      for (const auto& entry : place)
+        count += tracker.add(entry.day, entry.alarm_rate <= rate_max) ? 1 : 0;
+    }
+    return count;
+  };
+  if (!(rate_max_most > rate_max_min) || raised(rate_max_min) >= alarms) return rate_max_min;
+  if (raised(rate_max_most) <= alarms) return rate_max_most;
+  double low = std::log(rate_max_min);
+  double high = std::log(rate_max_most);
+  constexpr int halvings = 30;
+  for (int step = 0; step < halvings; ++step) {
+    const double middle = (low + high) / 2;
+    (raised(std::exp(middle)) <= alarms ? low : high) = middle;
+  }
+  return std::exp(low);
+}
+
 Recurrence count_recurrence(const PlaceDays& place, std::span<const DayCount> counts,
                             std::int32_t day, std::int32_t window_days,
                             std::int32_t baseline_days) {

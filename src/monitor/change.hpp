@@ -160,6 +160,20 @@ class AlarmTracker {
   std::optional<std::int32_t> last_exceeded_;
 };
 
+/// A day of the past with the smallest alarm rate that a place's measures had on it.
+struct DayRate {
+  std::int32_t day;
+  double alarm_rate;
+};
+
+/// The alarm rate at or below which a list would have raised `alarms` over the days given, counted by
+/// AlarmTracker: the budget spent on the list's own past, where a budget turned into a tail by theory
+/// stays below what it allows (few events, measures that move together). `history`: one entry a
+/// place, days rising, only days on which something was counted. Never below `rate_max_min`, what
+/// theory gives, and never above `rate_max_most`.
+[[nodiscard]] double calibrate_rate_max(std::span<const std::vector<DayRate>> history, double alarms,
+                                        double rate_max_min, double rate_max_most);
+
 /// How often a count this high was seen before: separate times, four weeks apart at least.
 struct Recurrence {
   unsigned times = 0;

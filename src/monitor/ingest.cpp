@@ -16,7 +16,9 @@ struct Note {
   std::string reason;
 };
 
-ImportInfo info_of(const feeds::ImportedFile& file, base::Instant now) {
+}  // namespace
+
+ImportInfo import_info(const feeds::ImportedFile& file, base::Instant now) {
   ImportInfo info;
   info.locator = file.member.empty() ? file.path : file.path + "!" + file.member;
   if (file.format != nullptr) {
@@ -28,8 +30,6 @@ ImportInfo info_of(const feeds::ImportedFile& file, base::Instant now) {
   info.fetched = now;
   return info;
 }
-
-}  // namespace
 
 /// What the reading thread tells the writing one: a file begins, rows and notes, a file ends.
 struct Ingest::Message {
@@ -136,7 +136,7 @@ base::Status Ingest::commit_and_begin() {
 }
 
 base::Status Ingest::begin_file(const feeds::ImportedFile& file) {
-  info_ = info_of(file, parts_.clock.now());
+  info_ = import_info(file, parts_.clock.now());
   auto begun = parts_.writer.begin_import(info_);
   if (!begun) return std::unexpected(std::move(begun.error()));
   import_id_ = *begun;
@@ -156,7 +156,7 @@ base::Status Ingest::write_batch(Message& message) {
 
 base::Status Ingest::end_file(const feeds::ImportedFile& file, std::vector<IngestResult>& results) {
   const auto fetched = info_.fetched;
-  info_ = info_of(file, fetched);
+  info_ = import_info(file, fetched);
   const std::string problem = file.error ? file.error->text() : std::string{};
   if (auto done = parts_.writer.finish_import(info_, parts_.clock.now(), problem); !done)
     return done;

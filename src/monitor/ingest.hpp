@@ -47,6 +47,9 @@ struct IngestResult {
   std::string problem;  ///< why it was refused or broke off; empty where it did not
 };
 
+/// The record of an import, as far as `file` is known.
+[[nodiscard]] ImportInfo import_info(const feeds::ImportedFile& file, base::Instant fetched);
+
 class Ingest {
  public:
   /// Called after each batch with the counts of the running file.

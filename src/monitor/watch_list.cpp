@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <thread>
+
+#include "monitor/negative_binomial.hpp"
 
 namespace tocsin::monitor {
 namespace {
@@ -24,6 +27,42 @@ const ChangeSettings& settings_of(CountedUnit unit, const WatchSettings& setting
 bool counted_since(std::span<const DayCount> counts, std::int32_t first, std::int32_t last) {
   const auto at = std::ranges::lower_bound(counts, first, {}, &DayCount::day);
   return at != counts.end() && at->day <= last;
+}
+
+/// False only if the series cannot alarm: even against the lowest half-year of its past, halved for
+/// what trend and fading may do, and without any over-dispersion, the count is no surprise.
+bool may_alarm(const PlaceDays& place, std::span<const DayCount> counts, std::int32_t day,
+               double rate_max, const ChangeSettings& settings) {
+  constexpr std::int32_t half_year = 182;
+  constexpr double slack = 0.5;
+  constexpr double share_min = 0.25;
+  constexpr double prior_events = 0.5;
+  const std::int32_t last = day - longest_window - settings.guard_days - 7;
+  double rate = std::numeric_limits<double>::infinity();
+  auto end = std::ranges::upper_bound(counts, last, {}, &DayCount::day);
+  for (std::int32_t to = last; to > last - settings.baseline_days; to -= half_year) {
+    const auto begin = std::ranges::upper_bound(counts.begin(), end, to - half_year, {},
+                                                &DayCount::day);
+    const double observed = place.observed(to - half_year + 1, to);
+    if (observed > half_year * share_min) {
+      double sum = prior_events;
+      for (auto at = begin; at != end; ++at) sum += at->count;
+      rate = std::min(rate, sum / observed);
+    }
+    end = begin;
+  }
+  // Less reporting than usual lowers what is expected, by a factor of five at most.
+  const double reporting_min = place.reporting_known() ? 0.2 : 1.0;
+  for (const auto window : windows_days) {
+    const auto first = std::ranges::upper_bound(counts, day - window, {}, &DayCount::day);
+    double recent = 0;
+    for (auto at = first; at != counts.end() && at->day <= day; ++at) recent += at->count;
+    const double days = place.observed(day - window + 1, day);
+    const double least = rate * days * slack * reporting_min;
+    if (recent > 0 && looks_per_year(window) * upper_tail(recent, least, least) <= rate_max)
+      return true;
+  }
+  return false;
 }
 
 std::span<const DayCount> up_to(std::span<const DayCount> counts, std::int32_t day) {
@@ -78,7 +117,8 @@ struct JudgedPlace {
 JudgedPlace judge_place(const PlaceSeries& place, const WatchSettings& settings) {
   JudgedPlace out;
   out.row.place = place.place;
-  const double rate_max = settings.budget.per_year_max();
+  const double rate_max =
+      settings.rate_max > 0 ? settings.rate_max : settings.budget.per_year_max();
   std::vector<std::pair<double, WatchReason>> reasons;
   const auto window_observed =
       place.days->observed(settings.day - longest_window + 1, settings.day) / longest_window;
@@ -89,8 +129,10 @@ JudgedPlace judge_place(const PlaceSeries& place, const WatchSettings& settings)
                past_observed >= settings.clusters.baseline_days_min;
   for (const auto& series : place.measures) {
     if (!counted_since(series.counts, settings.day - longest_window + 1, settings.day)) continue;
-    const auto change = judge_change(*place.days, up_to(series.counts, settings.day), settings.day,
-                                     settings_of(series.unit, settings));
+    const auto counts = up_to(series.counts, settings.day);
+    const auto& own = settings_of(series.unit, settings);
+    if (settings.screen && !may_alarm(*place.days, counts, settings.day, rate_max, own)) continue;
+    const auto change = judge_change(*place.days, counts, settings.day, own);
     const auto* window = change.strongest();
     if (window == nullptr || window->alarm_rate > rate_max) continue;
     reasons.emplace_back(window->alarm_rate,

@@ -5,10 +5,11 @@
 // there: this is no ranking of places by danger. Pure assembly: the caller brings daily counts (from
 // the rollups) and takes the rows; nothing is read or written here.
 //
-// Cost sketch: a series without a count in the last 28 days costs a binary search (50 ns), any other
-// two regressions over 195 bins (about 10 microseconds), an alarmed one up to 90 days more of them.
-// 5,000 places x 20 measures x 3 years with one series in ten active: 100,000 x 50 ns + 10,000 x
-// 10 us = 0.1 s on one core; places are independent, so that `threads` divide them.
+// Cost sketch: a series without a count in the last 28 days costs a binary search (50 ns), one with an
+// ordinary count a screen (six sums, under a microsecond), any other two regressions over 195 bins
+// (about 20 microseconds), an alarmed one more of them for each counted day back to its first alarm.
+// 5,000 places x 20 measures x 3 years: 0.1 to 0.3 s on two cores (bench/watch_list_speed.cpp);
+// places are independent, so that `threads` divide them.
 //
 // Ownership: inputs are views that must outlive the call; rows are values. Threads: pure; uses up to
 // `threads` threads inside. Units: days since 1970-01-01; counts of clusters or people.
@@ -64,9 +65,13 @@ struct WatchRow {
 struct WatchSettings {
   std::int32_t day = 0;  ///< the windows end on this day
   AlarmBudget budget;    ///< `measures` as many as a place may have
+  /// Alarm rate found by calibrate_rate_max on the list's past; 0: the budget's own.
+  double rate_max = 0;
   ChangeSettings clusters;
   ChangeSettings killed = settings_for_killed();
   unsigned threads = 2;
+  /// Leaves out series that cannot alarm before their past is fitted; changes the time, not the rows.
+  bool screen = true;
 };
 
 struct WatchList {

@@ -277,8 +277,8 @@ TEST(HostileText, BytesThatAreNoUtf8BecomeUtf8) {
 }
 
 TEST(HostileText, ControlCharactersDoNotReachRecords) {
-  const std::string bytes = std::string("To,Text,From,Response,Session\nChad,Do") + '\0' +
-                            " \x1B[2Jit,Mali,Accepted,5\n";
+  const std::string bytes =
+      std::string("To,Text,From,Response,Session\nChad,Do") + '\0' + " \x1B[2Jit,Mali,Accepted,5\n";
   const auto outcome = take("nul.csv", bytes);
   ASSERT_EQ(outcome.files[0].counts.kept, 1U);
   EXPECT_EQ(outcome.lines[0].find('\x1B'), std::string::npos);

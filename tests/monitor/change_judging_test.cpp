@@ -207,6 +207,28 @@ TEST(ChangeBudget, IsSharedByMeasuresAndWindows) {
   EXPECT_GT((AlarmBudget{1, 0}).per_year_max(), 0);
 }
 
+TEST(ChangeBudget, CalibrationSpendsTheBudgetOnThePastAndNoMore) {
+  base::SeededRandom random(3);
+  std::vector<std::vector<DayRate>> history(40);
+  for (auto& place : history)
+    for (std::int32_t day = 0; day < 1000; day += 1 + static_cast<std::int32_t>(random.below(20)))
+      place.push_back({day, random.unit() * 10});
+  const double found = calibrate_rate_max(history, 30, 1e-3, 100);
+  const auto raised = [&](double rate) {
+    int count = 0;
+    for (const auto& place : history) {
+      AlarmTracker tracker;
+      for (const auto& entry : place) count += tracker.add(entry.day, entry.alarm_rate <= rate);
+    }
+    return count;
+  };
+  EXPECT_LE(raised(found), 30);
+  EXPECT_GE(raised(found * 1.001), 29);
+  EXPECT_GT(raised(found), 20);
+  EXPECT_DOUBLE_EQ(calibrate_rate_max(history, 0, 1e-3, 100), 1e-3);
+  EXPECT_DOUBLE_EQ(calibrate_rate_max({}, 5, 1e-3, 100), 100);
+}
+
 TEST(ChangeRecurrence, CountsSeparateTimesAsHigh) {
   const auto place = observed_always();
   std::vector<DayCount> counts = {{500, 4}, {503, 4}, {520, 8}, {700, 7}, {900, 9}, {last_day, 8}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "base/random.hpp"
 #include "monitor/watch_list.hpp"
 
 namespace tocsin::monitor {
@@ -115,6 +116,39 @@ TEST(WatchListRows, ThreadsDoNotChangeTheList) {
   ASSERT_FALSE(one.rows.empty());
   ASSERT_EQ(one.rows.size(), four.rows.size());
   for (std::size_t i = 0; i < one.rows.size(); ++i) EXPECT_EQ(one.rows[i].place, four.rows[i].place);
+}
+
+TEST(WatchListRows, ScreenChangesNoRow) {
+  base::SeededRandom random(21);
+  std::vector<float> reporting;
+  for (std::int32_t day = 0; day <= last_day; ++day)
+    reporting.push_back(day > last_day - 28 ? 20.0F : 200.0F);
+  const DayRange all{0, last_day};
+  const PlaceDays plain(0, last_day, std::span(&all, 1));
+  const PlaceDays fewer_reports(0, last_day, std::span(&all, 1), reporting);
+  std::vector<std::vector<DayCount>> counts(600);
+  std::vector<PlaceSeries> places;
+  for (std::size_t p = 0; p < counts.size(); ++p) {
+    const auto gap = 1 + random.below(60);
+    const auto shrinking = random.below(2) == 0;
+    for (std::int32_t day = 0; day <= last_day; day += 1 + static_cast<std::int32_t>(random.below(gap)))
+      if (!shrinking || random.below(last_day) > static_cast<std::uint64_t>(day))
+        counts[p].push_back({day, 1 + static_cast<std::int32_t>(random.below(3))});
+    for (std::int32_t day = last_day - 3; day <= last_day; ++day)
+      if (counts[p].empty() || counts[p].back().day < day)
+        counts[p].push_back({day, static_cast<std::int32_t>(1 + random.below(4))});
+    places.push_back({static_cast<std::int64_t>(p), p % 2 == 0 ? &plain : &fewer_reports,
+                      {{7, CountedUnit::clusters, counts[p]}}});
+  }
+  auto settings = settings_for();
+  const auto screened = make_watch_list(places, settings);
+  settings.screen = false;
+  const auto full = make_watch_list(places, settings);
+  ASSERT_FALSE(full.rows.empty());
+  ASSERT_LT(full.rows.size(), counts.size());
+  ASSERT_EQ(screened.rows.size(), full.rows.size());
+  for (std::size_t i = 0; i < full.rows.size(); ++i)
+    EXPECT_EQ(screened.rows[i].place, full.rows[i].place);
 }
 
 WatchReason reason_of(double count, std::int32_t window, double usual, unsigned times, double years) {

@@ -219,7 +219,9 @@ void Clauses::read_party(int index, Party& party) const {
 }
 
 int Clauses::climb(int group) const {
-  // "the leader of the rebels in Mali": the head is the first group.
+  // "the leader of the rebels in Mali": the head is the first group. "At Kaya in the north police
+  // fired": all before the last group is an adverbial.
+  const int last = group;
   for (int step = 0; step < steps_max; ++step) {
     if (kind(group - 1) != GroupKind::preposition || kind(group - 2) != GroupKind::noun) break;
     const Group& outer = sentence_->groups[static_cast<std::size_t>(group - 2)];
@@ -227,7 +229,9 @@ int Clauses::climb(int group) const {
     if (preposition.begin != outer.end && sentence_->words[outer.end].tag != Tag::skip) break;
     group -= 2;
   }
-  return group;
+  const bool adverbial = kind(group - 1) == GroupKind::preposition &&
+                         (kind(group - 2) == GroupKind::mark || kind(group - 2) == GroupKind::comma);
+  return adverbial ? last : group;
 }
 
 int Clauses::previous_subject(int verb) {

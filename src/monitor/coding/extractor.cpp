@@ -113,6 +113,12 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
   if (!passive && takes_target && clauses.object(verb) < 0 && !group.infinitive && !group.gerund &&
       (sentence.words[group.head].forms & form_participle) != 0 && counts)
     passive = true;  // "12 killed in attack"
+  if (!passive && conditions.passive && clauses.object(verb) < 0 && !group.infinitive &&
+      !group.gerund && (sentence.words[group.head].forms & form_participle) != 0) {
+    // "three men arrested in the capital": who could have done it himself did not suffer it.
+    const Party& party = clauses.party(clauses.subject(verb));
+    passive = party.human && (party.roles & *role_mask("armed|GOV")) == 0;
+  }
   if ((conditions.passive && !passive) || (conditions.active && passive)) return false;
   if (conditions.no_object && !passive && clauses.object(verb) >= 0) return false;
   std::span<const Element> pattern = frame.pattern;

@@ -499,7 +499,8 @@ void Annotator::verb_groups(Sentence& sentence) const {
     for (std::size_t i = group.begin; i < group.end; ++i) {
       const Word& word = sentence.words[i];
       if (word.tag == Tag::negation) verb.negated = true;
-      if (word.tag == Tag::to) verb.infinitive = true;
+      // "had to open fire" happened; "to open fire" need not have.
+      if (word.tag == Tag::to) verb.infinitive = i == group.begin || !(have || be);
       if (word.tag != Tag::auxiliary) continue;
       be = be || (word.pos & (pos_be | pos_get)) != 0;
       have = have || (word.pos & pos_have) != 0;

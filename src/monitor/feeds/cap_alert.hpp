@@ -4,7 +4,7 @@
 // Threads: pure functions. Errors: a reason, as RecordSink takes it.
 #pragma once
 
-#include <pugixml.hpp>
+#include "formats/xml.hpp"
 #include <string>
 #include <string_view>
 

@@ -147,8 +147,15 @@ std::string clean(std::string_view cell) {
 }
 
 bool is_web_address(std::string_view url) {
-  const std::string head = base::lower(url.substr(0, 8));
-  return head.starts_with("http://") || head.starts_with("https://");
+  const auto begins = [&](std::string_view scheme) {
+    if (url.size() <= scheme.size()) return false;
+    for (std::size_t i = 0; i < scheme.size(); ++i) {
+      const char c = url[i];
+      if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c) != scheme[i]) return false;
+    }
+    return true;
+  };
+  return begins("http://") || begins("https://");
 }
 
 std::string_view host_of(std::string_view url) {

@@ -98,6 +98,7 @@ class GdeltReader final : public FeedReader {
   bool fill(const Fields& fields, const Columns& columns);
   void fill_actor(const Fields& fields, const ActorColumns& columns, FeedActor& actor) const;
   bool fill_place(const Fields& fields, const Columns& columns);
+  void fill_source(std::string_view source);
 
   const Tables& tables_;
   FeedRecord record_;
@@ -214,11 +215,7 @@ bool GdeltReader::fill(const Fields& fields, const Columns& columns) {
     added_ = read_stamp(added_text_);
   }
   record.published = added_;
-  if (columns.url < fields.size())
-    record.url.assign(fields[columns.url]);
-  else
-    record.url.clear();
-  record.publisher.assign(host_of(record.url));
+  fill_source(columns.url < fields.size() ? fields[columns.url] : std::string_view{});
   if (!record.event) record.event.emplace();
   record.event->plover.assign(act->plover);
   record.event->cameo.assign(act->cameo);
@@ -228,6 +225,17 @@ bool GdeltReader::fill(const Fields& fields, const Columns& columns) {
   record.labels.resize(1);
   record.labels[0].assign("cameo:").append(code);
   return true;
+}
+
+/// Articles outside the web have a name ("BBC Monitoring") where others have an address.
+void GdeltReader::fill_source(std::string_view source) {
+  if (is_web_address(source)) {
+    record_.url.assign(source);
+    record_.publisher.assign(host_of(source));
+  } else {
+    record_.url.clear();
+    record_.publisher.assign(source);
+  }
 }
 
 void GdeltReader::fill_actor(const Fields& fields, const ActorColumns& columns,
