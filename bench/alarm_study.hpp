@@ -34,17 +34,17 @@ using monitor::DayRange;
 
 /// One measure's counts of one place.
 struct Series {
-  std::vector<int> daily;          ///< from first_day on
-  std::vector<DayCount> sparse;    ///< the same without zeros
+  std::vector<int> daily;        ///< from first_day on
+  std::vector<DayCount> sparse;  ///< the same without zeros
 };
 
 struct StudyPlace {
   std::string name;
   std::int32_t first_day = 0;
-  std::vector<char> observed;      ///< one a day
-  std::vector<float> reporting;    ///< one a day, or empty
-  std::vector<Series> series;      ///< the measures watched; all methods see the same
-  std::vector<int> deaths;         ///< deaths in violence against civilians, what defines onsets
+  std::vector<char> observed;    ///< one a day
+  std::vector<float> reporting;  ///< one a day, or empty
+  std::vector<Series> series;    ///< the measures watched; all methods see the same
+  std::vector<int> deaths;       ///< deaths in violence against civilians, what defines onsets
   std::vector<char> crisis;
   std::vector<std::int32_t> onsets;  ///< offsets from first_day
 
@@ -88,10 +88,11 @@ inline void find_onsets(StudyPlace& place) {
     const double now = deaths[end] - deaths[begin];
     const double past = deaths[begin] - deaths[begin - onset_year];
     const double past_days = observed[begin] - observed[begin - onset_year];
-    const bool known = observed[end] - observed[begin] >= window_observed_min &&
-                       past_days >= year_observed_min;
-    const bool holds = known && now >= onset_deaths_min &&
-                       now >= onset_ratio_min * past / past_days * static_cast<double>(onset_window);
+    const bool known =
+        observed[end] - observed[begin] >= window_observed_min && past_days >= year_observed_min;
+    const bool holds =
+        known && now >= onset_deaths_min &&
+        now >= onset_ratio_min * past / past_days * static_cast<double>(onset_window);
     const bool quiet = !ever_held || day - last_held > onset_quiet;
     if (holds && quiet) place.onsets.push_back(static_cast<std::int32_t>(day));
     if (holds) ever_held = true, last_held = day;
@@ -174,8 +175,8 @@ inline Statistic ears(const StudyPlace&, const Series& series) {
   constexpr double deviation_min = 0.2;
   constexpr std::size_t needed = monitor::ears_baseline_days + monitor::ears_lag_days + 1;
   for (std::size_t day = needed; day < out.size(); ++day) {
-    const auto value = monitor::ears_c2(
-        std::span(series.daily).subspan(day + 1 - needed, needed), deviation_min);
+    const auto value =
+        monitor::ears_c2(std::span(series.daily).subspan(day + 1 - needed, needed), deviation_min);
     if (value && series.daily[day] > 0) out[day] = *value;
   }
   return out;
@@ -186,8 +187,10 @@ inline std::vector<DayRange> observed_ranges(const StudyPlace& place) {
   for (std::size_t i = 0; i < place.days(); ++i) {
     const auto day = place.first_day + static_cast<std::int32_t>(i);
     if (place.observed[i] == 0) continue;
-    if (!ranges.empty() && ranges.back().last == day - 1) ranges.back().last = day;
-    else ranges.push_back({day, day});
+    if (!ranges.empty() && ranges.back().last == day - 1)
+      ranges.back().last = day;
+    else
+      ranges.push_back({day, day});
   }
   return ranges;
 }
@@ -273,7 +276,8 @@ inline Outcome at_budget(const std::vector<StudyPlace>& places,
       if (value > nothing && std::isfinite(value)) values.push_back(value);
   std::ranges::sort(values, std::greater{});
   values.erase(std::unique(values.begin(), values.end()), values.end());
-  Outcome best = evaluate(places, statistics, std::numeric_limits<double>::infinity(), warning_days);
+  Outcome best =
+      evaluate(places, statistics, std::numeric_limits<double>::infinity(), warning_days);
   constexpr std::size_t thresholds_max = 600;
   const double step = std::max(1.0, static_cast<double>(values.size()) / thresholds_max);
   for (double at = 0; at < static_cast<double>(values.size()); at += step) {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Backtest of change detection on Burkina Faso 1997 to 2020 (ACLED) and Syria 2016 to 2019 (UCDP GED)
-// beside a fixed threshold, a z-score and EARS C2. Definitions stand in alarm_study.hpp.
+// Backtest of change detection on Burkina Faso 1997 to 2020 (ACLED) and Syria 2016 to 2019 (UCDP
+// GED) beside a fixed threshold, a z-score and EARS C2. Definitions stand in alarm_study.hpp.
 //
 //   tocsin_bench_backtest ACLED.csv UCDP.csv [LABEL]
 //
-// Place: the first-level unit (Burkina Faso: region, Syria: governorate). Smaller units have too few
-// events a year for anyone's baseline, and desks are organised by region; the country as a whole
-// would hide where an onset is. Measures watched, by all methods alike: events of violence against
-// civilians (ACLED "Violence against civilians", UCDP one-sided violence) and deaths in them.
-// Observed: every day from the first to the last year of the Burkina Faso file; in the Syria file,
-// the months that have at least one row of any kind and place: the others are unobserved, never zero.
+// Place: the first-level unit (Burkina Faso: region, Syria: governorate). Smaller units have too
+// few events a year for anyone's baseline, and desks are organised by region; the country as a
+// whole would hide where an onset is. Measures watched, by all methods alike: events of violence
+// against civilians (ACLED "Violence against civilians", UCDP one-sided violence) and deaths in
+// them. Observed: every day from the first to the last year of the Burkina Faso file; in the Syria
+// file, the months that have at least one row of any kind and place: the others are unobserved,
+// never zero.
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -37,9 +38,12 @@ std::vector<std::vector<std::string>> read_csv(const std::string& path) {
   bool quoted = false;
   for (char letter; in.get(letter);) {
     if (quoted) {
-      if (letter != '"') field.push_back(letter);
-      else if (in.peek() == '"') field.push_back(static_cast<char>(in.get()));
-      else quoted = false;
+      if (letter != '"')
+        field.push_back(letter);
+      else if (in.peek() == '"')
+        field.push_back(static_cast<char>(in.get()));
+      else
+        quoted = false;
     } else if (letter == '"') {
       quoted = true;
     } else if (letter == ',') {
@@ -76,16 +80,15 @@ std::size_t column(const std::vector<std::string>& header, const std::string& na
 /// "02 December 2020" as ACLED's older layout has it.
 std::int32_t acled_day(const std::string& text) {
   static const std::map<std::string, unsigned> months = {
-      {"January", 1}, {"February", 2}, {"March", 3},      {"April", 4},    {"May", 5},
-      {"June", 6},    {"July", 7},     {"August", 8},     {"September", 9}, {"October", 10},
-      {"November", 11}, {"December", 12}};
+      {"January", 1},   {"February", 2}, {"March", 3},     {"April", 4},
+      {"May", 5},       {"June", 6},     {"July", 7},      {"August", 8},
+      {"September", 9}, {"October", 10}, {"November", 11}, {"December", 12}};
   std::istringstream in(text);
   unsigned day = 0;
   std::string month;
   int year = 0;
   in >> day >> month >> year;
-  return base::day_number(std::chrono::sys_days(std::chrono::year(year) /
-                                                months.at(month) / day));
+  return base::day_number(std::chrono::sys_days(std::chrono::year(year) / months.at(month) / day));
 }
 
 std::vector<Event> read_acled(const std::string& path) {
@@ -120,7 +123,8 @@ std::vector<Event> read_ucdp(const std::string& path) {
 
 std::int32_t month_of(std::int32_t day) {
   const std::chrono::year_month_day date(base::day_from_number(day));
-  return static_cast<int>(date.year()) * 12 + static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+  return static_cast<int>(date.year()) * 12 +
+         static_cast<int>(static_cast<unsigned>(date.month())) - 1;
 }
 
 std::vector<StudyPlace> make_places(const std::vector<Event>& events, bool by_month) {
@@ -186,17 +190,16 @@ std::vector<Method> make_methods(const std::vector<StudyPlace>& places) {
     add("fixed threshold" + text, [=](const auto& place, std::size_t s) {
       return fixed_threshold(place, place.series[s], window);
     });
-    add("z-score" + text, [=](const auto& place, std::size_t s) {
-      return z_score(place, place.series[s], window);
-    });
+    add("z-score" + text,
+        [=](const auto& place, std::size_t s) { return z_score(place, place.series[s], window); });
   }
   add("EARS C2", [](const auto& place, std::size_t s) { return ears(place, place.series[s]); });
   return methods;
 }
 
 /// Ours as shipped: no threshold fitted to the false alarms counted. From the budget alone, and
-/// calibrated at the start of each year on the list's own past: that past held as many alarms a year,
-/// true or false, as the budget allows.
+/// calibrated at the start of each year on the list's own past: that past held as many alarms a
+/// year, true or false, as the budget allows.
 void as_shipped(const std::vector<StudyPlace>& places, const std::vector<Statistic>& statistics,
                 double years) {
   constexpr std::size_t calibrate_every = 365;
@@ -223,11 +226,11 @@ void as_shipped(const std::vector<StudyPlace>& places, const std::vector<Statist
     const auto theory = evaluate(places, statistics, -std::log10(by_theory), 90);
     const auto calibrated = evaluate(places, relative, 0, 90);
     for (const auto* found : {&theory, &calibrated})
-      std::printf(" ours as shipped, budget %.0f a year, %s: %.1f false a year, caught %u of %u, "
-                  "lead mean %.1f median %.1f\n",
-                  alarms_a_year, found == &theory ? "by theory" : "calibrated",
-                  found->false_alarms / years, found->caught, found->onsets, found->lead_mean(),
-                  found->lead_median());
+      std::printf(
+          " ours as shipped, budget %.0f a year, %s: %.1f false a year, caught %u of %u, "
+          "lead mean %.1f median %.1f\n",
+          alarms_a_year, found == &theory ? "by theory" : "calibrated", found->false_alarms / years,
+          found->caught, found->onsets, found->lead_mean(), found->lead_median());
   }
 }
 
@@ -247,10 +250,11 @@ void run(const std::string& name, const std::vector<StudyPlace>& places) {
         for (const auto& method : methods) {
           const auto found =
               at_budget(places, method.statistics[measure], rate * years, warning_days);
-          std::printf("  %-24s false %3u  caught %2u of %2u  lead mean %5.1f median %5.1f  "
-                      "warning an onset %5.1f days\n",
-                      method.name.c_str(), found.false_alarms, found.caught, found.onsets,
-                      found.lead_mean(), found.lead_median(), found.warning_mean());
+          std::printf(
+              "  %-24s false %3u  caught %2u of %2u  lead mean %5.1f median %5.1f  "
+              "warning an onset %5.1f days\n",
+              method.name.c_str(), found.false_alarms, found.caught, found.onsets,
+              found.lead_mean(), found.lead_median(), found.warning_mean());
         }
       }
   as_shipped(places, methods[0].statistics[2], years);

@@ -42,14 +42,16 @@ class MadeUpReports {
     std::vector<std::string> made;
     const auto length = 25 + random_.below(36);
     for (std::uint64_t i = 0; i < length; ++i) made.push_back(draw());
-    if (kept_.size() < kept_max) kept_.push_back(made);
-    else kept_[at_++ % kept_max] = made;
+    if (kept_.size() < kept_max)
+      kept_.push_back(made);
+    else
+      kept_[at_++ % kept_max] = made;
     return join(made);
   }
 
  private:
   std::string make_word() {
-    static constexpr const char* syllables[] = {"ba", "ke", "di", "mo", "ru", "sa", "te", "lin",
+    static constexpr const char* syllables[] = {"ba", "ke",  "di", "mo", "ru", "sa",  "te", "lin",
                                                 "ga", "nor", "pe", "vi", "zu", "ham", "or", "es"};
     std::string word;
     for (std::uint64_t i = 0, n = 2 + random_.below(3); i < n; ++i)
@@ -94,10 +96,12 @@ std::vector<std::uint64_t> plain_words(std::string_view text) {
   const auto folded = tocsin::base::fold(text);
   std::size_t begin = 0;
   for (std::size_t at = 0; at <= folded.size(); ++at) {
-    const bool letter = at < folded.size() && (std::isalnum(static_cast<unsigned char>(folded[at])) ||
-                                               static_cast<unsigned char>(folded[at]) >= 0x80);
+    const bool letter =
+        at < folded.size() && (std::isalnum(static_cast<unsigned char>(folded[at])) ||
+                               static_cast<unsigned char>(folded[at]) >= 0x80);
     if (letter) continue;
-    if (at > begin) words.push_back(tocsin::base::hash64(std::string_view(folded).substr(begin, at - begin)));
+    if (at > begin)
+      words.push_back(tocsin::base::hash64(std::string_view(folded).substr(begin, at - begin)));
     begin = at + 1;
   }
   return words;
@@ -163,7 +167,9 @@ struct Ours {
   }
 };
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+double cpu_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
 
 template <class Method>
 double seconds_for(std::int64_t count, const std::vector<std::string>& texts) {
@@ -185,7 +191,8 @@ void speed(std::int64_t count) {
   constexpr std::int64_t batch = 10'000;
   for (std::int64_t done = 0; done < count; done += batch) {
     std::vector<std::string> texts;
-    for (std::int64_t i = 0; i < batch; ++i) texts.push_back(made.next()), bytes += texts.back().size();
+    for (std::int64_t i = 0; i < batch; ++i)
+      texts.push_back(made.next()), bytes += texts.back().size();
     const double start = cpu_seconds();
     for (std::int64_t i = 0; i < batch; ++i)
       static_cast<void>(ours.add(done + i + 1, texts[static_cast<std::size_t>(i)]));
@@ -198,7 +205,8 @@ void speed(std::int64_t count) {
   if (count <= rivals_count_max) {
     const double exact = seconds_for<ExactHash>(count, first);
     const double simhash = seconds_for<SimHash>(count, first);
-    std::printf("; exact hash %.2f, SimHash %.2f times our speed", seconds / exact, seconds / simhash);
+    std::printf("; exact hash %.2f, SimHash %.2f times our speed", seconds / exact,
+                seconds / simhash);
   }
   std::printf("\n");
 }
@@ -247,10 +255,10 @@ void score_file(const char* path) {
   const auto ours = score<Ours>(reports);
   const auto exact = score<ExactHash>(reports);
   const auto simhash = score<SimHash>(reports);
-  std::printf("%s: %zu reports, pair precision %.3f recall %.3f F1 %.3f; exact hash F1 %.3f, "
-              "SimHash F1 %.3f\n",
-              path, reports.size(), ours.precision, ours.recall, ours.f1(), exact.f1(),
-              simhash.f1());
+  std::printf(
+      "%s: %zu reports, pair precision %.3f recall %.3f F1 %.3f; exact hash F1 %.3f, "
+      "SimHash F1 %.3f\n",
+      path, reports.size(), ours.precision, ours.recall, ours.f1(), exact.f1(), simhash.f1());
 }
 
 }  // namespace
@@ -262,8 +270,11 @@ int main(int count, char** arguments) {
     return 2;
   }
   for (int i = 2; i < count; ++i) {
-    if (mode == "score") score_file(arguments[i]);
-    else speed(std::atol(arguments[i]));
+    if (mode == "score")
+      score_file(arguments[i]);
+    else
+      speed(std::atol(arguments[i]));
+    std::fflush(stdout);
   }
   return 0;
 }

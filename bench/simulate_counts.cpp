@@ -4,15 +4,17 @@
 //
 //   tocsin_bench_simulate_counts looks          alarms a year divided by the tail, quiet places
 //   tocsin_bench_simulate_counts budget         false alarms a year at given budgets
-//   tocsin_bench_simulate_counts onsets [SEED]  onsets caught by variants of the settings and rivals
+//   tocsin_bench_simulate_counts onsets [SEED]  onsets caught by variants of the settings and
+//   rivals
 //
 // Quiet places: events a day are Poisson with gamma-distributed weekly rates (dispersion given), a
 // weekly rhythm of +-20 %.
 // Worlds with onsets: 14 places, 8 years. A place's log rate is a random level (median one event in
-// seven weeks, sd 1.2) plus an Ornstein-Uhlenbeck drift (sd 0.6, a year); each event brings 0.35 more
-// on average within weeks; crises come 0.15 times a place and year: the rate grows within 30 to 120
-// days to 4 to 20 times, stays 60 to 300 days and fades. Deaths an event: none in 35 %, else Pareto
-// with exponent 2.2 rounded down (after Clauset, Young and Gleditsch 2007 on the tail of attacks).
+// seven weeks, sd 1.2) plus an Ornstein-Uhlenbeck drift (sd 0.6, a year); each event brings 0.35
+// more on average within weeks; crises come 0.15 times a place and year: the rate grows within 30
+// to 120 days to 4 to 20 times, stays 60 to 300 days and fades. Deaths an event: none in 35 %, else
+// Pareto with exponent 2.2 rounded down (after Clauset, Young and Gleditsch 2007 on the tail of
+// attacks).
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -40,13 +42,15 @@ int poisson(base::Random& random, double mean) {
 
 /// Gamma by Marsaglia and Tsang 2000.
 double gamma(base::Random& random, double shape) {
-  if (shape < 1) return gamma(random, shape + 1) * std::pow(std::max(1e-12, random.unit()), 1 / shape);
+  if (shape < 1)
+    return gamma(random, shape + 1) * std::pow(std::max(1e-12, random.unit()), 1 / shape);
   const double d = shape - 1.0 / 3;
   const double c = 1 / std::sqrt(9 * d);
   for (;;) {
     const double x = normal(random);
     const double v = std::pow(1 + c * x, 3);
-    if (v > 0 && std::log(std::max(1e-12, random.unit())) < 0.5 * x * x + d - d * v + d * std::log(v))
+    if (v > 0 &&
+        std::log(std::max(1e-12, random.unit())) < 0.5 * x * x + d - d * v + d * std::log(v))
       return d * v;
   }
 }
@@ -61,7 +65,8 @@ StudyPlace quiet_place(base::Random& random, double weekly, double dispersion, s
       const double shape = weekly / (dispersion - 1);
       rate = gamma(random, shape) * (dispersion - 1) / 7;
     }
-    const double rhythm = 1 + 0.2 * std::sin(2 * 3.14159265358979 * static_cast<double>(day % 7) / 7);
+    const double rhythm =
+        1 + 0.2 * std::sin(2 * 3.14159265358979 * static_cast<double>(day % 7) / 7);
     series.daily.push_back(poisson(random, rate * rhythm));
   }
   make_sparse(series, 0);
@@ -93,10 +98,12 @@ void print_looks() {
           const monitor::PlaceDays days(0, all.last, std::span(&all, 1));
           monitor::AlarmTracker trackers[3];
           for (std::int32_t day = 3 * 365; day <= all.last; ++day) {
-            const auto change = monitor::judge_change(days, place.series[0].sparse, day, without_floor());
+            const auto change =
+                monitor::judge_change(days, place.series[0].sparse, day, without_floor());
             for (const auto& found : change.windows)
               for (std::size_t t = 0; t < 3 && found.window_days == window; ++t)
-                alarms[t] += trackers[t].add(day, found.count > 0 && found.tail <= tails[t]) ? 1 : 0;
+                alarms[t] +=
+                    trackers[t].add(day, found.count > 0 && found.tail <= tails[t]) ? 1 : 0;
           }
         }
         std::printf("%6d %6.1f %10.0f", window, weekly, dispersion);
@@ -121,7 +128,8 @@ void print_budget() {
         const monitor::PlaceDays days(0, all.last, std::span(&all, 1));
         monitor::AlarmTracker trackers[3];
         for (std::int32_t day = 3 * 365; day <= all.last; ++day) {
-          const auto change = monitor::judge_change(days, place.series[0].sparse, day, without_floor());
+          const auto change =
+              monitor::judge_change(days, place.series[0].sparse, day, without_floor());
           const auto* strongest = change.strongest();
           for (std::size_t b = 0; b < 3; ++b) {
             const monitor::AlarmBudget budget{budgets[b], 1};
@@ -219,9 +227,8 @@ void print_onsets(std::uint64_t seed) {
     const auto ours = [&](const std::string& name, auto change) {
       auto settings = s == 0 ? monitor::ChangeSettings{} : monitor::settings_for_killed();
       change(settings);
-      add("ours " + label + " " + name, [&](const auto& place) {
-        return change_statistic(place, place.series[s], settings);
-      });
+      add("ours " + label + " " + name,
+          [&](const auto& place) { return change_statistic(place, place.series[s], settings); });
     };
     ours("as set", [](auto&) {});
     for (const double power : {1.0, 2.0, 3.0, 6.0, 12.0})
@@ -253,9 +260,12 @@ void print_onsets(std::uint64_t seed) {
 
 int main(int count, char** arguments) {
   const std::string mode = count > 1 ? arguments[1] : "";
-  if (mode == "looks") print_looks();
-  else if (mode == "budget") print_budget();
-  else if (mode == "onsets") print_onsets(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1);
+  if (mode == "looks")
+    print_looks();
+  else if (mode == "budget")
+    print_budget();
+  else if (mode == "onsets")
+    print_onsets(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1);
   else {
     std::fprintf(stderr, "usage: %s looks | budget | onsets [SEED]\n", arguments[0]);
     return 2;

@@ -25,7 +25,8 @@ int main(int count, char** arguments) {
   for (auto& series : counts) {
     const auto kind = random.below(50);
     const std::uint64_t gap = kind == 0 ? 1 : kind <= 10 ? 20 : 700;
-    for (std::int32_t day = 0; day <= last_day; day += 1 + static_cast<std::int32_t>(random.below(gap)))
+    for (std::int32_t day = 0; day <= last_day;
+         day += 1 + static_cast<std::int32_t>(random.below(gap)))
       series.push_back({day, 1 + static_cast<std::int32_t>(random.below(kind == 0 ? 6 : 2))});
     if (kind > 0 && random.below(200) == 0)  // a burst in the last week
       for (std::int32_t day = last_day - 6; day <= last_day; ++day)
@@ -41,8 +42,8 @@ int main(int count, char** arguments) {
     places[p].place = static_cast<std::int64_t>(p);
     places[p].days = &days[p];
     for (std::size_t m = 0; m < measures; ++m)
-      places[p].measures.push_back({static_cast<std::int32_t>(m), CountedUnit::clusters,
-                                    counts[p * measures + m]});
+      places[p].measures.push_back(
+          {static_cast<std::int32_t>(m), CountedUnit::clusters, counts[p * measures + m]});
   }
   const auto ready = std::chrono::steady_clock::now();
   WatchSettings settings;
@@ -53,9 +54,10 @@ int main(int count, char** arguments) {
   const auto seconds = [](auto from, auto to) {
     return std::chrono::duration<double>(to - from).count();
   };
-  std::printf("%zu places x %zu measures, %zu counted days: days %.3f s, list %.3f s on %u threads, "
-              "%zu rows\n",
-              places_count, measures, cells, seconds(start, ready), seconds(ready, end),
-              settings.threads, list.rows.size());
+  std::printf(
+      "%zu places x %zu measures, %zu counted days: days %.3f s, list %.3f s on %u threads, "
+      "%zu rows\n",
+      places_count, measures, cells, seconds(start, ready), seconds(ready, end), settings.threads,
+      list.rows.size());
   return 0;
 }

@@ -43,7 +43,8 @@ void append_error(std::string& out, std::string_view id, std::string_view messag
 void append_resolved(const coding::PlaceFinder& finder, const coding::Tokenizer& tokenizer,
                      const json::object& object, std::string_view text, std::string& out) {
   std::vector<coding::Span> spans;
-  if (const json::value* given = object.if_contains("spans"); given != nullptr && given->is_array()) {
+  if (const json::value* given = object.if_contains("spans");
+      given != nullptr && given->is_array()) {
     for (const json::value& pair : given->as_array()) {
       if (!pair.is_array() || pair.as_array().size() != 2) continue;
       const auto number = [&pair](std::size_t at) {
@@ -64,8 +65,10 @@ void append_resolved(const coding::PlaceFinder& finder, const coding::Tokenizer&
   out += ",\"resolved\":[";
   for (std::size_t i = 0; i < resolved.size(); ++i) {
     if (i > 0) out.push_back(',');
-    if (resolved[i]) coding::append_json(out, *resolved[i]);
-    else out += "null";
+    if (resolved[i])
+      coding::append_json(out, *resolved[i]);
+    else
+      out += "null";
   }
   out += "],\"with_adjectives\":[";
   context.keep_adjectives = true;
@@ -175,7 +178,8 @@ int run_code(const CodeOptions& options, std::istream& in, std::ostream& out,
   while (std::getline(in, line)) {
     if (base::trim(line).empty()) continue;
     const std::clock_t begin = options.timing ? std::clock() : 0;
-    sentences += code_line(coder, options.spans ? finder : nullptr, (*data)->tokenizer(), line, buffer);
+    sentences +=
+        code_line(coder, options.spans ? finder : nullptr, (*data)->tokenizer(), line, buffer);
     if (options.timing) busy += std::clock() - begin;
     if (buffer.size() >= output_bytes) {
       out << buffer;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/verb_evaluate.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <boost/json.hpp>
-#include <fmt/format.h>
 #include <fstream>
 #include <map>
 #include <ostream>
@@ -25,8 +25,12 @@ struct Count {
   int right = 0;
   int wrong = 0;   ///< given, but not in the gold
   int missed = 0;  ///< in the gold, but not given
-  [[nodiscard]] double precision() const { return right + wrong == 0 ? 0 : 1.0 * right / (right + wrong); }
-  [[nodiscard]] double recall() const { return right + missed == 0 ? 0 : 1.0 * right / (right + missed); }
+  [[nodiscard]] double precision() const {
+    return right + wrong == 0 ? 0 : 1.0 * right / (right + wrong);
+  }
+  [[nodiscard]] double recall() const {
+    return right + missed == 0 ? 0 : 1.0 * right / (right + missed);
+  }
   [[nodiscard]] double f1() const {
     return right == 0 ? 0 : 2.0 * right / (2.0 * right + wrong + missed);
   }
@@ -49,7 +53,8 @@ std::string_view text_of(const json::object& object, std::string_view key) {
                                                 : std::string_view{};
 }
 
-void add_list(const json::object& object, std::string_view key, std::string_view prefix, Labels& into) {
+void add_list(const json::object& object, std::string_view key, std::string_view prefix,
+              Labels& into) {
   const json::value* value = object.if_contains(key);
   if (value == nullptr) return;
   if (value->is_string()) into.insert(std::string(prefix) + std::string(value->as_string()));
@@ -69,8 +74,8 @@ const coding::CodedEvent* main_event(const coding::CodedText& coded) {
 }
 
 /// What the gold line asks about and what the coder says about the same.
-void collect(const json::object& gold, const coding::CodedText& coded, Labels& wanted, Labels& given,
-             Labels& either) {
+void collect(const json::object& gold, const coding::CodedText& coded, Labels& wanted,
+             Labels& given, Labels& either) {
   const coding::CodedEvent* main = main_event(coded);
   if (gold.contains("type")) {
     add_list(gold, "type", "type ", wanted);
@@ -84,7 +89,8 @@ void collect(const json::object& gold, const coding::CodedText& coded, Labels& w
   if (gold.contains("kinds")) {
     add_list(gold, "kinds", "kind ", wanted);
     for (const coding::CodedEvent& event : coded.events) given.insert("kind " + event.kind);
-    for (const coding::CodedIncident& incident : coded.incidents) given.insert("kind " + incident.kind);
+    for (const coding::CodedIncident& incident : coded.incidents)
+      given.insert("kind " + incident.kind);
   }
   if (gold.contains("indicators")) {
     add_list(gold, "indicators", "indicator ", wanted);
@@ -92,7 +98,8 @@ void collect(const json::object& gold, const coding::CodedText& coded, Labels& w
     for (const coding::IndicatorLink& link : coded.indicators) given.insert("indicator " + link.id);
   }
   if (main == nullptr) return;
-  if (const json::value* killed = gold.if_contains("killed"); killed != nullptr && killed->is_int64()) {
+  if (const json::value* killed = gold.if_contains("killed");
+      killed != nullptr && killed->is_int64()) {
     wanted.insert(fmt::format("killed {}", killed->as_int64()));
     if (main->killed) given.insert(fmt::format("killed {}", *main->killed));
   }
@@ -115,7 +122,8 @@ void compare(std::string_view id, std::string_view text, const Labels& wanted, c
   int weight = 0;
   for (const std::string& label : given) {
     const bool right = wanted.contains(label);
-    if (right) ++scores.labels[label].right;
+    if (right)
+      ++scores.labels[label].right;
     else if (!either.contains(label)) {
       ++scores.labels[label].wrong;
       story += " +[" + label + "]";
@@ -130,8 +138,8 @@ void compare(std::string_view id, std::string_view text, const Labels& wanted, c
   }
   if (weight == 0) return;
   constexpr std::size_t shown_bytes_max = 200;
-  scores.mistakes.push_back({weight, std::string(id) + story + ": " +
-                                         std::string(base::cut(text, shown_bytes_max))});
+  scores.mistakes.push_back(
+      {weight, std::string(id) + story + ": " + std::string(base::cut(text, shown_bytes_max))});
 }
 
 base::Status score_line(coding::Coder& coder, std::string_view line, Scores& scores) {
@@ -178,22 +186,23 @@ void print_table(Scores& scores, int errors_max, std::ostream& out) {
   row("all", total_of(scores));
   std::stable_sort(scores.mistakes.begin(), scores.mistakes.end(),
                    [](const Mistake& a, const Mistake& b) { return a.weight > b.weight; });
-  out << fmt::format("\n{} texts, {} with a mistake. The worst (+ given, - missed):\n", scores.texts,
-                     scores.mistakes.size());
-  const auto shown = std::min<std::size_t>(scores.mistakes.size(), static_cast<std::size_t>(std::max(errors_max, 0)));
+  out << fmt::format("\n{} texts, {} with a mistake. The worst (+ given, - missed):\n",
+                     scores.texts, scores.mistakes.size());
+  const auto shown = std::min<std::size_t>(scores.mistakes.size(),
+                                           static_cast<std::size_t>(std::max(errors_max, 0)));
   for (std::size_t i = 0; i < shown; ++i) out << "  " << scores.mistakes[i].text << '\n';
 }
 
 void print_json(const Scores& scores, std::ostream& out) {
   json::object labels;
   const auto object_of = [](const Count& count) {
-    return json::object{{"precision", count.precision()}, {"recall", count.recall()},
-                        {"f1", count.f1()}, {"right", count.right}, {"wrong", count.wrong},
-                        {"missed", count.missed}};
+    return json::object{
+        {"precision", count.precision()}, {"recall", count.recall()}, {"f1", count.f1()},
+        {"right", count.right},           {"wrong", count.wrong},     {"missed", count.missed}};
   };
   for (const auto& [label, count] : scores.labels) labels[label] = object_of(count);
-  out << json::serialize(json::object{{"texts", scores.texts}, {"labels", labels},
-                                      {"all", object_of(total_of(scores))}})
+  out << json::serialize(json::object{
+             {"texts", scores.texts}, {"labels", labels}, {"all", object_of(total_of(scores))}})
       << '\n';
 }
 
@@ -206,8 +215,8 @@ int run_evaluate(const EvaluateOptions& options, std::ostream& out, std::ostream
   };
   const auto folder = knowledge::find_data_folder(options.data);
   if (!folder) return failed(folder.error());
-  auto data = coding::CoderData::load(
-      *folder, {options.actor_files.begin(), options.actor_files.end()});
+  auto data =
+      coding::CoderData::load(*folder, {options.actor_files.begin(), options.actor_files.end()});
   if (!data) return failed(data.error());
   std::ifstream file(options.file);
   if (!file) {
@@ -220,10 +229,13 @@ int run_evaluate(const EvaluateOptions& options, std::ostream& out, std::ostream
   for (int number = 1; std::getline(file, line); ++number) {
     if (base::trim(line).empty()) continue;
     if (const auto status = score_line(coder, line, scores); !status)
-      return failed(base::fail_at(fmt::format("{}:{}", options.file, number), status.error()).error());
+      return failed(
+          base::fail_at(fmt::format("{}:{}", options.file, number), status.error()).error());
   }
-  if (options.json) print_json(scores, out);
-  else print_table(scores, options.errors_max, out);
+  if (options.json)
+    print_json(scores, out);
+  else
+    print_table(scores, options.errors_max, out);
   return 0;
 }
 

@@ -3,9 +3,9 @@
 //
 // A gold line is {"id","text"} and what `tocsin code` takes beside it, with one or more of
 // "type" (a PLOVER event type or null: no event), "types" (a list), "kinds" (a list of our kinds),
-// "indicators" (a list of ids), "killed" (a number or null), "status", "source_role", "target_role".
-// For each label: precision, recall, F1 and counts; then the texts that went most wrong. Lists
-// "type_also" and "also" hold labels that count as neither right nor wrong.
+// "indicators" (a list of ids), "killed" (a number or null), "status", "source_role",
+// "target_role". For each label: precision, recall, F1 and counts; then the texts that went most
+// wrong. Lists "type_also" and "also" hold labels that count as neither right nor wrong.
 //
 // Errors: printed on the given stream; the exit code is 0, 1 or 2 as verbs.hpp says.
 #pragma once

@@ -92,9 +92,12 @@ base::Status Actors::add_actor(const std::string& place, std::string_view line, 
       const std::string_view key = word.substr(0, equals);
       const std::string_view value =
           equals == std::string_view::npos ? std::string_view{} : word.substr(equals + 1);
-      if (key == "role") shared.role = value;
-      else if (key == "country") shared.country = value;
-      else if (key == "group") shared.group = value;
+      if (key == "role")
+        shared.role = value;
+      else if (key == "country")
+        shared.country = value;
+      else if (key == "group")
+        shared.group = value;
       else if (key == "label") {
         shared.label = value;
         std::replace(shared.label.begin(), shared.label.end(), '_', ' ');
@@ -102,11 +105,15 @@ base::Status Actors::add_actor(const std::string& place, std::string_view line, 
         auto day = base::parse_day(value);
         if (!day) return base::fail_at(place, day.error());
         (key == "from" ? shared.from : shared.until) = *day;
-      } else if (key == "adjective") shared.adjective = true;
-      else if (key == "people") shared.noun = true;
-      else if (key == "noplural") plural = false;
+      } else if (key == "adjective")
+        shared.adjective = true;
+      else if (key == "people")
+        shared.noun = true;
+      else if (key == "noplural")
+        plural = false;
       else {
-        return base::fail(base::ErrorCode::invalid_input, "unknown word " + std::string(word), place,
+        return base::fail(base::ErrorCode::invalid_input, "unknown word " + std::string(word),
+                          place,
                           "use role, country, group, label, from, until, adjective, noplural");
       }
     }
@@ -115,7 +122,8 @@ base::Status Actors::add_actor(const std::string& place, std::string_view line, 
   return {};
 }
 
-void Actors::add_names(std::string_view names, Actor actor, std::string_view language, bool plural) {
+void Actors::add_names(std::string_view names, Actor actor, std::string_view language,
+                       bool plural) {
   const auto index = static_cast<std::uint32_t>(actors_.size());
   actors_.push_back(std::move(actor));
   for (std::string_view name : cut_list(names, ';')) {

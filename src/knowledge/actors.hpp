@@ -37,7 +37,7 @@ struct Actor {
   std::string label;    ///< what is shown for a holder, so that no person's name is
   base::Day from = base::Day::min();
   base::Day until = base::Day::max();
-  bool noun = false;    ///< a people's plural ("Malians") stands for civilians
+  bool noun = false;       ///< a people's plural ("Malians") stands for civilians
   bool adjective = false;  ///< qualifies a role and is none by itself
 };
 

@@ -52,9 +52,11 @@ base::Result<EventKinds> EventKinds::load(const std::filesystem::path& data_fold
       kind.rank = static_cast<int>(rank->as_int64());
     if (const json::value* mutual = object.if_contains("mutual"); mutual != nullptr)
       kind.mutual = mutual->is_bool() && mutual->as_bool();
-    if (kind.id.empty() || !kinds.by_id_.emplace(kind.id, static_cast<int>(kinds.kinds_.size())).second) {
-      return base::fail(base::ErrorCode::invalid_input, "kind without id or given twice: " + kind.id,
-                        path.string(), "give each kind one id");
+    if (kind.id.empty() ||
+        !kinds.by_id_.emplace(kind.id, static_cast<int>(kinds.kinds_.size())).second) {
+      return base::fail(base::ErrorCode::invalid_input,
+                        "kind without id or given twice: " + kind.id, path.string(),
+                        "give each kind one id");
     }
     kinds.kinds_.push_back(std::move(kind));
   }

@@ -21,10 +21,10 @@ namespace tocsin::knowledge {
 enum class Leaning : std::uint8_t { neutral, cooperative, hostile };
 
 struct EventKind {
-  std::string id;       ///< "armed_clash"
-  std::string label;    ///< "Armed clash"
-  std::string type;     ///< PLOVER event type; empty: an incident outside PLOVER
-  std::string cameo;    ///< CAMEO root, two digits
+  std::string id;     ///< "armed_clash"
+  std::string label;  ///< "Armed clash"
+  std::string type;   ///< PLOVER event type; empty: an incident outside PLOVER
+  std::string cameo;  ///< CAMEO root, two digits
   Leaning leaning = Leaning::neutral;
   std::string family;   ///< kinds of one family in one sentence are one event
   int rank = 0;         ///< within a family the higher rank names the event

@@ -45,7 +45,8 @@ base::Result<Framework> Framework::load(const std::filesystem::path& data_folder
     framework.version_ = text_of(meta->as_object(), "data_version");
   for (const json::value& item : *factors) {
     if (item.is_object())
-      framework.factors_.push_back({text_of(item.as_object(), "id"), text_of(item.as_object(), "label")});
+      framework.factors_.push_back(
+          {text_of(item.as_object(), "id"), text_of(item.as_object(), "label")});
   }
   for (const json::value& item : *indicators) {
     if (!item.is_object()) continue;

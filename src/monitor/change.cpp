@@ -51,7 +51,7 @@ void fill_counts(std::span<const DayCount> counts, std::int32_t last_of_first, s
 }
 
 struct Fit {
-  double level = 0;         ///< log of the rate at the window
+  double level = 0;  ///< log of the rate at the window
   double level_variance = 0;
   double dispersion = 1;
 };
@@ -70,8 +70,8 @@ class Regression {
   Fit fit() {
     solve();
     for (int pass = 0; pass < outbreak_passes; ++pass) {
-      // An outbreak must not hide itself behind the dispersion that it causes: what decides whether a
-      // bin is one is estimated without the most extreme bins.
+      // An outbreak must not hide itself behind the dispersion that it causes: what decides whether
+      // a bin is one is estimated without the most extreme bins.
       estimate_dispersion(extreme_share);
       weigh_outbreaks();
       solve();
@@ -126,7 +126,8 @@ class Regression {
         information_[2] += weight * expected * bin.years * bin.years;
       }
       if (step == steps) break;
-      const double determinant = information_[0] * information_[2] - information_[1] * information_[1];
+      const double determinant =
+          information_[0] * information_[2] - information_[1] * information_[1];
       if (!(determinant > 0)) break;
       const double change_level =
           (information_[2] * gradient_level - information_[1] * gradient_trend) / determinant;
@@ -156,8 +157,8 @@ class Regression {
       bins += weight;
       events += weight * bin.count;
     }
-    const auto kept = bins_.size() - static_cast<std::size_t>(
-                                         left_out * static_cast<double>(bins_.size()));
+    const auto kept =
+        bins_.size() - static_cast<std::size_t>(left_out * static_cast<double>(bins_.size()));
     if (kept < bins_.size())
       std::nth_element(residuals.begin(), residuals.begin() + static_cast<std::ptrdiff_t>(kept),
                        residuals.begin() + static_cast<std::ptrdiff_t>(bins_.size()));
@@ -165,8 +166,8 @@ class Regression {
     for (std::size_t i = 0; i < kept; ++i) sum += residuals[i];
     const double found = bins > 1 ? sum / bins : 1;
     const double prior = settings_.dispersion_prior_events;
-    dispersion_ = std::max(
-        1.0, (prior * settings_.dispersion_prior + events * found) / (prior + events));
+    dispersion_ =
+        std::max(1.0, (prior * settings_.dispersion_prior + events * found) / (prior + events));
   }
 
   void weigh_outbreaks() {
@@ -175,17 +176,17 @@ class Regression {
       outbreak_weights_[i] = 1;
       if (expected <= 0 || bins_[i].count <= expected) continue;
       // Anscombe residual of a quasi-Poisson count.
-      const double residual = 1.5 *
-                              (std::cbrt(bins_[i].count * bins_[i].count) -
-                               std::cbrt(expected * expected)) /
-                              std::pow(expected, 1.0 / 6.0) / std::sqrt(dispersion_);
+      const double residual =
+          1.5 * (std::cbrt(bins_[i].count * bins_[i].count) - std::cbrt(expected * expected)) /
+          std::pow(expected, 1.0 / 6.0) / std::sqrt(dispersion_);
       const double ratio = residual / settings_.outbreak_residual;
       outbreak_weights_[i] = ratio > 1 ? 1 / (ratio * ratio) : 1;
     }
   }
 
   [[nodiscard]] double level_variance() const {
-    const double determinant = information_[0] * information_[2] - information_[1] * information_[1];
+    const double determinant =
+        information_[0] * information_[2] - information_[1] * information_[1];
     if (!(determinant > 0)) return 1 / prior_events;
     return dispersion_ * information_[2] / determinant;
   }
@@ -238,8 +239,8 @@ class Past {
                                        const ChangeSettings& settings) const {
     if (!place.reporting_known() || observed_share <= 0) return 1;
     const double reports = place.reported(last - length + 1, last) / observed_share;
-    const double ratio = (reports + settings.reporting_steady) /
-                         (reported_usual_ + settings.reporting_steady);
+    const double ratio =
+        (reports + settings.reporting_steady) / (reported_usual_ + settings.reporting_steady);
     return std::clamp(ratio, reporting_ratio_min, reporting_ratio_max);
   }
 
@@ -296,7 +297,8 @@ PlaceDays::PlaceDays(std::int32_t first_day, std::int32_t last_day,
   }
   std::vector<double> weights(days, 0);
   for (const auto& range : observed)
-    for (auto day = std::max(range.first, first_day); day <= std::min(range.last, last_day); ++day) {
+    for (auto day = std::max(range.first, first_day); day <= std::min(range.last, last_day);
+         ++day) {
       const auto at = static_cast<std::size_t>(day - first_day);
       weights[at] = shares[at % weekdays] / total * weekdays;
     }
@@ -316,7 +318,8 @@ double PlaceDays::between(const std::vector<double>& sums, std::int32_t first,
   const auto days = static_cast<std::int32_t>(sums.size()) - 1;
   const auto begin = std::clamp(first - first_day_, 0, days);
   const auto end = std::clamp(last - first_day_ + 1, 0, days);
-  return end <= begin ? 0 : sums[static_cast<std::size_t>(end)] - sums[static_cast<std::size_t>(begin)];
+  return end <= begin ? 0
+                      : sums[static_cast<std::size_t>(end)] - sums[static_cast<std::size_t>(begin)];
 }
 
 double PlaceDays::observed(std::int32_t first, std::int32_t last) const {

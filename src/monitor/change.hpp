@@ -6,21 +6,25 @@
 //  - Bins of the window's length going back three years, a guard of four weeks left out before the
 //    window; windows are whole weeks, so that the weekly rhythm cancels.
 //  - Quasi-Poisson regression with level and trend, exposure as offset, and weights that down-weigh
-//    past outbreaks (Noufaily et al. 2013, "An improved algorithm for outbreak detection in multiple
-//    surveillance systems", Statistics in Medicine 32; after Farrington et al. 1996). Differences:
-//    older bins fade (discounting as in Harvey and Fernandes 1989), the trend is shrunk towards none,
-//    and the dispersion towards a prior, so that sparse places are judged soberly.
+//    past outbreaks (Noufaily et al. 2013, "An improved algorithm for outbreak detection in
+//    multiple surveillance systems", Statistics in Medicine 32; after Farrington et al. 1996).
+//    Differences: older bins fade (discounting as in Harvey and Fernandes 1989), the trend is
+//    shrunk towards none, and the dispersion towards a prior, so that sparse places are judged
+//    soberly.
 //  - The predictive distribution is negative binomial with the variance of the counts and of the
 //    estimate; its upper tail is the surprise.
-//  - A user's budget of false alarms a place and year becomes a threshold for that tail by the number
-//    of independent looks a year, found by simulation (bench/simulate_counts), shared among measures.
+//  - A user's budget of false alarms a place and year becomes a threshold for that tail by the
+//  number
+//    of independent looks a year, found by simulation (bench/simulate_counts), shared among
+//    measures.
 //
-// Exposure has two parts. *Observed*: days that nobody observed (no feed, a gap in a file) count for
-// nothing, they are never zeros. *Reporting*: how much was reported at all, for example reports about
-// the whole country; counts that rise with it are no surprise.
+// Exposure has two parts. *Observed*: days that nobody observed (no feed, a gap in a file) count
+// for nothing, they are never zeros. *Reporting*: how much was reported at all, for example reports
+// about the whole country; counts that rise with it are no surprise.
 //
 // Ownership: values. Threads: all functions are pure; a PlaceDays may be shared once made.
-// Units: days since 1970-01-01; counts of clusters or people. Errors: none; too little past is said.
+// Units: days since 1970-01-01; counts of clusters or people. Errors: none; too little past is
+// said.
 #pragma once
 
 #include <cstdint>
@@ -60,9 +64,7 @@ class PlaceDays {
   /// Reports in [first, last]; 0 where reporting is not known.
   [[nodiscard]] double reported(std::int32_t first, std::int32_t last) const;
   [[nodiscard]] bool reporting_known() const { return !reported_.empty(); }
-  [[nodiscard]] bool is_observed(std::int32_t day) const {
-    return observed(day, day) > 0;
-  }
+  [[nodiscard]] bool is_observed(std::int32_t day) const { return observed(day, day) > 0; }
 
  private:
   [[nodiscard]] double between(const std::vector<double>& sums, std::int32_t first,
@@ -88,9 +90,9 @@ struct ChangeSettings {
   /// Standard deviation of how far a place's level (log scale) may have drifted since the baseline.
   double level_drift = 0.3;
   /// Floor: a window with less than this counted weighs less, however quiet the past (Farrington
-  /// et al. let nothing alarm below five reports in four weeks). Soft, so that a budget which larger
-  /// counts do not use up still goes to smaller ones: surprise is divided by
-  /// (floor / count) ^ floor_power.
+  /// et al. let nothing alarm below five reports in four weeks). Soft, so that a budget which
+  /// larger counts do not use up still goes to smaller ones: surprise is divided by (floor / count)
+  /// ^ floor_power.
   double count_floor = 3;
   double floor_power = 6;
   /// Anscombe residuals above this mark a past outbreak (Noufaily et al. 2013).
@@ -110,11 +112,11 @@ struct ChangeSettings {
 struct WindowChange {
   std::int32_t window_days = 0;
   double count = 0;
-  double usual = 0;        ///< expected count for the window as it was observed and reported on
-  double variance = 0;     ///< of the predictive distribution
-  double tail = 1;         ///< P(as many or more) under the past's norm
-  double per_year = 0;     ///< about how often a year a quiet place would come this high
-  double alarm_rate = 0;   ///< per_year with the floor; what a budget is compared with
+  double usual = 0;            ///< expected count for the window as it was observed and reported on
+  double variance = 0;         ///< of the predictive distribution
+  double tail = 1;             ///< P(as many or more) under the past's norm
+  double per_year = 0;         ///< about how often a year a quiet place would come this high
+  double alarm_rate = 0;       ///< per_year with the floor; what a budget is compared with
   double reporting_ratio = 1;  ///< reporting in the window against its usual
   double observed_share = 0;   ///< of the window's days
 };
@@ -166,13 +168,13 @@ struct DayRate {
   double alarm_rate;
 };
 
-/// The alarm rate at or below which a list would have raised `alarms` over the days given, counted by
-/// AlarmTracker: the budget spent on the list's own past, where a budget turned into a tail by theory
-/// stays below what it allows (few events, measures that move together). `history`: one entry a
-/// place, days rising, only days on which something was counted. Never below `rate_max_min`, what
-/// theory gives, and never above `rate_max_most`.
-[[nodiscard]] double calibrate_rate_max(std::span<const std::vector<DayRate>> history, double alarms,
-                                        double rate_max_min, double rate_max_most);
+/// The alarm rate at or below which a list would have raised `alarms` over the days given, counted
+/// by AlarmTracker: the budget spent on the list's own past, where a budget turned into a tail by
+/// theory stays below what it allows (few events, measures that move together). `history`: one
+/// entry a place, days rising, only days on which something was counted. Never below
+/// `rate_max_min`, what theory gives, and never above `rate_max_most`.
+[[nodiscard]] double calibrate_rate_max(std::span<const std::vector<DayRate>> history,
+                                        double alarms, double rate_max_min, double rate_max_most);
 
 /// How often a count this high was seen before: separate times, four weeks apart at least.
 struct Recurrence {

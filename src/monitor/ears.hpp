@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // EARS C2, the simple rival that the watch list is measured against (bench/backtest).
 //
-// Source: Hutwagner, Thompson, Seeman and Treadwell 2003, "The bioterrorism preparedness and response
-// Early Aberration Reporting System (EARS)", Journal of Urban Health 80(2): the baseline is the seven
-// days that end three days before today (a lag of two days); C2 = (today - mean) / standard deviation,
-// with the sample standard deviation (divisor 6). EARS alarms above 3.
+// Source: Hutwagner, Thompson, Seeman and Treadwell 2003, "The bioterrorism preparedness and
+// response Early Aberration Reporting System (EARS)", Journal of Urban Health 80(2): the baseline
+// is the seven days that end three days before today (a lag of two days); C2 = (today - mean) /
+// standard deviation, with the sample standard deviation (divisor 6). EARS alarms above 3.
 //
 // Threads: pure. Units: counts a day.
 #pragma once

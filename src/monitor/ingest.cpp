@@ -131,6 +131,7 @@ class Ingest::Sender final : public feeds::IntakeSink {
 
 base::Status Ingest::commit_and_begin() {
   uncommitted_ = 0;
+  committed_ = parts_.clock.now();
   if (auto done = parts_.writer.commit(); !done) return done;
   return parts_.writer.begin();
 }
@@ -151,7 +152,9 @@ base::Status Ingest::write_batch(Message& message) {
     if (auto done = parts_.writer.note(note.bucket, note.line, note.reason); !done) return done;
   if (progress_) progress_(info_.locator, parts_.writer.counts());
   uncommitted_ += message.rows.size();
-  return uncommitted_ >= rows_per_transaction ? commit_and_begin() : base::Status{};
+  const bool due = uncommitted_ >= rows_per_transaction ||
+                   parts_.clock.now() - committed_ >= transaction_time_max;
+  return due ? commit_and_begin() : base::Status{};
 }
 
 base::Status Ingest::end_file(const feeds::ImportedFile& file, std::vector<IngestResult>& results) {

@@ -27,6 +27,8 @@ inline constexpr std::size_t rows_per_batch = 1'000;
 inline constexpr std::size_t queued_batches_max = 8;
 /// Rows between two commits: what a kill makes the next run read again, never what it loses.
 inline constexpr std::uint64_t rows_per_transaction = 60'000;
+/// Texts are slower than coded rows: a transaction ends after this time in any case.
+inline constexpr std::chrono::milliseconds transaction_time_max{1'000};
 
 struct IngestParts {
   const feeds::Tables& tables;
@@ -82,6 +84,7 @@ class Ingest {
   ImportInfo info_;
   std::int64_t import_id_ = 0;
   std::uint64_t uncommitted_ = 0;
+  base::Instant committed_{};
 };
 
 }  // namespace tocsin::monitor

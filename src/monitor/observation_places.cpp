@@ -79,14 +79,13 @@ Result<std::vector<StoredPlace>> ObservationReader::areas() {
 Result<std::vector<PlaceCount>> ObservationReader::places_around(const StoredPlace& centre,
                                                                  base::Day from, base::Day to,
                                                                  int count_max) {
-  // The places of the same unit, then the other units of the country.
+  // The places of the same unit come first, then those of the country's other units.
   auto select = database_.prepare(
       "SELECT " + std::string(place_columns) +
-      ", n.counted FROM (SELECT place_id AS id, count(*) AS counted FROM happening WHERE area_id = "
-      "?1 AND day BETWEEN ?2 AND ?3 GROUP BY place_id UNION ALL SELECT area_id, count(*) FROM "
-      "happening WHERE area_id IN (SELECT id FROM place WHERE country = ?4 AND id = area_id AND id "
-      "<> ?1 AND ?4 <> '') AND day BETWEEN ?2 AND ?3 GROUP BY area_id) n JOIN place p ON p.id = "
-      "n.id WHERE p.latitude IS NOT NULL ORDER BY n.counted DESC, p.id LIMIT ?5");
+      ", n.counted FROM (SELECT place_id, count(*) AS counted FROM happening WHERE area_id IN "
+      "(SELECT id FROM place WHERE id = area_id AND (id = ?1 OR (country = ?4 AND ?4 <> ''))) AND "
+      "day BETWEEN ?2 AND ?3 GROUP BY place_id) n JOIN place p ON p.id = n.place_id ORDER BY "
+      "p.area_id = ?1 DESC, n.counted DESC, p.id LIMIT ?5");
   if (!select) return passed(select);
   (*select)->bind(1, centre.area_id);
   (*select)->bind(2, base::day_number(from));
@@ -100,6 +99,18 @@ Result<std::vector<PlaceCount>> ObservationReader::places_around(const StoredPla
     if (!*row) return list;
     list.push_back({read_place(**select, 0), (*select)->integer(place_column_count)});
   }
+}
+
+Result<std::optional<Position>> ObservationReader::middle_of_area(std::int64_t area_id) {
+  auto select = database_.prepare(
+      "SELECT avg(latitude), avg(longitude) FROM place WHERE area_id = ?1 AND latitude IS NOT "
+      "NULL");
+  if (!select) return passed(select);
+  (*select)->bind(1, area_id);
+  auto row = (*select)->step();
+  if (!row) return passed(row);
+  if ((*select)->is_null(0)) return std::nullopt;
+  return Position{(*select)->real(0), (*select)->real(1)};
 }
 
 }  // namespace tocsin::monitor

@@ -156,6 +156,11 @@ struct NoteGroup {
   std::vector<std::uint64_t> lines;  ///< the first lines_per_group_max
 };
 
+struct Position {
+  double latitude = 0;
+  double longitude = 0;
+};
+
 /// A place with the happenings counted there.
 struct PlaceCount {
   StoredPlace place;
@@ -184,11 +189,13 @@ class ObservationReader {
   /// Places whose name holds `text`, areas first, at most `count_max`.
   [[nodiscard]] base::Result<std::vector<StoredPlace>> find_places(std::string_view text,
                                                                    int count_max);
-  /// Places of the same unit and units of the same country with what was counted in [from, to],
-  /// most first; only those whose position is known.
+  /// Places of the country with what was counted in [from, to]: those of the same unit first, then
+  /// by count.
   [[nodiscard]] base::Result<std::vector<PlaceCount>> places_around(const StoredPlace& centre,
                                                                     base::Day from, base::Day to,
                                                                     int count_max);
+  /// The mean position of an area's places, where any is known: for an area without its own.
+  [[nodiscard]] base::Result<std::optional<Position>> middle_of_area(std::int64_t area_id);
   /// All areas (countries' first-level units, and countries where no unit is known).
   [[nodiscard]] base::Result<std::vector<StoredPlace>> areas();
 

@@ -134,8 +134,7 @@ double slot_penalty(const Run& older, const Run& newer, bool older_knows, bool n
   const double older_rarest = std::max(older.name, older.word);
   const double newer_rarest = std::max(newer.name, newer.word);
   if (older_rarest <= 0 || newer_rarest <= 0) return 0;
-  if (older.name > 0 && newer.name > 0)
-    return penalty_names * (older.name + newer.name) / 2;
+  if (older.name > 0 && newer.name > 0) return penalty_names * (older.name + newer.name) / 2;
   const double rarest = std::min(older_rarest, newer_rarest);
   if (older_knows && newer_knows)
     return (older.name + newer.name > 0 ? penalty_name_and_word : penalty_words) * rarest;
@@ -288,19 +287,19 @@ Comparison compare(const ReportSignature& older, const ReportSignature& newer,
   }
   result.containment = share.containment;
   result.resemblance = share.resemblance;
-  const bool whole = older.words.size() < signature_words_max &&
-                     newer.words.size() < signature_words_max;
+  const bool whole =
+      older.words.size() < signature_words_max && newer.words.size() < signature_words_max;
   if (whole && older_all > 0 && newer_all > 0) {
-    result.containment = older_all < newer_all ? older_common / older_all
-                                               : newer_common / newer_all;
+    result.containment =
+        older_all < newer_all ? older_common / older_all : newer_common / newer_all;
     result.resemblance = (older_common + newer_common) / (older_all + newer_all);
   }
   const auto words = static_cast<double>(std::min(older.words.size(), newer.words.size()));
   const double length_share = words > short_words ? short_words / words : 1.0;
   double penalty = exchanged_weight(older, newer, alignment, weights) * full_penalty;
   if (result.figures.size() > changed_figures_free)
-    penalty += penalty_further_figure *
-               static_cast<double>(result.figures.size() - changed_figures_free);
+    penalty +=
+        penalty_further_figure * static_cast<double>(result.figures.size() - changed_figures_free);
   result.exchanged = penalty * length_share;
   return result;
 }

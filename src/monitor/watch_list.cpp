@@ -41,8 +41,8 @@ bool may_alarm(const PlaceDays& place, std::span<const DayCount> counts, std::in
   double rate = std::numeric_limits<double>::infinity();
   auto end = std::ranges::upper_bound(counts, last, {}, &DayCount::day);
   for (std::int32_t to = last; to > last - settings.baseline_days; to -= half_year) {
-    const auto begin = std::ranges::upper_bound(counts.begin(), end, to - half_year, {},
-                                                &DayCount::day);
+    const auto begin =
+        std::ranges::upper_bound(counts.begin(), end, to - half_year, {}, &DayCount::day);
     const double observed = place.observed(to - half_year + 1, to);
     if (observed > half_year * share_min) {
       double sum = prior_events;
@@ -78,9 +78,10 @@ std::int32_t first_alarm_day(const PlaceDays& days, const MeasureSeries& series,
   const auto counts = up_to(series.counts, settings.day);
   // Only a day on which something was counted can raise an alarm.
   for (auto at = counts.rbegin(); at != counts.rend(); ++at) {
-    if (first - at->day > AlarmTracker::quiet_days || settings.day - at->day > alarm_days_max) break;
-    const auto change = judge_change(days, up_to(counts, at->day), at->day,
-                                     settings_of(series.unit, settings));
+    if (first - at->day > AlarmTracker::quiet_days || settings.day - at->day > alarm_days_max)
+      break;
+    const auto change =
+        judge_change(days, up_to(counts, at->day), at->day, settings_of(series.unit, settings));
     const auto* window = change.strongest();
     if (window != nullptr && window->alarm_rate <= rate_max) first = at->day;
   }
@@ -158,9 +159,10 @@ std::string usual_text(double usual) {
 
 std::string seen_text(const Recurrence& seen) {
   const double years = std::round(seen.years);
-  const std::string span = years <= 1 ? (seen.years < 0.9 ? fmt::format("{:.0f} months", seen.years * 12)
-                                                          : std::string("1 year"))
-                                      : fmt::format("{:.0f} years", years);
+  const std::string span = years <= 1
+                               ? (seen.years < 0.9 ? fmt::format("{:.0f} months", seen.years * 12)
+                                                   : std::string("1 year"))
+                               : fmt::format("{:.0f} years", years);
   if (seen.times == 0) return "not seen this high in " + span;
   if (seen.times == 1) return "seen this high once in " + span;
   return fmt::format("seen this high {} times in {}", seen.times, span);
@@ -186,8 +188,10 @@ WatchList make_watch_list(std::span<const PlaceSeries> places, const WatchSettin
   }
   WatchList list;
   for (auto& place : judged) {
-    if (place.judged) ++list.places_judged;
-    else list.places_not_judged.push_back(place.row.place);
+    if (place.judged)
+      ++list.places_judged;
+    else
+      list.places_not_judged.push_back(place.row.place);
     if (!place.row.reasons.empty()) list.rows.push_back(std::move(place.row));
   }
   std::ranges::sort(list.rows, [](const WatchRow& a, const WatchRow& b) {

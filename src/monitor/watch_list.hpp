@@ -2,17 +2,17 @@
 // Puts the watch list together: which places moved against their own past, in what, and since when.
 //
 // Rows are ordered by how unusual they are against the place's own past, never by how much happens
-// there: this is no ranking of places by danger. Pure assembly: the caller brings daily counts (from
-// the rollups) and takes the rows; nothing is read or written here.
+// there: this is no ranking of places by danger. Pure assembly: the caller brings daily counts
+// (from the rollups) and takes the rows; nothing is read or written here.
 //
-// Cost sketch: a series without a count in the last 28 days costs a binary search (50 ns), one with an
-// ordinary count a screen (six sums, under a microsecond), any other two regressions over 195 bins
-// (about 20 microseconds), an alarmed one more of them for each counted day back to its first alarm.
-// 5,000 places x 20 measures x 3 years: 0.1 to 0.3 s on two cores (bench/watch_list_speed.cpp);
-// places are independent, so that `threads` divide them.
+// Cost sketch: a series without a count in the last 28 days costs a binary search (50 ns), one with
+// an ordinary count a screen (six sums, under a microsecond), any other two regressions over 195
+// bins (about 20 microseconds), an alarmed one more of them for each counted day back to its first
+// alarm. 5,000 places x 20 measures x 3 years: 0.1 to 0.3 s on two cores
+// (bench/watch_list_speed.cpp); places are independent, so that `threads` divide them.
 //
-// Ownership: inputs are views that must outlive the call; rows are values. Threads: pure; uses up to
-// `threads` threads inside. Units: days since 1970-01-01; counts of clusters or people.
+// Ownership: inputs are views that must outlive the call; rows are values. Threads: pure; uses up
+// to `threads` threads inside. Units: days since 1970-01-01; counts of clusters or people.
 #pragma once
 
 #include <cstdint>
@@ -47,9 +47,10 @@ struct WatchReason {
   std::int32_t window_days = 0;
   double usual = 0;
   Recurrence seen;
-  double reporting_ratio = 1;  ///< how much is reported against its usual; expected counts follow it
-  double observed_share = 1;   ///< of the window's days
-  double alarms_per_year = 0;  ///< how often a year a count like this comes in a steady place
+  double reporting_ratio =
+      1;                      ///< how much is reported against its usual; expected counts follow it
+  double observed_share = 1;  ///< of the window's days
+  double alarms_per_year = 0;        ///< how often a year a count like this comes in a steady place
   std::int32_t first_alarm_day = 0;  ///< when this alarm was raised
   /// Days whose observations are the evidence: counted days within the window, newest first.
   std::vector<std::int32_t> evidence_days;
@@ -70,7 +71,8 @@ struct WatchSettings {
   ChangeSettings clusters;
   ChangeSettings killed = settings_for_killed();
   unsigned threads = 2;
-  /// Leaves out series that cannot alarm before their past is fitted; changes the time, not the rows.
+  /// Leaves out series that cannot alarm before their past is fitted; changes the time, not the
+  /// rows.
   bool screen = true;
 };
 

@@ -205,9 +205,9 @@ class Session final : public Listener, public std::enable_shared_from_this<Sessi
 
   void beat() {
     heartbeat_.expires_after(Milliseconds(shared_->limits.stream_heartbeat_ms));
-    heartbeat_.async_wait([weak = this->weak_from_this()](beast::error_code error) {
-      const auto self = weak.lock();
-      if (error || self == nullptr || !self->streaming_) return;
+    // Between two events nothing else holds the session, so the timer does.
+    heartbeat_.async_wait([self = this->shared_from_this()](beast::error_code error) {
+      if (error || !self->streaming_) return;
       self->enqueue(std::make_shared<const std::string>(": still here\n\n"));
       self->beat();
     });

@@ -180,8 +180,8 @@ TEST(ChangeCalibration, FalseAlarmsKeepTheBudget) {
     for (const auto& count : counts) {
       if (count.day < 3 * 365) continue;
       const auto change = judge_change(place, counts, count.day, {});
-      alarms += tracker.add(count.day,
-                            change.strongest()->alarm_rate <= budget.per_year_max()) ? 1 : 0;
+      alarms +=
+          tracker.add(count.day, change.strongest()->alarm_rate <= budget.per_year_max()) ? 1 : 0;
     }
   }
   const double a_year = alarms / (places * test_years);

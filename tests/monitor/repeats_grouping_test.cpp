@@ -38,7 +38,8 @@ TEST_F(RepeatsGrouping, SameTextIsARepeatAndIsNotHeldTwice) {
 TEST_F(RepeatsGrouping, NewDeathTollIsAnUpdateThatKeepsBothFigures) {
   add(story);
   const std::string text =
-      "On 2 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) and killed "
+      "On 2 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) and "
+      "killed "
       "nine residents. The assailants burned three granaries before they left.";
   const auto verdict = add(text);
   EXPECT_EQ(verdict.relation, Relation::update);
@@ -55,17 +56,18 @@ TEST_F(RepeatsGrouping, NewDeathTollIsAnUpdateThatKeepsBothFigures) {
 
 TEST_F(RepeatsGrouping, AnotherDayIsAnotherEvent) {
   add(story);
-  const auto verdict = add(
-      "On 19 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) and "
-      "killed five residents. The assailants burned three granaries before they left.");
+  const auto verdict =
+      add("On 19 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) and "
+          "killed five residents. The assailants burned three granaries before they left.");
   EXPECT_EQ(verdict.relation, Relation::fresh);
 }
 
 TEST_F(RepeatsGrouping, AnotherPlaceInTheSameTemplateIsAnotherEvent) {
   add(story);
-  const auto verdict = add(
-      "On 2 December 2020, unknown gunmen attacked the village of Koulpo (Arbinda, Soum) and killed "
-      "five residents. The assailants burned three granaries before they left.");
+  const auto verdict =
+      add("On 2 December 2020, unknown gunmen attacked the village of Koulpo (Arbinda, Soum) and "
+          "killed "
+          "five residents. The assailants burned three granaries before they left.");
   EXPECT_EQ(verdict.relation, Relation::fresh);
 }
 
@@ -73,11 +75,13 @@ TEST_F(RepeatsGrouping, CutHeadedReorderedAndShoutedCopiesStayInTheStory) {
   add(story);
   const char* copies[] = {
       "On 2 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) and...",
-      "BREAKING: On 2 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) "
+      "BREAKING: On 2 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, "
+      "Gnagna) "
       "and killed five residents. The assailants burned three granaries before they left.",
       "The assailants burned three granaries before they left. On 2 December 2020, unknown gunmen "
       "attacked the village of Tarsa (Bilanga, Gnagna) and killed five residents.",
-      "ON 2 DECEMBER 2020, UNKNOWN GUNMEN ATTACKED THE VILLAGE OF TARSA (BILANGA, GNAGNA) AND KILLED "
+      "ON 2 DECEMBER 2020, UNKNOWN GUNMEN ATTACKED THE VILLAGE OF TARSA (BILANGA, GNAGNA) AND "
+      "KILLED "
       "FIVE RESIDENTS. THE ASSAILANTS BURNED THREE GRANARIES BEFORE THEY LEFT.",
       "On 2 December 2020, unidentified gunmen stormed the village of Tarsa (Bilanga, Gnagna) and "
       "killed 5 residents. The assailants burned 3 granaries before they left."};
@@ -89,9 +93,9 @@ TEST_F(RepeatsGrouping, ContradictionWithTheFirstReportBreaksTheChain) {
   // A copy that lost its date fits both days; the day of the third report contradicts the first.
   add("Unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) and killed five residents. "
       "The assailants burned three granaries before they left.");
-  const auto verdict = add(
-      "On 19 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) and "
-      "killed five residents. The assailants burned three granaries before they left.");
+  const auto verdict =
+      add("On 19 December 2020, unknown gunmen attacked the village of Tarsa (Bilanga, Gnagna) and "
+          "killed five residents. The assailants burned three granaries before they left.");
   EXPECT_NE(verdict.cluster, 1);
 }
 
@@ -127,17 +131,20 @@ INSTANTIATE_TEST_SUITE_P(
     SixLanguages, RepeatsLanguages,
     testing::Values(
         Update{"en", "Gunmen on motorbikes raided a market near Kolda, killing twelve villagers.",
-               "Gunmen on motorbikes raided a market near Kolda, killing twenty-five villagers.", 12,
-               25},
+               "Gunmen on motorbikes raided a market near Kolda, killing twenty-five villagers.",
+               12, 25},
         Update{"fr", "Des hommes armés ont attaqué le marché de Kolda, tuant douze villageois.",
-               "Des hommes armés ont attaqué le marché de Kolda, tuant vingt et six villageois.", 12,
-               26},
+               "Des hommes armés ont attaqué le marché de Kolda, tuant vingt et six villageois.",
+               12, 26},
         Update{"es", "Hombres armados atacaron el mercado de Kolda y mataron a doce aldeanos.",
-               "Hombres armados atacaron el mercado de Kolda y mataron a 1.250 aldeanos.", 12, 1250},
+               "Hombres armados atacaron el mercado de Kolda y mataron a 1.250 aldeanos.", 12,
+               1250},
         Update{"pt", "Homens armados atacaram o mercado de Kolda e mataram três camponeses.",
                "Homens armados atacaram o mercado de Kolda e mataram quinze camponeses.", 3, 15},
-        Update{"sw", "Watu wenye silaha walishambulia soko karibu na Kolda na kuua wanakijiji watano.",
-               "Watu wenye silaha walishambulia soko karibu na Kolda na kuua wanakijiji kumi na mbili.",
+        Update{"sw",
+               "Watu wenye silaha walishambulia soko karibu na Kolda na kuua wanakijiji watano.",
+               "Watu wenye silaha walishambulia soko karibu na Kolda na kuua wanakijiji kumi na "
+               "mbili.",
                5, 12},
         Update{"ar", "هاجم مسلحون سوق القرية قرب كولدا وقتلوا ٧ من السكان المدنيين.",
                "هاجم مسلحون سوق القرية قرب كولدا وقتلوا ١٢ من السكان المدنيين.", 7, 12}));
@@ -145,7 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(RepeatsSignature, IsTheSameHoweverTheTextIsDressed) {
   const ReportReader reader;
   const auto plain = reader.read("Des miliciens ont attaqué Ségou, tuant trois civils.");
-  const auto dressed = reader.read("  des   MILICIENS ont attaque\u0301 S\u00E9gou \u2014 tuant 3 civils !");
+  const auto dressed =
+      reader.read("  des   MILICIENS ont attaque\u0301 S\u00E9gou \u2014 tuant 3 civils !");
   EXPECT_EQ(plain.text_hash, dressed.text_hash);
   EXPECT_EQ(plain.sketch, dressed.sketch);
 }
@@ -153,8 +161,8 @@ TEST(RepeatsSignature, IsTheSameHoweverTheTextIsDressed) {
 TEST(RepeatsSignature, DatesAndYearsAreNoFigures) {
   const ReportReader reader;
   for (const char* text : {"On 3 March 2021 fighting began.", "March 3: fighting began near Kolda.",
-                           "El 3 de marzo de 2021 empezaron los combates.", "At 10:30 on 03/05/2021.",
-                           "في 3 مارس 2021 بدأ القتال"})
+                           "El 3 de marzo de 2021 empezaron los combates.",
+                           "At 10:30 on 03/05/2021.", "في 3 مارس 2021 بدأ القتال"})
     EXPECT_TRUE(reader.read(text).figure_spans.empty()) << text;
 }
 
@@ -192,16 +200,18 @@ TEST(RepeatsRestart, RestoredStateJudgesAsTheOldOneWouldHave) {
   const ReportReader reader;
   Repeats before;
   static_cast<void>(before.add(11, 100, reader.read(story)));
-  static_cast<void>(before.add(12, 100, reader.read("Students marched through Kolda to ask for the "
-                                                    "payment of their scholarships.")));
+  static_cast<void>(before.add(12, 100,
+                               reader.read("Students marched through Kolda to ask for the "
+                                           "payment of their scholarships.")));
   Repeats after;
   for (const auto& member : before.members()) {
     auto copy = member;
     copy.signature = *decode_signature(encode_signature(member.signature));
     after.restore(std::move(copy));
   }
-  const std::string update = "On 2 December 2020, unknown gunmen attacked the village of Tarsa "
-                             "(Bilanga, Gnagna) and killed eight residents.";
+  const std::string update =
+      "On 2 December 2020, unknown gunmen attacked the village of Tarsa "
+      "(Bilanga, Gnagna) and killed eight residents.";
   const auto expected = before.add(13, 101, reader.read(update));
   const auto found = after.add(13, 101, reader.read(update));
   EXPECT_EQ(found.cluster, 11);
@@ -218,8 +228,9 @@ TEST(RepeatsMemory, OldestLeaveFirstAndNothingElseBreaks) {
   base::SeededRandom random(9);
   for (std::int64_t report = 1; report <= 5000; ++report) {
     std::string text;
-    for (int word = 0; word < 20; ++word) text += "word" + std::string(1 + random.below(9), 'a') +
-                                                  std::string(1, static_cast<char>('a' + random.below(26))) + " ";
+    for (int word = 0; word < 20; ++word)
+      text += "word" + std::string(1 + random.below(9), 'a') +
+              std::string(1, static_cast<char>('a' + random.below(26))) + " ";
     const auto verdict = repeats.add(report, std::nullopt, reader.read(text));
     EXPECT_LE(verdict.cluster, report);
     EXPECT_LE(repeats.members().size(), 50U);

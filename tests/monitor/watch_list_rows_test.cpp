@@ -107,7 +107,8 @@ TEST(WatchListRows, ThreadsDoNotChangeTheList) {
   for (std::int32_t p = 0; p < 300; ++p)
     counts.push_back(counts_of(p % 5, {p % 11, 0, p % 7, 0, p % 13}));
   for (std::size_t p = 0; p < counts.size(); ++p)
-    places.push_back({static_cast<std::int64_t>(p), &days, {{7, CountedUnit::clusters, counts[p]}}});
+    places.push_back(
+        {static_cast<std::int64_t>(p), &days, {{7, CountedUnit::clusters, counts[p]}}});
   auto settings = settings_for();
   settings.threads = 1;
   const auto one = make_watch_list(places, settings);
@@ -115,7 +116,8 @@ TEST(WatchListRows, ThreadsDoNotChangeTheList) {
   const auto four = make_watch_list(places, settings);
   ASSERT_FALSE(one.rows.empty());
   ASSERT_EQ(one.rows.size(), four.rows.size());
-  for (std::size_t i = 0; i < one.rows.size(); ++i) EXPECT_EQ(one.rows[i].place, four.rows[i].place);
+  for (std::size_t i = 0; i < one.rows.size(); ++i)
+    EXPECT_EQ(one.rows[i].place, four.rows[i].place);
 }
 
 TEST(WatchListRows, ScreenChangesNoRow) {
@@ -131,13 +133,15 @@ TEST(WatchListRows, ScreenChangesNoRow) {
   for (std::size_t p = 0; p < counts.size(); ++p) {
     const auto gap = 1 + random.below(60);
     const auto shrinking = random.below(2) == 0;
-    for (std::int32_t day = 0; day <= last_day; day += 1 + static_cast<std::int32_t>(random.below(gap)))
+    for (std::int32_t day = 0; day <= last_day;
+         day += 1 + static_cast<std::int32_t>(random.below(gap)))
       if (!shrinking || random.below(last_day) > static_cast<std::uint64_t>(day))
         counts[p].push_back({day, 1 + static_cast<std::int32_t>(random.below(3))});
     for (std::int32_t day = last_day - 3; day <= last_day; ++day)
       if (counts[p].empty() || counts[p].back().day < day)
         counts[p].push_back({day, static_cast<std::int32_t>(1 + random.below(4))});
-    places.push_back({static_cast<std::int64_t>(p), p % 2 == 0 ? &plain : &fewer_reports,
+    places.push_back({static_cast<std::int64_t>(p),
+                      p % 2 == 0 ? &plain : &fewer_reports,
                       {{7, CountedUnit::clusters, counts[p]}}});
   }
   auto settings = settings_for();
@@ -151,7 +155,8 @@ TEST(WatchListRows, ScreenChangesNoRow) {
     EXPECT_EQ(screened.rows[i].place, full.rows[i].place);
 }
 
-WatchReason reason_of(double count, std::int32_t window, double usual, unsigned times, double years) {
+WatchReason reason_of(double count, std::int32_t window, double usual, unsigned times,
+                      double years) {
   WatchReason reason;
   reason.count = count;
   reason.window_days = window;
@@ -161,17 +166,19 @@ WatchReason reason_of(double count, std::int32_t window, double usual, unsigned 
 }
 
 TEST(WatchListSentence, SaysWhy) {
-  EXPECT_EQ(describe(reason_of(14, 7, 3.02, 2, 2.99), "attacks on civilians"),
-            "attacks on civilians: 14 clusters in 7 days, usual 3, seen this high 2 times in 3 years");
+  EXPECT_EQ(
+      describe(reason_of(14, 7, 3.02, 2, 2.99), "attacks on civilians"),
+      "attacks on civilians: 14 clusters in 7 days, usual 3, seen this high 2 times in 3 years");
   EXPECT_EQ(describe(reason_of(1, 28, 0.04, 0, 3), "abductions"),
             "abductions: 1 cluster in 28 days, usual none, not seen this high in 3 years");
   auto killed = reason_of(22, 28, 1.46, 1, 0.75);
   killed.unit = CountedUnit::killed;
   killed.reporting_ratio = 1.8;
   killed.observed_share = 0.75;
-  EXPECT_EQ(describe(killed, "civilians killed"),
-            "civilians killed: 22 people killed in 28 days, usual 1.5, seen this high once in 9 months "
-            "(reporting 1.8 times its usual, taken into account) (21 of 28 days observed)");
+  EXPECT_EQ(
+      describe(killed, "civilians killed"),
+      "civilians killed: 22 people killed in 28 days, usual 1.5, seen this high once in 9 months "
+      "(reporting 1.8 times its usual, taken into account) (21 of 28 days observed)");
 }
 
 }  // namespace

@@ -77,7 +77,8 @@ std::int64_t Clauses::number_at(std::size_t position, std::size_t& end) const {
     } else if (value >= 1000 && !digits) {
       total += std::max<std::int64_t>(current, 1) * value;
       current = 0;
-    } else if (value == 12 && any && !digits && current > 0 && sentence_->tokens[i].word == "dozen") {
+    } else if (value == 12 && any && !digits && current > 0 &&
+               sentence_->tokens[i].word == "dozen") {
       current *= 12;
     } else {
       current += value;
@@ -113,8 +114,8 @@ void Clauses::read_actor_hits(const Group& group, Party& party) const {
           }
           continue;
         }
-        if (!actor.country.empty() && (party.country.empty() || party.place_only ||
-                                       actor.sort == ActorSort::country))
+        if (!actor.country.empty() &&
+            (party.country.empty() || party.place_only || actor.sort == ActorSort::country))
           party.country = actor.country;
         if (actor.sort == ActorSort::country) {
           // "Malians" are people, "Malian" qualifies, "Mali" acts as a State.
@@ -161,7 +162,8 @@ void Clauses::read_party(int index, Party& party) const {
     if ((word.pos & pos_human) != 0) party.human = true;
     if (word.noun >= 0 && !word.covered && word.tag == Tag::noun)
       party.event_noun = static_cast<std::int16_t>(i);
-    if (word.tag == Tag::noun && word.hits == 0 && sentence_->tokens[i].has(token_capitalised))
+    if (word.tag == Tag::noun && word.hits == 0 && sentence_->tokens[i].has(token_capitalised) &&
+        !sentence_->tokens[i].has(token_sentence_start))
       party.named = true;
     for (const Hit& hit : sentence_->hits_at(i)) unit = unit || hit.meaning->in_class(unit_class_);
   }
@@ -193,8 +195,8 @@ void Clauses::read_party(int index, Party& party) const {
     Party inner;
     read_actor_hits(groups[static_cast<std::size_t>(next + 1)], inner);
     const bool of = (preposition.pos & pos_of) != 0;
-    if (party.country.empty() && !inner.country.empty() && (preposition.pos & pos_background) == 0 &&
-        (preposition.pos & pos_by) == 0)
+    if (party.country.empty() && !inner.country.empty() &&
+        (preposition.pos & pos_background) == 0 && (preposition.pos & pos_by) == 0)
       party.country = inner.country;
     bool partitive = party.role.empty();
     for (std::size_t i = group.begin; i < group.end; ++i)
@@ -229,8 +231,9 @@ int Clauses::climb(int group) const {
     if (preposition.begin != outer.end && sentence_->words[outer.end].tag != Tag::skip) break;
     group -= 2;
   }
-  const bool adverbial = kind(group - 1) == GroupKind::preposition &&
-                         (kind(group - 2) == GroupKind::mark || kind(group - 2) == GroupKind::comma);
+  const bool adverbial =
+      kind(group - 1) == GroupKind::preposition &&
+      (kind(group - 2) == GroupKind::mark || kind(group - 2) == GroupKind::comma);
   return adverbial ? last : group;
 }
 
@@ -286,10 +289,15 @@ int Clauses::subject(int verb) {
         found = -1;
       }
       break;
-    case GroupKind::comma: found = group.finite || group.passive ? subject_behind_comma(verb, before)
-                                                                 : previous_subject(verb); break;
-    case GroupKind::mark: break;
-    default: found = previous_subject(verb); break;
+    case GroupKind::comma:
+      found = group.finite || group.passive ? subject_behind_comma(verb, before)
+                                            : previous_subject(verb);
+      break;
+    case GroupKind::mark:
+      break;
+    default:
+      found = previous_subject(verb);
+      break;
   }
   if (found >= 0 && kind(found) == GroupKind::noun && party(found).pronoun &&
       !party(found).is_actor() && verb > 0) {
@@ -311,11 +319,13 @@ int Clauses::agent(int verb) const {
   constexpr int groups_to_agent_max = 9;
   for (int step = 0; step < groups_to_agent_max; ++step, ++group) {
     const GroupKind now = kind(group);
-    if (now == GroupKind::mark || now == GroupKind::relative || now == GroupKind::subordinator) break;
+    if (now == GroupKind::mark || now == GroupKind::relative || now == GroupKind::subordinator)
+      break;
     if (now == GroupKind::verb) break;
     if (now != GroupKind::preposition) continue;
     const Group& preposition = sentence_->groups[static_cast<std::size_t>(group)];
-    if ((sentence_->words[preposition.begin].pos & pos_by) != 0 && kind(group + 1) == GroupKind::noun)
+    if ((sentence_->words[preposition.begin].pos & pos_by) != 0 &&
+        kind(group + 1) == GroupKind::noun)
       return group + 1;
   }
   return -1;

@@ -22,22 +22,24 @@ namespace tocsin::monitor::coding {
 
 /// What a noun group says about who is meant.
 struct Party {
-  bool known = false;           ///< computed already
-  RoleMask roles = 0;           ///< all roles named in the group
-  std::string_view role;        ///< the one that counts
-  std::string_view country;     ///< ISO alpha-3
-  std::string_view group;       ///< id of a named group
-  std::string_view label;       ///< shown instead of the text (office holders)
+  bool known = false;        ///< computed already
+  RoleMask roles = 0;        ///< all roles named in the group
+  std::string_view role;     ///< the one that counts
+  std::string_view country;  ///< ISO alpha-3
+  std::string_view group;    ///< id of a named group
+  std::string_view label;    ///< shown instead of the text (office holders)
   bool human = false;
   bool pronoun = false;
-  bool place_only = false;      ///< a capital or a country and nothing else
-  bool named = false;           ///< words that no dictionary knows, capitalised
-  std::int64_t count = -1;      ///< people, where a number is given
-  std::int16_t event_noun = -1; ///< position of an event noun in the group
-  std::uint16_t begin = 0;      ///< first and last actor word, for the shown text
+  bool place_only = false;       ///< a capital or a country and nothing else
+  bool named = false;            ///< words that no dictionary knows, capitalised
+  std::int64_t count = -1;       ///< people, where a number is given
+  std::int16_t event_noun = -1;  ///< position of an event noun in the group
+  std::uint16_t begin = 0;       ///< first and last actor word, for the shown text
   std::uint16_t end = 0;
 
-  [[nodiscard]] bool is_actor() const { return !role.empty() || !country.empty() || !group.empty(); }
+  [[nodiscard]] bool is_actor() const {
+    return !role.empty() || !country.empty() || !group.empty();
+  }
 };
 
 class Clauses {
@@ -85,7 +87,7 @@ class Clauses {
   const Sentence* sentence_ = nullptr;
   std::optional<base::Day> day_;
   std::vector<Party> parties_;
-  std::vector<int> subjects_;   ///< by verb: -2 not computed
+  std::vector<int> subjects_;  ///< by verb: -2 not computed
 };
 
 }  // namespace tocsin::monitor::coding

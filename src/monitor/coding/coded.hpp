@@ -61,10 +61,10 @@ struct CodedEvent {
   double confidence = 0;  ///< 0 to 1
 };
 
-/// Something that happened outside PLOVER: a disaster, an accident, organised crime. It is no event,
-/// but it tells that the words of violence around it mean something else.
+/// Something that happened outside PLOVER: a disaster, an accident, organised crime. It is no
+/// event, but it tells that the words of violence around it mean something else.
 struct CodedIncident {
-  std::string kind;       ///< our finer kind, one without a PLOVER type
+  std::string kind;  ///< our finer kind, one without a PLOVER type
   Span span;
   double confidence = 0;  ///< 0 to 1
 };

@@ -55,8 +55,10 @@ void actor(std::string& out, std::string_view name, const std::optional<CodedAct
 
 void count(std::string& out, std::string_view name, const std::optional<std::int32_t>& value) {
   key(out, name);
-  if (value) number(out, *value);
-  else out += "null";
+  if (value)
+    number(out, *value);
+  else
+    out += "null";
 }
 
 void event(std::string& out, const CodedEvent& value) {
@@ -69,11 +71,15 @@ void event(std::string& out, const CodedEvent& value) {
   actor(out, "source", value.source);
   actor(out, "target", value.target);
   key(out, "place");
-  if (value.place) number(out, *value.place);
-  else out += "null";
+  if (value.place)
+    number(out, *value.place);
+  else
+    out += "null";
   key(out, "date");
-  if (value.date) append_json_string(out, base::format_day(*value.date));
-  else out += "null";
+  if (value.date)
+    append_json_string(out, base::format_day(*value.date));
+  else
+    out += "null";
   count(out, "killed", value.killed);
   count(out, "injured", value.injured);
   key(out, "confidence");
@@ -121,7 +127,9 @@ void append_json_string(std::string& out, std::string_view value) {
   out.push_back('"');
 }
 
-void append_json(std::string& out, const CodedPlace& value) { place(out, value); }
+void append_json(std::string& out, const CodedPlace& value) {
+  place(out, value);
+}
 
 void append_json(std::string& out, std::string_view id_json, const CodedText& coded) {
   out += "{\"id\":";

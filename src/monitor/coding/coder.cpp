@@ -20,12 +20,18 @@ constexpr double confidence_min = 0.3;
 
 std::string_view name_of(ActStatus status) {
   switch (status) {
-    case ActStatus::reported: return "reported";
-    case ActStatus::threatened: return "threatened";
-    case ActStatus::denied: return "denied";
-    case ActStatus::possible: return "possible";
-    case ActStatus::past: return "past";
-    case ActStatus::recommended: return "recommended";
+    case ActStatus::reported:
+      return "reported";
+    case ActStatus::threatened:
+      return "threatened";
+    case ActStatus::denied:
+      return "denied";
+    case ActStatus::possible:
+      return "possible";
+    case ActStatus::past:
+      return "past";
+    case ActStatus::recommended:
+      return "recommended";
   }
   return "reported";
 }
@@ -75,8 +81,10 @@ const Rules* CoderData::rules(std::string_view language) const {
 
 struct Coder::Machine {
   Machine(const CoderData& data, const Rules& rules)
-      : language(rules.lexicon.language()), annotator(rules.lexicon),
-        extractor(rules, data.kinds(), data.names()), clauses(data.actors(), data.names()),
+      : language(rules.lexicon.language()),
+        annotator(rules.lexicon),
+        extractor(rules, data.kinds(), data.names()),
+        clauses(data.actors(), data.names()),
         dates(data.names()) {}
   std::string language;
   Annotator annotator;
@@ -171,7 +179,8 @@ void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& m
   if (several) only = {};
   if (only.empty() && !text.country.empty()) only = data_->actors().alpha3(text.country);
   for (const RawEvent& event : findings_.events) {
-    if (event.confidence < confidence_min || out.events.size() >= base::events_per_text_max) continue;
+    if (event.confidence < confidence_min || out.events.size() >= base::events_per_text_max)
+      continue;
     if (join_earlier(event, number, machine, out)) continue;
     const knowledge::EventKind& kind = data_->kinds().at(event.kind);
     CodedEvent coded;
@@ -224,13 +233,15 @@ void Coder::link_events(const CodedText& out, std::vector<IndicatorLink>& links)
       for (std::size_t e = 0; e < out.events.size(); ++e) {
         const CodedEvent& event = out.events[e];
         const int kind = pending_[e].kind;
-        if (std::find(condition.kinds.begin(), condition.kinds.end(), kind) == condition.kinds.end())
+        if (std::find(condition.kinds.begin(), condition.kinds.end(), kind) ==
+            condition.kinds.end())
           continue;
         const RoleMask source = event.source ? role_bit(event.source->role) : 0;
         const RoleMask target = event.target ? role_bit(event.target->role) : 0;
         if (condition.source_roles != 0 && (source & condition.source_roles) == 0) continue;
         if (condition.target_roles != 0 && (target & condition.target_roles) == 0) continue;
-        if ((source & condition.not_source_roles) != 0 || (target & condition.not_target_roles) != 0)
+        if ((source & condition.not_source_roles) != 0 ||
+            (target & condition.not_target_roles) != 0)
           continue;
         if (condition.killed_min > 0 && event.killed.value_or(0) < condition.killed_min) continue;
         const bool fits = condition.statuses.empty()
@@ -247,8 +258,9 @@ void Coder::finish(const TextToCode& /*text*/, CodedText& out) {
   std::vector<IndicatorLink> from_events;
   link_events(out, from_events);
   for (IndicatorLink& link : from_events) {
-    const bool known = std::any_of(out.indicators.begin(), out.indicators.end(),
-                                   [&link](const IndicatorLink& other) { return other.id == link.id; });
+    const bool known =
+        std::any_of(out.indicators.begin(), out.indicators.end(),
+                    [&link](const IndicatorLink& other) { return other.id == link.id; });
     if (!known) out.indicators.push_back(std::move(link));
   }
   // Incidents outside PLOVER (accidents, disasters, crime) are no events of this contract.

@@ -72,8 +72,8 @@ class Coder {
   [[nodiscard]] CodedText code(const TextToCode& text);
 
  private:
-  struct Machine;   ///< what works on one language
-  struct Pending;   ///< an event with what later sentences need to know of it
+  struct Machine;  ///< what works on one language
+  struct Pending;  ///< an event with what later sentences need to know of it
   void code_sentences(const TextToCode& text, Machine& machine, CodedText& out);
   void take_events(const TextToCode& text, std::uint32_t number, Machine& machine, CodedText& out);
   bool join_earlier(const RawEvent& event, std::uint32_t number, Machine& machine, CodedText& out);

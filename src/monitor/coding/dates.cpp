@@ -7,12 +7,15 @@ namespace {
 constexpr std::int64_t year_min = 1900;
 constexpr std::int64_t year_max = 2100;
 
-bool is_year(std::int64_t number) { return number >= year_min && number < year_max; }
+bool is_year(std::int64_t number) {
+  return number >= year_min && number < year_max;
+}
 
 }  // namespace
 
 DateReader::DateReader(const Names& names)
-    : weekday_(names.find("@weekday")), month_(names.find("@month")),
+    : weekday_(names.find("@weekday")),
+      month_(names.find("@month")),
       days_back_(names.find("@days_back")) {}
 
 std::optional<base::Day> DateReader::calendar_date(const Sentence& sentence, std::size_t at,
@@ -47,8 +50,7 @@ std::optional<base::Day> DateReader::calendar_date(const Sentence& sentence, std
   if (!report) return std::nullopt;
   // Without a year: the last such day before the report, or a few days after it.
   constexpr std::chrono::days ahead_max{31};
-  const std::int64_t report_year =
-      static_cast<int>(std::chrono::year_month_day(*report).year());
+  const std::int64_t report_year = static_cast<int>(std::chrono::year_month_day(*report).year());
   const auto same_year = make(report_year);
   if (same_year && *same_year <= *report + ahead_max) return same_year;
   return make(report_year - 1);

@@ -8,25 +8,25 @@ namespace {
 
 using knowledge::Leaning;
 
-/// How much is staked on an event by where it stands.
-constexpr double in_main_clause = 0.8;
-constexpr double in_relative_clause = 0.55;
-constexpr double in_side_clause = 0.5;
-constexpr double in_noun_of_light_verb = 0.75;
-constexpr double in_headline = 0.65;
-constexpr double in_background = 0.35;
-
 }  // namespace
 
 GrammarKinds::GrammarKinds(const knowledge::EventKinds& kinds)
-    : intent(kinds.find("intent")), threat(kinds.find("threat")), refusal(kinds.find("refusal")),
+    : intent(kinds.find("intent")),
+      threat(kinds.find("threat")),
+      refusal(kinds.find("refusal")),
       demand(kinds.find("demand")) {}
 
 Extractor::Extractor(const Rules& rules, const knowledge::EventKinds& kinds, const Names& names)
-    : rules_(rules), kinds_(kinds), matcher_(rules, kinds), grammar_(kinds),
-      toward_class_(names.find("@toward")), between_class_(names.find("@between")),
-      past_class_(names.find("@long_past")), realised_class_(names.find("@realised")),
-      nothing_class_(names.find("@nothing")), means_class_(names.find("@means")) {}
+    : rules_(rules),
+      kinds_(kinds),
+      matcher_(rules, kinds),
+      grammar_(kinds),
+      toward_class_(names.find("@toward")),
+      between_class_(names.find("@between")),
+      past_class_(names.find("@long_past")),
+      realised_class_(names.find("@realised")),
+      nothing_class_(names.find("@nothing")),
+      means_class_(names.find("@means")) {}
 
 void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.events.clear();
@@ -39,10 +39,12 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
     const VerbGroup& verb = sentence.verbs[v];
     bool explained = false;
     if (verb.verb >= 0)
-      verb_event(work, static_cast<int>(v), rules_.verbs[static_cast<std::size_t>(verb.verb)], explained);
+      verb_event(work, static_cast<int>(v), rules_.verbs[static_cast<std::size_t>(verb.verb)],
+                 explained);
     const bool tells = (verb.pos & pos_report) != 0 || verb.be;
     if (!explained && !tells && rules_.any_verb >= 0)
-      verb_event(work, static_cast<int>(v), rules_.verbs[static_cast<std::size_t>(rules_.any_verb)], explained);
+      verb_event(work, static_cast<int>(v), rules_.verbs[static_cast<std::size_t>(rules_.any_verb)],
+                 explained);
   }
   for (std::size_t i = 0; i < sentence.size(); ++i) {
     const Word& word = sentence.words[i];
@@ -65,7 +67,8 @@ bool Extractor::group_in_classes(const Clauses& clauses, int group,
   const Group& held = sentence.groups[static_cast<std::size_t>(group)];
   std::size_t end = held.end;
   // "the village of Kaya", but not "a vehicle from a road firm".
-  if (clauses.kind(group + 1) == GroupKind::preposition && clauses.kind(group + 2) == GroupKind::noun) {
+  if (clauses.kind(group + 1) == GroupKind::preposition &&
+      clauses.kind(group + 2) == GroupKind::noun) {
     const Group& preposition = sentence.groups[static_cast<std::size_t>(group) + 1];
     if ((sentence.words[preposition.begin].pos & pos_of) != 0)
       end = sentence.groups[static_cast<std::size_t>(group) + 2].end;
@@ -92,11 +95,14 @@ bool Extractor::allowed(Clauses& clauses, const Conditions& conditions, int sour
     if (!not_classes.empty() && group_in_classes(clauses, group, not_classes)) return false;
     if (!asked) return true;
     if ((party.roles & roles) != 0) return true;
-    if (human && (party.human || party.named || party.pronoun || party.count >= 0 || party.is_actor())) return true;
+    if (human &&
+        (party.human || party.named || party.pronoun || party.count >= 0 || party.is_actor()))
+      return true;
     return !classes.empty() && group_in_classes(clauses, group, classes);
   };
   return side(source, conditions.subject_roles, conditions.not_subject_roles,
-              conditions.subject_classes, conditions.not_subject_classes, conditions.subject_actor) &&
+              conditions.subject_classes, conditions.not_subject_classes,
+              conditions.subject_actor) &&
          side(target, conditions.object_roles, conditions.not_object_roles,
               conditions.object_classes, conditions.not_object_classes, conditions.object_human);
 }
@@ -178,7 +184,8 @@ double Extractor::verb_confidence(Clauses& clauses, int verb) const {
 int Extractor::reporter(Clauses& clauses, int verb) const {
   const Sentence& sentence = clauses.sentence();
   for (int v = verb - 1; v >= 0; --v) {
-    if ((sentence.verbs[static_cast<std::size_t>(v)].pos & pos_report) != 0) return clauses.subject(v);
+    if ((sentence.verbs[static_cast<std::size_t>(v)].pos & pos_report) != 0)
+      return clauses.subject(v);
   }
   return -1;
 }
@@ -267,7 +274,8 @@ void Extractor::noun_sides(Work& work, int group, std::size_t position, const En
   int next = group + 1;
   constexpr int sides_max = 4;
   for (int step = 0; step < sides_max; ++step, next += 2) {
-    if (clauses.kind(next) != GroupKind::preposition || clauses.kind(next + 1) != GroupKind::noun) break;
+    if (clauses.kind(next) != GroupKind::preposition || clauses.kind(next + 1) != GroupKind::noun)
+      break;
     const Group& preposition = sentence.groups[static_cast<std::size_t>(next)];
     const Word& word = sentence.words[preposition.begin];
     if ((word.pos & pos_of) != 0) {
@@ -293,7 +301,8 @@ void Extractor::noun_sides(Work& work, int group, std::size_t position, const En
       event.mutual = true;
       break;
     }
-    if (toward && (event.target < 0 || !clauses.party(event.target).is_actor())) event.target = next + 1;
+    if (toward && (event.target < 0 || !clauses.party(event.target).is_actor()))
+      event.target = next + 1;
   }
 }
 
@@ -308,7 +317,9 @@ void Extractor::noun_setting(Work& work, int group, RawEvent& event) const {
     const VerbGroup& verb = sentence.verbs[static_cast<std::size_t>(verb_before)];
     if ((verb.pos & (pos_light | pos_occur)) != 0 || verb.be) {
       const bool coded = verb.negated || verb.duty;
-      event.confidence = coded ? in_background : std::min(in_noun_of_light_verb, verb_confidence(clauses, verb_before));
+      event.confidence =
+          coded ? in_background
+                : std::min(in_noun_of_light_verb, verb_confidence(clauses, verb_before));
       if ((verb.pos & pos_light) != 0 && event.source < 0 && !verb.passive)
         event.source = clauses.subject(verb_before);
       else if ((verb.pos & pos_light) != 0 && !verb.passive && clauses.subject(verb_before) >= 0 &&
@@ -343,7 +354,8 @@ void Extractor::noun_setting(Work& work, int group, RawEvent& event) const {
       }
       return;
     }
-    if (clauses.kind(next) != GroupKind::preposition && clauses.kind(next) != GroupKind::noun) return;
+    if (clauses.kind(next) != GroupKind::preposition && clauses.kind(next) != GroupKind::noun)
+      return;
   }
 }
 
@@ -365,10 +377,12 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     if (captures.target >= 0) found.target = captures.target;
     if (captures.source >= 0) found.source = captures.source;
     if (frame.conditions.swap) std::swap(found.source, found.target);
-    if (!allowed(clauses, frame.conditions, found.source, found.target)) continue;
-    if (frame.kind < 0) return;
     found.kind = frame.kind;
     found.position = position;
+    // The verb around the noun may tell who acted, so it is looked at before the conditions.
+    if (found.kind >= 0) noun_setting(work, group, found);
+    if (!allowed(clauses, frame.conditions, found.source, found.target)) continue;
+    if (frame.kind < 0) return;
     found.begin = sentence.groups[static_cast<std::size_t>(group)].begin;
     found.end = std::max(captures.end, position + word.noun_length);
     found.mutual = found.mutual || frame.conditions.mutual;
@@ -376,241 +390,11 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     if (frame.conditions.killed) found.killed = clauses.people(found.target);
     if (frame.conditions.injured) found.injured = clauses.people(found.target);
     if (frame.conditions.absorb) work.absorbed.push_back({found.end, sentence.size()});
-    found.casualties_only = found.source < 0 && kinds_.at(found.kind).id == "casualties";
-    noun_setting(work, group, found);
+    found.casualties_only =
+        found.source < 0 && found.kind >= 0 && kinds_.at(found.kind).id == "casualties";
     if (frame.conditions.weak) found.confidence = std::min(found.confidence, in_background);
     if (found.kind >= 0) work.findings.events.push_back(found);
     return;
-  }
-}
-
-void Extractor::phrase(Work& work, const PhraseRule& rule, std::size_t position) const {
-  Clauses& clauses = work.clauses;
-  const Sentence& sentence = clauses.sentence();
-  Captures captures;
-  if (!matcher_.match(clauses, rule.pattern, position, captures)) return;
-  for (const Pattern& unless : rule.unless) {
-    if (matcher_.match_anywhere(clauses, unless)) return;
-  }
-  const std::int64_t count =
-      captures.number >= 0 ? captures.number : captures.target >= 0 ? clauses.people(captures.target) : 0;
-  switch (rule.use) {
-    case PhraseRule::Use::killed:
-      work.findings.killed = std::max(work.findings.killed, count);
-      return;
-    case PhraseRule::Use::injured:
-      work.findings.injured = std::max(work.findings.injured, count);
-      return;
-    case PhraseRule::Use::indicator:
-      work.findings.indicators.push_back({rule.indicator, position, captures.end});
-      return;
-    case PhraseRule::Use::status:
-      for (RawEvent& event : work.findings.events) {
-        if (rule.conditions.status) event.status = *rule.conditions.status;
-      }
-      return;
-    case PhraseRule::Use::event: break;
-  }
-  RawEvent event;
-  event.kind = rule.kind;
-  event.source = captures.source;
-  event.target = captures.target;
-  event.position = position;
-  event.begin = position;
-  event.end = captures.end;
-  if (rule.conditions.bare_subject == false && event.source < 0) {
-    // The subject of the verb that the phrase belongs to.
-    for (int v = static_cast<int>(sentence.verbs.size()) - 1; v >= 0; --v) {
-      if (sentence.verbs[static_cast<std::size_t>(v)].head < captures.end) {
-        event.source = clauses.subject(v);
-        event.verb = v;
-        break;
-      }
-    }
-  }
-  if (rule.conditions.swap) std::swap(event.source, event.target);
-  if (!allowed(clauses, rule.conditions, event.source, event.target)) return;
-  if (rule.conditions.absorb) work.absorbed.push_back({captures.end, sentence.size()});
-  if (rule.kind < 0) {
-    // "none" silences what it spans.
-    work.absorbed.push_back({position, captures.end});
-    return;
-  }
-  event.mutual = rule.conditions.mutual;
-  if (rule.conditions.status) event.status = *rule.conditions.status;
-  event.confidence = rule.conditions.weak ? in_background : in_noun_of_light_verb;
-  work.findings.events.push_back(event);
-}
-
-void Extractor::phrases(Work& work) const {
-  Clauses& clauses = work.clauses;
-  const Sentence& sentence = clauses.sentence();
-  for (std::size_t i = 0; i < sentence.size(); ++i) {
-    for (const Hit& hit : sentence.hits_at(i)) {
-      for (const std::uint16_t id : hit.meaning->classes) {
-        if (id >= rules_.by_class.size()) continue;
-        for (const std::uint32_t index : rules_.by_class[id])
-          phrase(work, rules_.phrase_rules[index], i);
-      }
-    }
-    for (const std::uint32_t index : rules_.anywhere) phrase(work, rules_.phrase_rules[index], i);
-  }
-  for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
-    const Group& group = sentence.groups[static_cast<std::size_t>(g)];
-    if (group.kind != GroupKind::noun) continue;
-    const Party& party = clauses.party(g);
-    if (party.roles == 0 && !party.human) continue;
-    for (const std::uint32_t index : rules_.by_role) {
-      const PhraseRule& rule = rules_.phrase_rules[index];
-      const Element& start = rule.pattern.front();
-      if (start.kind == ElementKind::role && (start.roles & party.roles) == 0) continue;
-      phrase(work, rule, group.begin);
-    }
-  }
-}
-
-void Extractor::drop_absorbed(Work& work) const {
-  auto& events = work.findings.events;
-  std::erase_if(events, [&](const RawEvent& event) {
-    for (const Absorbed& range : work.absorbed) {
-      if (event.position >= range.begin && event.position < range.end && event.begin >= range.begin)
-        return true;
-    }
-    return false;
-  });
-  for (const Absorbed& range : work.denied) {
-    bool any = false;
-    for (RawEvent& event : events) {
-      if (event.position < range.begin || event.position >= range.end) continue;
-      event.status = ActStatus::denied;
-      any = any || event.confidence >= in_side_clause;
-    }
-    // What is denied is the news; the denying itself stands behind it.
-    for (RawEvent& event : events) {
-      if (any && event.position + 1 == range.begin) event.confidence = in_side_clause;
-    }
-  }
-}
-
-void Extractor::drop_accidents(Work& work) const {
-  // Where a sentence tells of an accident or a storm, its dead were not attacked.
-  auto& events = work.findings.events;
-  const bool accident = std::any_of(events.begin(), events.end(), [&](const RawEvent& event) {
-    return kinds_.at(event.kind).family == "incident";
-  });
-  std::erase_if(events, [&](const RawEvent& event) {
-    const bool violent = kinds_.at(event.kind).family == "violence";
-    const bool has_actor = event.source >= 0 && work.clauses.party(event.source).is_actor();
-    if (accident && violent && !has_actor) return true;
-    // "Casualties" without a count says nothing of its own.
-    return event.casualties_only && event.killed < 0 && event.injured < 0 &&
-           event.confidence < in_side_clause;
-  });
-}
-
-void Extractor::fill_sides(Work& work) const {
-  Clauses& clauses = work.clauses;
-  const Sentence& sentence = clauses.sentence();
-  for (RawEvent& event : work.findings.events) {
-    // An event noun is no actor; whoever stands in its group is.
-    if (event.source >= 0 && !clauses.party(event.source).is_actor() &&
-        clauses.party(event.source).event_noun >= 0)
-      event.source = -1;
-    const knowledge::EventKind& kind = kinds_.at(event.kind);
-    if (event.target < 0 && (kind.mutual || event.mutual) && event.source >= 0) {
-      const int other = clauses.joined_after(event.source);
-      if (other >= 0 && clauses.party(other).is_actor()) event.target = other;
-    }
-    const bool has_target = event.target >= 0 && clauses.party(event.target).is_actor();
-    if (has_target || kind.family == "violence") continue;
-    // Words are aimed at someone: the first other actor behind the verb.
-    const Party& source = clauses.party(event.source);
-    for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
-      const Group& group = sentence.groups[static_cast<std::size_t>(g)];
-      if (group.kind != GroupKind::noun || group.begin <= event.position) continue;
-      const Party& party = clauses.party(g);
-      if (!party.is_actor() || g == event.source) continue;
-      if (party.country == source.country && party.role == source.role) continue;
-      // Who is only quoted at the end ("…, officials said") is not aimed at.
-      const int verb_after = clauses.verb_at(g + 1);
-      if (verb_after >= 0 && (sentence.verbs[static_cast<std::size_t>(verb_after)].pos & pos_report) != 0 &&
-          clauses.kind(g - 1) == GroupKind::comma)
-        continue;
-      event.target = g;
-      break;
-    }
-  }
-}
-
-void Extractor::merge(Work& work) const {
-  Clauses& clauses = work.clauses;
-  auto& events = work.findings.events;
-  std::stable_sort(events.begin(), events.end(), [](const RawEvent& a, const RawEvent& b) {
-    return a.position < b.position;
-  });
-  std::vector<RawEvent> kept;
-  for (const RawEvent& event : events) {
-    const knowledge::EventKind& kind = kinds_.at(event.kind);
-    RawEvent* same = nullptr;
-    for (RawEvent& other : kept) {
-      if (kinds_.at(other.kind).family != kind.family) continue;
-      if (other.status != event.status && other.confidence >= in_side_clause && event.confidence >= in_side_clause) continue;
-      const Party& mine = clauses.party(event.source);
-      const Party& theirs = clauses.party(other.source);
-      const bool clash = event.source >= 0 && other.source >= 0 && event.source != other.source &&
-                         mine.is_actor() && theirs.is_actor() &&
-                         (mine.role != theirs.role || mine.country != theirs.country);
-      if (clash && event.confidence >= in_side_clause && other.confidence >= in_side_clause) continue;
-      same = &other;
-      break;
-    }
-    if (same == nullptr) {
-      kept.push_back(event);
-      continue;
-    }
-    const auto better = [&](int old_group, int new_group) {
-      if (old_group < 0) return new_group;
-      return !clauses.party(old_group).is_actor() && new_group >= 0 && clauses.party(new_group).is_actor()
-                 ? new_group
-                 : old_group;
-    };
-    const bool replaces = event.confidence > same->confidence + 0.1 && !event.casualties_only;
-    if (replaces) {
-      same->source = better(event.source, same->source);
-      same->target = better(event.target, same->target);
-      same->status = event.status;
-      same->position = event.position;
-    } else {
-      same->source = better(same->source, event.source);
-      same->target = better(same->target, event.target);
-    }
-    // A weapon named in passing does not tell what was done.
-    const bool tells = event.confidence >= in_side_clause || same->confidence < in_side_clause;
-    // Who was killed says more than what was attacked, unless armed men were.
-    const RoleMask armed = *role_mask("armed");
-    if (event.verb >= 0 && (event.killed >= 0 || kind.id == "killing" || kind.id == "wounding") &&
-        event.target >= 0 && clauses.party(event.target).is_actor() && event.target != same->source &&
-        same->target >= 0 && (clauses.party(same->target).roles & armed) == 0)
-      same->target = event.target;
-    if (tells && kind.rank > kinds_.at(same->kind).rank && (kind.type == kinds_.at(same->kind).type))
-      same->kind = event.kind;
-    same->confidence = std::max(same->confidence, event.confidence);
-    same->killed = std::max(same->killed, event.killed);
-    same->injured = std::max(same->injured, event.injured);
-    same->casualties_only = same->casualties_only && event.casualties_only;
-    same->begin = std::min(same->begin, event.begin);
-    same->end = std::max(same->end, event.end);
-  }
-  events = std::move(kept);
-  // Counts that no verb carries belong to the first event of violence.
-  for (RawEvent& event : events) {
-    const bool violent = kinds_.at(event.kind).family == "violence" || kinds_.at(event.kind).type.empty();
-    if (!violent && events.size() > 1) continue;
-    if (event.killed < 0) event.killed = work.findings.killed;
-    if (event.injured < 0) event.injured = work.findings.injured;
-    work.findings.killed = -1;
-    work.findings.injured = -1;
-    break;
   }
 }
 

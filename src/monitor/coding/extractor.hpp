@@ -17,21 +17,29 @@ namespace tocsin::monitor::coding {
 
 /// Kinds that the grammar itself makes, by index into EventKinds.
 struct GrammarKinds {
-  int intent = -1;     ///< will do something cooperative
-  int threat = -1;     ///< will do something hostile
-  int refusal = -1;    ///< will not do something cooperative
-  int demand = -1;     ///< someone says that another must
+  int intent = -1;   ///< will do something cooperative
+  int threat = -1;   ///< will do something hostile
+  int refusal = -1;  ///< will not do something cooperative
+  int demand = -1;   ///< someone says that another must
   explicit GrammarKinds(const knowledge::EventKinds& kinds);
 };
+
+/// How much is staked on an event by where it stands.
+inline constexpr double in_main_clause = 0.8;
+inline constexpr double in_relative_clause = 0.55;
+inline constexpr double in_side_clause = 0.5;
+inline constexpr double in_noun_of_light_verb = 0.75;
+inline constexpr double in_headline = 0.65;
+inline constexpr double in_background = 0.35;
 
 /// An event before its parties are written out.
 struct RawEvent {
   int kind = -1;
-  int verb = -1;              ///< verb group, or -1
-  int source = -1;            ///< noun groups
+  int verb = -1;    ///< verb group, or -1
+  int source = -1;  ///< noun groups
   int target = -1;
-  std::size_t position = 0;   ///< of the verb or noun that tells it
-  std::size_t begin = 0;      ///< positions of all that tells it
+  std::size_t position = 0;  ///< of the verb or noun that tells it
+  std::size_t begin = 0;     ///< positions of all that tells it
   std::size_t end = 0;
   std::int64_t killed = -1;
   std::int64_t injured = -1;
@@ -50,7 +58,7 @@ struct IndicatorHit {
 struct SentenceFindings {
   std::vector<RawEvent> events;
   std::vector<IndicatorHit> indicators;
-  std::int64_t killed = -1;     ///< counts that belong to no verb ("12 dead")
+  std::int64_t killed = -1;  ///< counts that belong to no verb ("12 dead")
   std::int64_t injured = -1;
 };
 
@@ -74,7 +82,8 @@ class Extractor {
   bool verb_frame(Work& work, int verb, const Frame& frame, RawEvent& event) const;
   void apply_mood(Work& work, int verb, RawEvent& event) const;
   void noun_event(Work& work, int group, std::size_t position) const;
-  void noun_sides(Work& work, int group, std::size_t position, const Entry& entry, RawEvent& event) const;
+  void noun_sides(Work& work, int group, std::size_t position, const Entry& entry,
+                  RawEvent& event) const;
   void noun_setting(Work& work, int group, RawEvent& event) const;
   void phrases(Work& work) const;
   void phrase(Work& work, const PhraseRule& rule, std::size_t position) const;

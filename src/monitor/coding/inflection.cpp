@@ -8,7 +8,9 @@
 namespace tocsin::monitor::coding {
 namespace {
 
-bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
+bool is_vowel(char c) {
+  return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+}
 
 /// "stab" doubles its last letter, "attack" and "visit" do not.
 bool doubles(std::string_view word) {
@@ -54,8 +56,8 @@ void english(std::string_view head, std::string_view irregular, std::vector<Word
   if (base.ends_with("ie")) gerund = base.substr(0, base.size() - 2) + "ying";
   out.push_back({base, form_base});
   out.push_back({with_s(base), form_third});
-  out.push_back({past, static_cast<std::uint16_t>(
-                           past == participle ? form_past | form_participle : form_past)});
+  out.push_back({past, static_cast<std::uint16_t>(past == participle ? form_past | form_participle
+                                                                     : form_past)});
   if (past != participle) out.push_back({participle, form_participle});
   out.push_back({gerund, form_gerund});
 }
@@ -77,27 +79,56 @@ void french(const std::string& head, std::vector<WordForm>& out) {
   if (head.ends_with("er")) {
     // "menacer" keeps its sound with c (folded cedilla), "plonger" with e.
     const std::string soft = stem.ends_with('g') ? stem + "e" : stem;
-    add_endings(stem, {{"e", form_third}, {"ent", form_third}, {"erent", form_past},
-                       {"era", form_third}, {"eront", form_third}, {"erait", form_third},
-                       {"eraient", form_third}}, out);
+    add_endings(stem,
+                {{"e", form_third},
+                 {"ent", form_third},
+                 {"erent", form_past},
+                 {"era", form_third},
+                 {"eront", form_third},
+                 {"erait", form_third},
+                 {"eraient", form_third}},
+                out);
     out.push_back({soft + "a", form_past});
     out.push_back({soft + "ait", form_past});
     out.push_back({soft + "aient", form_past});
     out.push_back({soft + "ant", form_gerund});
-    add_endings(stem, {{"é", form_participle}, {"ée", form_participle}, {"és", form_participle},
-                       {"ées", form_participle}}, out);
+    add_endings(stem,
+                {{"é", form_participle},
+                 {"ée", form_participle},
+                 {"és", form_participle},
+                 {"ées", form_participle}},
+                out);
   } else if (head.ends_with("ir")) {
-    add_endings(stem, {{"it", form_finite}, {"issent", form_third}, {"irent", form_past},
-                       {"issait", form_past}, {"issaient", form_past}, {"ira", form_third},
-                       {"iront", form_third}, {"issant", form_gerund}, {"i", form_participle},
-                       {"ie", form_participle}, {"is", form_participle},
-                       {"ies", form_participle}}, out);
+    add_endings(stem,
+                {{"it", form_finite},
+                 {"issent", form_third},
+                 {"irent", form_past},
+                 {"issait", form_past},
+                 {"issaient", form_past},
+                 {"ira", form_third},
+                 {"iront", form_third},
+                 {"issant", form_gerund},
+                 {"i", form_participle},
+                 {"ie", form_participle},
+                 {"is", form_participle},
+                 {"ies", form_participle}},
+                out);
   } else if (head.ends_with("re")) {
-    add_endings(stem, {{"", form_third}, {"ent", form_third}, {"it", form_past},
-                       {"irent", form_past}, {"ait", form_past}, {"aient", form_past},
-                       {"ra", form_third}, {"ront", form_third}, {"ant", form_gerund},
-                       {"u", form_participle}, {"ue", form_participle}, {"us", form_participle},
-                       {"ues", form_participle}}, out);
+    add_endings(stem,
+                {{"", form_third},
+                 {"ent", form_third},
+                 {"it", form_past},
+                 {"irent", form_past},
+                 {"ait", form_past},
+                 {"aient", form_past},
+                 {"ra", form_third},
+                 {"ront", form_third},
+                 {"ant", form_gerund},
+                 {"u", form_participle},
+                 {"ue", form_participle},
+                 {"us", form_participle},
+                 {"ues", form_participle}},
+                out);
   }
 }
 
@@ -105,20 +136,43 @@ void spanish(const std::string& head, std::vector<WordForm>& out) {
   out.push_back({head, form_infinitive});
   const std::string stem = head.substr(0, head.size() > 2 ? head.size() - 2 : 0);
   if (head.ends_with("ar")) {
-    add_endings(stem, {{"a", form_third}, {"an", form_third}, {"o", form_past},
-                       {"aron", form_past}, {"aba", form_past}, {"aban", form_past},
-                       {"ara", form_third}, {"aran", form_third}, {"aria", form_third},
-                       {"arian", form_third}, {"e", form_third}, {"en", form_third},
-                       {"ando", form_gerund}, {"ado", form_participle}, {"ada", form_participle},
-                       {"ados", form_participle}, {"adas", form_participle}}, out);
+    add_endings(stem,
+                {{"a", form_third},
+                 {"an", form_third},
+                 {"o", form_past},
+                 {"aron", form_past},
+                 {"aba", form_past},
+                 {"aban", form_past},
+                 {"ara", form_third},
+                 {"aran", form_third},
+                 {"aria", form_third},
+                 {"arian", form_third},
+                 {"e", form_third},
+                 {"en", form_third},
+                 {"ando", form_gerund},
+                 {"ado", form_participle},
+                 {"ada", form_participle},
+                 {"ados", form_participle},
+                 {"adas", form_participle}},
+                out);
   } else if (head.ends_with("er") || head.ends_with("ir")) {
     const std::string future = head;
-    add_endings(stem, {{"e", form_third}, {"en", form_third}, {"io", form_past},
-                       {"ieron", form_past}, {"ia", form_past}, {"ian", form_past},
-                       {"iendo", form_gerund}, {"ido", form_participle}, {"ida", form_participle},
-                       {"idos", form_participle}, {"idas", form_participle}}, out);
-    add_endings(future, {{"a", form_third}, {"an", form_third}, {"ia", form_third},
-                         {"ian", form_third}}, out);
+    add_endings(stem,
+                {{"e", form_third},
+                 {"en", form_third},
+                 {"io", form_past},
+                 {"ieron", form_past},
+                 {"ia", form_past},
+                 {"ian", form_past},
+                 {"iendo", form_gerund},
+                 {"ido", form_participle},
+                 {"ida", form_participle},
+                 {"idos", form_participle},
+                 {"idas", form_participle}},
+                out);
+    add_endings(future,
+                {{"a", form_third}, {"an", form_third}, {"ia", form_third}, {"ian", form_third}},
+                out);
   }
 }
 
@@ -126,19 +180,38 @@ void portuguese(const std::string& head, std::vector<WordForm>& out) {
   out.push_back({head, form_infinitive});
   const std::string stem = head.substr(0, head.size() > 2 ? head.size() - 2 : 0);
   if (head.ends_with("ar")) {
-    add_endings(stem, {{"a", form_third}, {"am", form_third}, {"ou", form_past},
-                       {"aram", form_past}, {"ava", form_past}, {"avam", form_past},
-                       {"ara", form_third}, {"arão", form_third}, {"aria", form_third},
-                       {"em", form_third}, {"ando", form_gerund}, {"ado", form_participle},
-                       {"ada", form_participle}, {"ados", form_participle},
-                       {"adas", form_participle}}, out);
+    add_endings(stem,
+                {{"a", form_third},
+                 {"am", form_third},
+                 {"ou", form_past},
+                 {"aram", form_past},
+                 {"ava", form_past},
+                 {"avam", form_past},
+                 {"ara", form_third},
+                 {"arão", form_third},
+                 {"aria", form_third},
+                 {"em", form_third},
+                 {"ando", form_gerund},
+                 {"ado", form_participle},
+                 {"ada", form_participle},
+                 {"ados", form_participle},
+                 {"adas", form_participle}},
+                out);
   } else if (head.ends_with("er") || head.ends_with("ir")) {
     const bool er = head.ends_with("er");
-    add_endings(stem, {{"e", form_third}, {"em", form_third}, {er ? "eu" : "iu", form_past},
-                       {er ? "eram" : "iram", form_past}, {"ia", form_past}, {"iam", form_past},
-                       {er ? "endo" : "indo", form_gerund}, {"ido", form_participle},
-                       {"ida", form_participle}, {"idos", form_participle},
-                       {"idas", form_participle}}, out);
+    add_endings(stem,
+                {{"e", form_third},
+                 {"em", form_third},
+                 {er ? "eu" : "iu", form_past},
+                 {er ? "eram" : "iram", form_past},
+                 {"ia", form_past},
+                 {"iam", form_past},
+                 {er ? "endo" : "indo", form_gerund},
+                 {"ido", form_participle},
+                 {"ida", form_participle},
+                 {"idos", form_participle},
+                 {"idas", form_participle}},
+                out);
     add_endings(head, {{"á", form_third}, {"ão", form_third}}, out);
   }
 }
@@ -155,10 +228,14 @@ std::vector<WordForm> verb_forms(std::string_view language, std::string_view ent
     english(head, irregular, out);
     return out;
   }
-  if (language == "fr") french(head, out);
-  else if (language == "es") spanish(head, out);
-  else if (language == "pt") portuguese(head, out);
-  else out.push_back({head, form_finite});
+  if (language == "fr")
+    french(head, out);
+  else if (language == "es")
+    spanish(head, out);
+  else if (language == "pt")
+    portuguese(head, out);
+  else
+    out.push_back({head, form_finite});
   for (std::string_view form : knowledge::cut_list(irregular, '/')) {
     std::uint16_t forms = form_past;
     if (form.starts_with('*')) {
@@ -190,8 +267,7 @@ std::string plural_of(std::string_view language, std::string_view noun) {
   }
   if (language == "es" || language == "pt") {
     if (out.ends_with('s')) return {};
-    if (language == "pt" && out.ends_with("ão"))
-      return out.substr(0, out.size() - 3) + "ões";
+    if (language == "pt" && out.ends_with("ão")) return out.substr(0, out.size() - 3) + "ões";
     if (language == "pt" && out.ends_with('m')) return out.substr(0, out.size() - 1) + "ns";
     if (language == "pt" && out.ends_with("al")) return out.substr(0, out.size() - 1) + "is";
     const bool vowel = is_vowel(base::fold(out).back());

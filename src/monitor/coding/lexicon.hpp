@@ -22,34 +22,34 @@ enum Pos : std::uint32_t {
   pos_determiner = 1U << 0,
   pos_pronoun = 1U << 1,
   pos_preposition = 1U << 2,
-  pos_conjunction = 1U << 3,    ///< and, or, but
+  pos_conjunction = 1U << 3,  ///< and, or, but
   pos_be = 1U << 4,
   pos_have = 1U << 5,
   pos_do = 1U << 6,
-  pos_future = 1U << 7,         ///< will, would, shall
-  pos_possible = 1U << 8,       ///< may, might, could
-  pos_duty = 1U << 9,           ///< must, should
+  pos_future = 1U << 7,    ///< will, would, shall
+  pos_possible = 1U << 8,  ///< may, might, could
+  pos_duty = 1U << 9,      ///< must, should
   pos_negation = 1U << 10,
   pos_relative = 1U << 11,      ///< who, which
   pos_subordinator = 1U << 12,  ///< that, because, after
   pos_adverb = 1U << 13,
-  pos_time = 1U << 14,          ///< Monday, yesterday, March
+  pos_time = 1U << 14,  ///< Monday, yesterday, March
   pos_adjective = 1U << 15,
   pos_noun = 1U << 16,
   pos_verb = 1U << 17,
   pos_number = 1U << 18,
-  pos_to = 1U << 19,            ///< marks an infinitive
-  pos_by = 1U << 20,            ///< introduces who did it in the passive
+  pos_to = 1U << 19,  ///< marks an infinitive
+  pos_by = 1U << 20,  ///< introduces who did it in the passive
   pos_of = 1U << 21,
-  pos_quantifier = 1U << 22,    ///< "at least", "more than"
-  pos_partitive = 1U << 23,     ///< "group" in "group of gunmen"
-  pos_human = 1U << 24,         ///< words for people
-  pos_report = 1U << 25,        ///< say, announce: what follows is told
-  pos_light = 1U << 26,         ///< launch, carry out: the noun tells what was done
-  pos_result = 1U << 27,        ///< kill, leave: an event noun may be its subject
-  pos_occur = 1U << 28,         ///< erupt, take place
-  pos_background = 1U << 29,    ///< after, following: an event noun behind it is not the news
-  pos_get = 1U << 30,           ///< get, gets, got: passive helper
+  pos_quantifier = 1U << 22,  ///< "at least", "more than"
+  pos_partitive = 1U << 23,   ///< "group" in "group of gunmen"
+  pos_human = 1U << 24,       ///< words for people
+  pos_report = 1U << 25,      ///< say, announce: what follows is told
+  pos_light = 1U << 26,       ///< launch, carry out: the noun tells what was done
+  pos_result = 1U << 27,      ///< kill, leave: an event noun may be its subject
+  pos_occur = 1U << 28,       ///< erupt, take place
+  pos_background = 1U << 29,  ///< after, following: an event noun behind it is not the news
+  pos_get = 1U << 30,         ///< get, gets, got: passive helper
 };
 
 /// Forms in which a verb may stand.
@@ -67,11 +67,11 @@ enum Form : std::uint16_t {
 struct Meaning {
   std::uint32_t pos = 0;
   std::uint16_t forms = 0;
-  std::uint16_t words = 1;             ///< length in tokens
-  std::uint16_t capitals = 0;          ///< how it must be written: 0 any, 1 capitalised, 2 capitals
+  std::uint16_t words = 1;     ///< length in tokens
+  std::uint16_t capitals = 0;  ///< how it must be written: 0 any, 1 capitalised, 2 capitals
   std::int32_t lemma = -1;
-  std::int32_t verb = -1;              ///< rules of the verb, index into Rules
-  std::int32_t noun = -1;              ///< rules of the event noun
+  std::int32_t verb = -1;  ///< rules of the verb, index into Rules
+  std::int32_t noun = -1;  ///< rules of the event noun
   std::int64_t number = -1;
   std::vector<std::uint16_t> classes;  ///< sorted
   std::vector<std::uint32_t> actors;   ///< indexes into knowledge::Actors

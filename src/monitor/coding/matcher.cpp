@@ -12,22 +12,48 @@ constexpr int steps_max = 4000;
 constexpr std::size_t deed_distance_max = 9;
 
 std::size_t pass_over(const Sentence& sentence, std::size_t position) {
-  while (position < sentence.size() && (sentence.words[position].tag == Tag::skip ||
-                                        sentence.words[position].tag == Tag::adverb))
+  while (position < sentence.size() &&
+         (sentence.words[position].tag == Tag::skip || sentence.words[position].tag == Tag::adverb))
     ++position;
   return position;
 }
 
 }  // namespace
 
+bool Matcher::possible(const Sentence& sentence, std::span<const Element> pattern) {
+  const auto may_be = [&sentence](const Element& element) {
+    switch (element.kind) {
+      case ElementKind::word:
+        return sentence.may_hold(element.hash) ||
+               (element.id != 0 && sentence.may_hold_class(element.id));
+      case ElementKind::word_class:
+      case ElementKind::lemma:
+        return sentence.may_hold_class(element.id);
+      default:
+        return true;
+    }
+  };
+  for (const Element& element : pattern) {
+    if (element.optional || element.negated) continue;
+    if (element.kind == ElementKind::one_of) {
+      if (std::none_of(element.choices.begin(), element.choices.end(), may_be)) return false;
+    } else if (!may_be(element)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool Matcher::match(Clauses& clauses, std::span<const Element> pattern, std::size_t position,
                     Captures& captures) const {
+  if (!possible(clauses.sentence(), pattern)) return false;
   Work work{clauses};
   captures.begin = position;
   return run(work, pattern, position, captures);
 }
 
 bool Matcher::match_anywhere(Clauses& clauses, std::span<const Element> pattern) const {
+  if (!possible(clauses.sentence(), pattern)) return false;
   for (std::size_t i = 0; i < clauses.sentence().size(); ++i) {
     Captures captures;
     if (match(clauses, pattern, i, captures)) return true;
@@ -77,7 +103,8 @@ bool Matcher::one(Work& work, const Element& element, std::span<const Element> r
       if (element.kind == ElementKind::word) {
         bool same = sentence.tokens[at].hash == element.hash;
         if (!same && element.id != 0 && sentence.tokens[at].has(token_arabic)) {
-          for (const Hit& hit : sentence.hits_at(at)) same = same || hit.meaning->in_class(element.id);
+          for (const Hit& hit : sentence.hits_at(at))
+            same = same || hit.meaning->in_class(element.id);
         }
         if (same && run(work, rest, at + 1, captures)) return true;
       } else if (element.kind == ElementKind::one_of) {
@@ -120,8 +147,10 @@ bool Matcher::one(Work& work, const Element& element, std::span<const Element> r
     }
     case ElementKind::slot:
     case ElementKind::role:
-    case ElementKind::human: return noun_group(work, element, rest, at, captures);
-    default: return false;
+    case ElementKind::human:
+      return noun_group(work, element, rest, at, captures);
+    default:
+      return false;
   }
 }
 
@@ -135,9 +164,12 @@ bool Matcher::noun_group(Work& work, const Element& element, std::span<const Ele
   if (element.kind == ElementKind::role && (party.roles & element.roles) == 0) return false;
   if (element.kind == ElementKind::human && !party.human) return false;
   if (element.kind == ElementKind::slot) {
-    if (element.slot == 'T') captures.target = group;
-    else if (element.slot == 'S') captures.source = group;
-    else captures.place = group;
+    if (element.slot == 'T')
+      captures.target = group;
+    else if (element.slot == 'S')
+      captures.source = group;
+    else
+      captures.place = group;
   }
   const Captures kept = captures;
   if (run(work, rest, sentence.groups[static_cast<std::size_t>(group)].end, captures)) return true;
@@ -153,7 +185,8 @@ bool Matcher::deed_follows(Work& work, std::size_t position, int leaning) const 
     const Word& word = sentence.words[i];
     if (word.tag == Tag::mark) break;
     const Entry* entry = nullptr;
-    if (word.tag == Tag::verb && word.verb >= 0) entry = &rules_.verbs[static_cast<std::size_t>(word.verb)];
+    if (word.tag == Tag::verb && word.verb >= 0)
+      entry = &rules_.verbs[static_cast<std::size_t>(word.verb)];
     else if (word.tag == Tag::noun && word.noun >= 0 && !word.covered)
       entry = &rules_.nouns[static_cast<std::size_t>(word.noun)];
     if (entry == nullptr) continue;
@@ -163,7 +196,6 @@ bool Matcher::deed_follows(Work& work, std::size_t position, int leaning) const 
       if (leaning == 0) return true;
       if (leaning == 1 && has == knowledge::Leaning::cooperative) return true;
       if (leaning == 2 && has == knowledge::Leaning::hostile) return true;
-      break;  // the first frame tells the leaning of the word
     }
     if (leaning != 0 && word.tag == Tag::verb) return false;
   }

@@ -16,11 +16,11 @@ namespace tocsin::monitor::coding {
 
 /// What a pattern kept while it matched.
 struct Captures {
-  int target = -1;           ///< noun groups
+  int target = -1;  ///< noun groups
   int source = -1;
   int place = -1;
   std::int64_t number = -1;
-  std::size_t begin = 0;     ///< positions of the match
+  std::size_t begin = 0;  ///< positions of the match
   std::size_t end = 0;
 };
 
@@ -30,6 +30,8 @@ class Matcher {
   /// True if the whole pattern fits from `position` on.
   [[nodiscard]] bool match(Clauses& clauses, std::span<const Element> pattern, std::size_t position,
                            Captures& captures) const;
+  /// False if a word that the pattern needs is not in the sentence at all. Cheap.
+  [[nodiscard]] static bool possible(const Sentence& sentence, std::span<const Element> pattern);
   /// True if the pattern fits anywhere in the sentence.
   [[nodiscard]] bool match_anywhere(Clauses& clauses, std::span<const Element> pattern) const;
 

@@ -169,7 +169,8 @@ base::Result<std::vector<Pattern>> compile_pattern(std::string_view text, Names&
       for (Pattern& pattern : *inner) {
         if (pattern.size() == 1 && !pattern[0].optional && pattern[0].kind != ElementKind::gap)
           single.choices.push_back(pattern[0]);
-        else longer.push_back(std::move(pattern));
+        else
+          longer.push_back(std::move(pattern));
       }
     }
     for (const Element& choice : single.choices) {

@@ -20,16 +20,37 @@ struct PosName {
 };
 
 /// Classes that the syntax knows by name.
-constexpr PosName pos_names[] = {
-    {"determiner", pos_determiner}, {"pronoun", pos_pronoun}, {"preposition", pos_preposition},
-    {"conjunction", pos_conjunction}, {"be", pos_be}, {"have", pos_have}, {"do", pos_do},
-    {"future", pos_future}, {"possible", pos_possible}, {"duty", pos_duty},
-    {"negation", pos_negation}, {"relative", pos_relative}, {"subordinator", pos_subordinator},
-    {"adverb", pos_adverb}, {"time", pos_time}, {"adjective", pos_adjective}, {"noun", pos_noun},
-    {"verb", pos_verb}, {"number", pos_number}, {"to", pos_to}, {"by", pos_by}, {"of", pos_of},
-    {"quantifier", pos_quantifier}, {"partitive", pos_partitive}, {"human", pos_human},
-    {"report", pos_report}, {"light", pos_light}, {"result", pos_result}, {"occur", pos_occur},
-    {"background", pos_background}, {"get", pos_get}};
+constexpr PosName pos_names[] = {{"determiner", pos_determiner},
+                                 {"pronoun", pos_pronoun},
+                                 {"preposition", pos_preposition},
+                                 {"conjunction", pos_conjunction},
+                                 {"be", pos_be},
+                                 {"have", pos_have},
+                                 {"do", pos_do},
+                                 {"future", pos_future},
+                                 {"possible", pos_possible},
+                                 {"duty", pos_duty},
+                                 {"negation", pos_negation},
+                                 {"relative", pos_relative},
+                                 {"subordinator", pos_subordinator},
+                                 {"adverb", pos_adverb},
+                                 {"time", pos_time},
+                                 {"adjective", pos_adjective},
+                                 {"noun", pos_noun},
+                                 {"verb", pos_verb},
+                                 {"number", pos_number},
+                                 {"to", pos_to},
+                                 {"by", pos_by},
+                                 {"of", pos_of},
+                                 {"quantifier", pos_quantifier},
+                                 {"partitive", pos_partitive},
+                                 {"human", pos_human},
+                                 {"report", pos_report},
+                                 {"light", pos_light},
+                                 {"result", pos_result},
+                                 {"occur", pos_occur},
+                                 {"background", pos_background},
+                                 {"get", pos_get}};
 
 std::uint32_t pos_bits(std::string_view name) {
   for (const PosName& known : pos_names) {
@@ -201,16 +222,17 @@ base::Status RuleReader::read_verbs(const DataFile& file, const DataBlock& block
   entry.must_match = texts_of(block.must_match);
   entry.must_not_match = texts_of(block.must_not_match);
   const std::string language = rules.lexicon.language();
-  for (const std::string_view item :
-       cut_list(std::string_view(block.head.text).substr(5), ',')) {
+  for (const std::string_view item : cut_list(std::string_view(block.head.text).substr(5), ',')) {
     if (item == "*") {
       rules.any_verb = index;
       continue;
     }
-    const std::uint16_t lemma = names_.id("~" + base::fold(item.substr(0, item.find_first_of(":+"))));
+    const std::uint16_t lemma =
+        names_.id("~" + base::fold(item.substr(0, item.find_first_of(":+"))));
     for (const WordForm& form : verb_forms(language, item)) {
       Meaning& meaning = rules.lexicon.at(form.text, 0, tokenizer_);
-      if (meaning.verb >= 0 && meaning.verb != index && (form.forms & (form_base | form_infinitive)) != 0) {
+      if (meaning.verb >= 0 && meaning.verb != index &&
+          (form.forms & (form_base | form_infinitive)) != 0) {
         return base::fail(base::ErrorCode::invalid_input,
                           "the verb \"" + std::string(item) + "\" stands already at " +
                               rules.verbs[static_cast<std::size_t>(meaning.verb)].place,
@@ -276,7 +298,8 @@ base::Result<std::vector<Frame>> RuleReader::read_frames(const DataFile& file,
     }
     std::string_view rest = text.substr(colon + 1);
     Conditions conditions;
-    if (const std::size_t open = rest.rfind('['); open != std::string_view::npos && rest.ends_with(']')) {
+    if (const std::size_t open = rest.rfind('[');
+        open != std::string_view::npos && rest.ends_with(']')) {
       auto read = read_conditions(rest.substr(open + 1, rest.size() - open - 2));
       if (!read) return base::fail_at(file.place(line), read.error());
       conditions = std::move(*read);
@@ -284,8 +307,7 @@ base::Result<std::vector<Frame>> RuleReader::read_frames(const DataFile& file,
     }
     auto patterns = compile_pattern(base::trim(rest), names_, tokenizer_);
     if (!patterns) return base::fail_at(file.place(line), patterns.error());
-    for (Pattern& pattern : *patterns)
-      frames.push_back({kind, std::move(pattern), conditions});
+    for (Pattern& pattern : *patterns) frames.push_back({kind, std::move(pattern), conditions});
   }
   return frames;
 }
@@ -300,8 +322,10 @@ base::Result<Conditions> RuleReader::read_conditions(std::string_view text) {
     const auto side = [&](RoleMask& roles, std::vector<std::uint16_t>& classes,
                           bool& human) -> base::Status {
       for (const std::string_view piece : cut_list(value, '|')) {
-        if (piece == "human" || piece == "actor") human = true;
-        else if (piece.starts_with('@') || piece.starts_with('~')) classes.push_back(names_.id(piece));
+        if (piece == "human" || piece == "actor")
+          human = true;
+        else if (piece.starts_with('@') || piece.starts_with('~'))
+          classes.push_back(names_.id(piece));
         else {
           auto mask = role_mask(piece);
           if (!mask) return std::unexpected(mask.error());
@@ -312,25 +336,41 @@ base::Result<Conditions> RuleReader::read_conditions(std::string_view text) {
     };
     base::Status status;
     bool unused = false;
-    if (key == "subject") status = side(conditions.subject_roles, conditions.subject_classes, conditions.subject_actor);
-    else if (key == "object") status = side(conditions.object_roles, conditions.object_classes, conditions.object_human);
-    else if (key == "not-subject") status = side(conditions.not_subject_roles, conditions.not_subject_classes, unused);
-    else if (key == "not-object") status = side(conditions.not_object_roles, conditions.not_object_classes, unused);
-    else if (key == "passive") conditions.passive = true;
-    else if (key == "active") conditions.active = true;
-    else if (key == "suffers") conditions.bare_subject = true;
-    else if (key == "swap") conditions.swap = true;
-    else if (key == "mutual") conditions.mutual = true;
-    else if (key == "weak") conditions.weak = true;
-    else if (key == "absorb") conditions.absorb = true;
-    else if (key == "denies") conditions.denies = true;
-    else if (key == "no-object") conditions.no_object = true;
-    else if (key == "killed") conditions.killed = true;
-    else if (key == "injured") conditions.injured = true;
-    else if (key == "status" && status_of(value)) conditions.status = status_of(value);
+    if (key == "subject")
+      status = side(conditions.subject_roles, conditions.subject_classes, conditions.subject_actor);
+    else if (key == "object")
+      status = side(conditions.object_roles, conditions.object_classes, conditions.object_human);
+    else if (key == "not-subject")
+      status = side(conditions.not_subject_roles, conditions.not_subject_classes, unused);
+    else if (key == "not-object")
+      status = side(conditions.not_object_roles, conditions.not_object_classes, unused);
+    else if (key == "passive")
+      conditions.passive = true;
+    else if (key == "active")
+      conditions.active = true;
+    else if (key == "suffers")
+      conditions.bare_subject = true;
+    else if (key == "swap")
+      conditions.swap = true;
+    else if (key == "mutual")
+      conditions.mutual = true;
+    else if (key == "weak")
+      conditions.weak = true;
+    else if (key == "absorb")
+      conditions.absorb = true;
+    else if (key == "denies")
+      conditions.denies = true;
+    else if (key == "no-object")
+      conditions.no_object = true;
+    else if (key == "killed")
+      conditions.killed = true;
+    else if (key == "injured")
+      conditions.injured = true;
+    else if (key == "status" && status_of(value))
+      conditions.status = status_of(value);
     else {
-      return base::fail(base::ErrorCode::invalid_input, "unknown condition " + std::string(word), {},
-                        "see docs/formats/coding-data.md");
+      return base::fail(base::ErrorCode::invalid_input, "unknown condition " + std::string(word),
+                        {}, "see docs/formats/coding-data.md");
     }
     if (!status) return std::unexpected(status.error());
   }
@@ -370,101 +410,6 @@ base::Status RuleReader::read_phrases(const DataFile& file, const DataBlock& blo
   return {};
 }
 
-base::Status RuleReader::read_indicators(const std::filesystem::path& path) {
-  auto file = knowledge::read_data_file(path);
-  if (!file) return std::unexpected(file.error());
-  for (const DataBlock& block : file->blocks) {
-    if (!block.head.text.starts_with("indicator ")) {
-      return base::fail(base::ErrorCode::invalid_input, "not an indicator", file->place(block.head),
-                        "write \"indicator CRF7.9\"");
-    }
-    if (auto status = read_indicator(*file, block, nullptr); !status) return status;
-  }
-  return {};
-}
-
-base::Status RuleReader::read_indicator(const DataFile& file, const DataBlock& block, Rules* rules) {
-  const auto words = cut_list(block.head.text, ' ');
-  IndicatorEntry entry;
-  entry.id = words.size() > 1 ? words[1] : "";
-  entry.place = file.place(block.head);
-  entry.must_match = texts_of(block.must_match);
-  entry.must_not_match = texts_of(block.must_not_match);
-  for (const std::string_view word : words) {
-    if (word.starts_with("weight=")) entry.weight = std::atoi(std::string(word.substr(7)).c_str());
-  }
-  const auto index = static_cast<std::uint16_t>(indicators_.size());
-  std::vector<PhraseRule> phrases;
-  std::vector<Pattern> unless;
-  for (const DataLine& line : block.body) {
-    const std::string_view text = line.text;
-    if (text.starts_with("because ")) {
-      entry.because = base::trim(text.substr(8));
-    } else if (text.starts_with("event ")) {
-      auto condition = read_event_condition(text.substr(6));
-      if (!condition) return base::fail_at(file.place(line), condition.error());
-      entry.events.push_back(std::move(*condition));
-    } else if ((text.starts_with("phrase ") || text.starts_with("unless ")) && rules != nullptr) {
-      auto patterns = compile_pattern(text.substr(7), names_, tokenizer_);
-      if (!patterns) return base::fail_at(file.place(line), patterns.error());
-      for (Pattern& pattern : *patterns) {
-        if (text.starts_with("unless ")) {
-          unless.push_back(std::move(pattern));
-          continue;
-        }
-        PhraseRule rule;
-        rule.use = PhraseRule::Use::indicator;
-        rule.indicator = index;
-        rule.pattern = std::move(pattern);
-        phrases.push_back(std::move(rule));
-      }
-    } else {
-      return base::fail(base::ErrorCode::invalid_input, "unknown line in an indicator entry",
-                        file.place(line), "use because, event, phrase or unless");
-    }
-  }
-  if (entry.because.empty()) {
-    return base::fail(base::ErrorCode::invalid_input, "an indicator entry needs a reason",
-                      entry.place, "add a line \"because …\" that a minister understands");
-  }
-  for (PhraseRule& rule : phrases) {
-    rule.unless = unless;
-    rules->phrase_rules.push_back(std::move(rule));
-  }
-  indicators_.push_back(std::move(entry));
-  return {};
-}
-
-base::Result<EventCondition> RuleReader::read_event_condition(std::string_view text) {
-  EventCondition condition;
-  for (const std::string_view word : cut_list(text, ' ')) {
-    const std::size_t equals = word.find('=');
-    const std::string_view key = word.substr(0, equals);
-    const std::string_view value =
-        equals == std::string_view::npos ? std::string_view{} : word.substr(equals + 1);
-    if (key == "kind" || key == "status") {
-      for (const std::string_view piece : cut_list(value, '|')) {
-        if (key == "kind") condition.kinds.push_back(kinds_.find(piece));
-        else if (const auto status = status_of(piece)) condition.statuses.push_back(*status);
-        else return base::fail(base::ErrorCode::invalid_input, "unknown status " + std::string(piece));
-        if (key == "kind" && condition.kinds.back() < 0)
-          return base::fail(base::ErrorCode::invalid_input, "unknown kind " + std::string(piece));
-      }
-    } else if (key == "killed") {
-      condition.killed_min = std::atoi(std::string(value).c_str());
-    } else {
-      auto mask = role_mask(value);
-      if (!mask) return std::unexpected(mask.error());
-      if (key == "source") condition.source_roles = *mask;
-      else if (key == "target") condition.target_roles = *mask;
-      else if (key == "not-source") condition.not_source_roles = *mask;
-      else if (key == "not-target") condition.not_target_roles = *mask;
-      else return base::fail(base::ErrorCode::invalid_input, "unknown word " + std::string(word));
-    }
-  }
-  return condition;
-}
-
 void RuleReader::add_actors(Rules& rules) {
   const std::string language = rules.lexicon.language();
   for (const knowledge::ActorName& name : actors_.names()) {
@@ -472,7 +417,8 @@ void RuleReader::add_actors(Rules& rules) {
     const knowledge::Actor& actor = actors_.actors()[name.actor];
     const auto add = [&](std::string_view surface) {
       Meaning& meaning = rules.lexicon.at(surface, name.capitals, tokenizer_);
-      if (std::find(meaning.actors.begin(), meaning.actors.end(), name.actor) == meaning.actors.end())
+      if (std::find(meaning.actors.begin(), meaning.actors.end(), name.actor) ==
+          meaning.actors.end())
         meaning.actors.push_back(name.actor);
       const bool people = actor.sort == knowledge::ActorSort::role && !actor.adjective;
       if (people) meaning.pos |= pos_human;
@@ -480,7 +426,9 @@ void RuleReader::add_actors(Rules& rules) {
     };
     add(name.text);
     if (!name.plural) continue;
-    if (const std::string plural = phrase_plural(actor.sort == knowledge::ActorSort::country ? "en" : language, name.text); !plural.empty())
+    if (const std::string plural =
+            phrase_plural(actor.sort == knowledge::ActorSort::country ? "en" : language, name.text);
+        !plural.empty())
       add(plural);
   }
 }

@@ -25,33 +25,33 @@ namespace tocsin::monitor::coding {
 
 /// What a frame asks of the sides and of the verb, and what it says about the event.
 struct Conditions {
-  RoleMask subject_roles = 0;      ///< 0: any
+  RoleMask subject_roles = 0;  ///< 0: any
   RoleMask object_roles = 0;
   RoleMask not_subject_roles = 0;
   RoleMask not_object_roles = 0;
-  std::vector<std::uint16_t> object_classes;      ///< one of them in the object group
+  std::vector<std::uint16_t> object_classes;  ///< one of them in the object group
   std::vector<std::uint16_t> not_object_classes;
   std::vector<std::uint16_t> subject_classes;
   std::vector<std::uint16_t> not_subject_classes;
   bool object_human = false;
-  bool subject_actor = false;      ///< the subject must be an actor
+  bool subject_actor = false;  ///< the subject must be an actor
   bool passive = false;
   bool active = false;
-  bool bare_subject = false;       ///< intransitive: the subject suffers it ("three died")
-  bool swap = false;               ///< the grammatical object acts
+  bool bare_subject = false;  ///< intransitive: the subject suffers it ("three died")
+  bool swap = false;          ///< the grammatical object acts
   bool mutual = false;
-  bool weak = false;               ///< background, not news
-  bool denies = false;             ///< what the rest of the sentence tells is denied
-  bool absorb = false;             ///< what the rest of the sentence tells is content, not fact
-  bool no_object = false;          ///< only where no object follows
-  bool killed = false;             ///< the people of the target are dead
+  bool weak = false;       ///< background, not news
+  bool denies = false;     ///< what the rest of the sentence tells is denied
+  bool absorb = false;     ///< what the rest of the sentence tells is content, not fact
+  bool no_object = false;  ///< only where no object follows
+  bool killed = false;     ///< the people of the target are dead
   bool injured = false;
   std::optional<ActStatus> status;
 };
 
 struct Frame {
-  int kind = -1;                   ///< index into EventKinds; -1: blocks without an event
-  Pattern pattern;                 ///< what follows the verb or the noun
+  int kind = -1;    ///< index into EventKinds; -1: blocks without an event
+  Pattern pattern;  ///< what follows the verb or the noun
   Conditions conditions;
 };
 
@@ -60,7 +60,7 @@ enum class OfSide : std::uint8_t { target, source, none };
 /// A verb entry or an event noun entry.
 struct Entry {
   std::string name;
-  std::string place;               ///< file and line
+  std::string place;  ///< file and line
   std::vector<Frame> frames;
   OfSide of_side = OfSide::target;  ///< nouns: who stands behind "of"
   std::vector<std::string> must_match;
@@ -73,7 +73,7 @@ struct PhraseRule {
   int kind = -1;
   std::uint16_t indicator = 0xFFFF;  ///< index into Indicators of the coder
   Pattern pattern;
-  std::vector<Pattern> unless;       ///< none of these anywhere in the sentence
+  std::vector<Pattern> unless;  ///< none of these anywhere in the sentence
   Conditions conditions;
 };
 
@@ -92,7 +92,7 @@ struct IndicatorEntry {
   std::string id;
   std::string because;
   std::string place;
-  int weight = 0;                    ///< higher first where several fit
+  int weight = 0;  ///< higher first where several fit
   std::vector<EventCondition> events;
   std::vector<std::string> must_match;
   std::vector<std::string> must_not_match;
@@ -103,8 +103,8 @@ struct Rules {
   Lexicon lexicon;
   std::vector<Entry> verbs;
   std::vector<Entry> nouns;
-  std::int32_t any_verb = -1;        ///< entry "verb *": verbs that no other entry explains
-  std::vector<Entry> phrases;        ///< kept for their examples
+  std::int32_t any_verb = -1;  ///< entry "verb *": verbs that no other entry explains
+  std::vector<Entry> phrases;  ///< kept for their examples
   std::vector<PhraseRule> phrase_rules;
   /// Phrase rules by the class (or lemma, or "=word") that they start with.
   std::vector<std::vector<std::uint32_t>> by_class;
@@ -119,7 +119,10 @@ class RuleReader {
  public:
   RuleReader(const knowledge::EventKinds& kinds, const knowledge::Actors& actors,
              const Tokenizer& tokenizer, Names& names, std::vector<IndicatorEntry>& indicators)
-      : kinds_(kinds), actors_(actors), tokenizer_(tokenizer), names_(names),
+      : kinds_(kinds),
+        actors_(actors),
+        tokenizer_(tokenizer),
+        names_(names),
         indicators_(indicators) {}
 
   /// Reads words, events and indicator phrases of one language from its folder.

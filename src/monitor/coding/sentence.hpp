@@ -6,6 +6,7 @@
 // sentence. Positions are indexes of the sentence's tokens. Threads: one thread per object.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -17,8 +18,24 @@
 namespace tocsin::monitor::coding {
 
 enum class Tag : std::uint8_t {
-  noun, adjective, determiner, number, possessive, pronoun, preposition, comma, conjunction,
-  subordinator, relative, verb, auxiliary, negation, adverb, to, mark, skip
+  noun,
+  adjective,
+  determiner,
+  number,
+  possessive,
+  pronoun,
+  preposition,
+  comma,
+  conjunction,
+  subordinator,
+  relative,
+  verb,
+  auxiliary,
+  negation,
+  adverb,
+  to,
+  mark,
+  skip
 };
 
 /// A dictionary form found at a position.
@@ -30,7 +47,7 @@ struct Hit {
 
 struct Word {
   Tag tag = Tag::noun;
-  std::uint32_t pos = 0;        ///< Pos bits of the meanings that count here
+  std::uint32_t pos = 0;  ///< Pos bits of the meanings that count here
   std::uint16_t forms = 0;
   std::int32_t verb = -1;
   std::int32_t noun = -1;
@@ -44,7 +61,14 @@ struct Word {
 };
 
 enum class GroupKind : std::uint8_t {
-  noun, verb, preposition, comma, conjunction, subordinator, relative, mark
+  noun,
+  verb,
+  preposition,
+  comma,
+  conjunction,
+  subordinator,
+  relative,
+  mark
 };
 
 /// A run of words that belong together.
@@ -57,8 +81,8 @@ struct Group {
 
 struct VerbGroup {
   std::uint16_t group = 0;
-  std::uint16_t head = 0;   ///< position of the main verb
-  std::int32_t verb = -1;   ///< rules of the main verb
+  std::uint16_t head = 0;  ///< position of the main verb
+  std::int32_t verb = -1;  ///< rules of the main verb
   bool passive = false;
   bool negated = false;
   bool future = false;
@@ -66,20 +90,31 @@ struct VerbGroup {
   bool duty = false;
   bool infinitive = false;
   bool gerund = false;
-  bool reduced = false;     ///< a participle without helper: "villagers killed by gunmen"
+  bool reduced = false;  ///< a participle without helper: "villagers killed by gunmen"
   bool finite = false;
-  bool be = false;          ///< the main verb is "be"
-  std::uint32_t pos = 0;    ///< Pos bits of the main verb
+  bool be = false;        ///< the main verb is "be"
+  std::uint32_t pos = 0;  ///< Pos bits of the main verb
 };
 
 struct Sentence {
-  std::string_view text;             ///< the whole text that token offsets count in
+  std::string_view text;  ///< the whole text that token offsets count in
   std::span<const Token> tokens;
   std::vector<Word> words;
   std::vector<Hit> hits;
   std::vector<Group> groups;
   std::vector<VerbGroup> verbs;
   bool all_capitals = false;
+  /// Which words and classes occur, as a filter: a clear bit says no, a set one perhaps.
+  std::array<std::uint64_t, 32> present{};
+
+  void note(std::uint64_t hash) { present[hash >> 6U & 31U] |= std::uint64_t{1} << (hash & 63U); }
+  void note_class(std::uint16_t id) { note(id * std::uint64_t{0x9E3779B97F4A7C15} >> 20U); }
+  [[nodiscard]] bool may_hold(std::uint64_t hash) const {
+    return (present[hash >> 6U & 31U] >> (hash & 63U) & 1U) != 0;
+  }
+  [[nodiscard]] bool may_hold_class(std::uint16_t id) const {
+    return may_hold(id * std::uint64_t{0x9E3779B97F4A7C15} >> 20U);
+  }
 
   [[nodiscard]] std::span<const Hit> hits_at(std::size_t position) const {
     const Word& word = words[position];
@@ -99,8 +134,10 @@ class Annotator {
   void find_times(Sentence& sentence) const;
   void tag(Sentence& sentence) const;
   [[nodiscard]] Tag closed_class(const Sentence& sentence, std::size_t at) const;
-  [[nodiscard]] Tag verb_or_noun(const Sentence& sentence, std::size_t at, bool finite_elsewhere) const;
-  [[nodiscard]] Tag english_verb(const Sentence& sentence, std::size_t at, bool finite_elsewhere) const;
+  [[nodiscard]] Tag verb_or_noun(const Sentence& sentence, std::size_t at,
+                                 bool finite_elsewhere) const;
+  [[nodiscard]] Tag english_verb(const Sentence& sentence, std::size_t at,
+                                 bool finite_elsewhere) const;
   [[nodiscard]] Tag other_verb(const Sentence& sentence, std::size_t at) const;
   [[nodiscard]] Tag unknown_word(const Sentence& sentence, std::size_t at) const;
   void group(Sentence& sentence) const;

@@ -146,10 +146,13 @@ Tokenizer::Tokenizer() : table_(table_size) {
     base::append_utf8(original, static_cast<char32_t>(value));
     const bool plain = value < 0x80;
     std::string folded = base::fold(original);
-    if (plain) folded.assign(1, static_cast<char>(value >= 'A' && value <= 'Z' ? value + 0x20 : value));
+    if (plain)
+      folded.assign(1, static_cast<char>(value >= 'A' && value <= 'Z' ? value + 0x20 : value));
     if (folded.size() > sizeof entry.bytes) folded.assign(original);
-    if (value >= 0x660 && value <= 0x669) folded.assign(1, static_cast<char>('0' + (value - 0x660)));
-    if (value >= 0x6F0 && value <= 0x6F9) folded.assign(1, static_cast<char>('0' + (value - 0x6F0)));
+    if (value >= 0x660 && value <= 0x669)
+      folded.assign(1, static_cast<char>('0' + (value - 0x660)));
+    if (value >= 0x6F0 && value <= 0x6F9)
+      folded.assign(1, static_cast<char>('0' + (value - 0x6F0)));
     const std::string_view mark = plain_mark(static_cast<char32_t>(value));
     entry.kind = kind_of(static_cast<char32_t>(value), folded);
     if (!mark.empty()) entry.kind = punctuation;

@@ -4,10 +4,14 @@
 // Threads: pure functions. Errors: a reason, as RecordSink takes it.
 #pragma once
 
+<<<<<<< HEAD
 #include "formats/xml.hpp"
+=======
+>>>>>>> feeds
 #include <string>
 #include <string_view>
 
+#include "formats/xml.hpp"
 #include "monitor/feeds/reader.hpp"
 
 namespace tocsin::monitor::feeds {

@@ -14,7 +14,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t charts_max = 6;
-constexpr int points_max = 40;
+constexpr std::size_t points_max = 40;
+constexpr int places_looked_at_max = 1'000;
 constexpr int evidence_max = 10;
 constexpr std::chrono::days map_window{28};
 constexpr std::string_view exercise_outline_href = "/outlines/exercise.geojson";
@@ -125,23 +126,35 @@ json::object point_of(const Labels& labels, const StoredPlace& place, std::int64
           {"size", std::to_string(count)}};
 }
 
-base::Result<json::value> map_of(const Page& page, const StoredPlace& place, base::Day day) {
+/// The place with a position: its own, or the middle of the places that lie in it.
+base::Result<StoredPlace> with_position(const Page& page, StoredPlace place) {
+  if (place.latitude && place.longitude) return place;
+  if (place.id != place.area_id) return place;
+  auto middle = page.reader.middle_of_area(place.id);
+  if (!middle) return passed(middle);
+  if (*middle) {
+    place.latitude = (*middle)->latitude;
+    place.longitude = (*middle)->longitude;
+  }
+  return place;
+}
+
+base::Result<json::value> map_of(const Page& page, const StoredPlace& asked, base::Day day) {
+  auto positioned = with_position(page, asked);
+  if (!positioned) return passed(positioned);
+  const auto& place = *positioned;
   if (!place.latitude || !place.longitude) return json::value(false);
   const auto from = day - map_window + std::chrono::days{1};
-  auto around = page.reader.places_around(place, from, day, points_max);
+  auto around = page.reader.places_around(place, from, day, places_looked_at_max);
   if (!around) return passed(around);
+  const bool is_area = place.id == place.area_id;
   std::int64_t own = 0;
   json::array others;
   for (const auto& [other, count] : *around) {
-    if (other.id == place.id)
-      own += count;
-    else if (others.size() + 1 < static_cast<std::size_t>(points_max) && other.level > 1)
-      others.push_back(point_of(page.labels, other, count, false));
-  }
-  if (place.id == place.area_id) {
     // A unit counts with all that lies in it.
-    own = 0;
-    for (const auto& [other, count] : *around) own += other.area_id == place.id ? count : 0;
+    if (other.id == place.id || (is_area && other.area_id == place.id)) own += count;
+    if (other.id != place.id && other.latitude && other.longitude && others.size() + 1 < points_max)
+      others.push_back(point_of(page.labels, other, count, false));
   }
   json::array points = {point_of(page.labels, place, own, true)};
   for (auto& point : others) points.push_back(std::move(point));

@@ -55,11 +55,30 @@ json::value toll_of(const Labels& labels, const StoredObservation& seen) {
   return json::object{{"killed", figure(seen.killed)}, {"wounded", figure(seen.injured)}};
 }
 
+bool ends_sentence(std::string_view text, std::size_t at) {
+  if (text[at] == '\n') return true;
+  const bool mark =
+      text[at] == '.' || text[at] == '!' || text[at] == '?' || text.substr(at).starts_with("؟");
+  if (!mark) return false;
+  const auto next = at + base::decode(text, at).length;
+  return next >= text.size() || text[next] == ' ' || text[next] == '\n';
+}
+
+/// From the sentence end before the span to the one after it: what a reader needs to judge it.
+std::string_view sentence_around(std::string_view text, coding::Span span) {
+  std::size_t begin = span.begin;
+  while (begin > 0 && !ends_sentence(text, begin - 1)) --begin;
+  std::size_t end = span.end > 0 ? span.end - 1 : 0;
+  while (end < text.size() && !ends_sentence(text, end)) ++end;
+  if (end < text.size()) end += base::decode(text, end).length;
+  return text.substr(begin, end - begin);
+}
+
 json::value excerpt_object(const StoredObservation& seen) {
   // The sentence that was read, where the text says which; else the title; else the beginning.
   std::string_view text = seen.text;
   if (seen.span.end > seen.span.begin && seen.span.end <= seen.text.size())
-    text = std::string_view(seen.text).substr(seen.span.begin, seen.span.end - seen.span.begin);
+    text = sentence_around(seen.text, seen.span);
   else if (!seen.title.empty())
     text = seen.title;
   auto excerpt = excerpt_of(text, excerpt_signs_max);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/coding/extractor.hpp"
+
+namespace tocsin::monitor::coding {
+
+void Extractor::phrase(Work& work, const PhraseRule& rule, std::size_t position) const {
+  Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
+  Captures captures;
+  if (!matcher_.match(clauses, rule.pattern, position, captures)) return;
+  for (const Pattern& unless : rule.unless) {
+    if (matcher_.match_anywhere(clauses, unless)) return;
+  }
+  const std::int64_t count = captures.number >= 0   ? captures.number
+                             : captures.target >= 0 ? clauses.people(captures.target)
+                                                    : 0;
+  switch (rule.use) {
+    case PhraseRule::Use::killed:
+      work.findings.killed = std::max(work.findings.killed, count);
+      return;
+    case PhraseRule::Use::injured:
+      work.findings.injured = std::max(work.findings.injured, count);
+      return;
+    case PhraseRule::Use::indicator:
+      work.findings.indicators.push_back({rule.indicator, position, captures.end});
+      return;
+    case PhraseRule::Use::status:
+      for (RawEvent& event : work.findings.events) {
+        if (rule.conditions.status) event.status = *rule.conditions.status;
+      }
+      return;
+    case PhraseRule::Use::event:
+      break;
+  }
+  RawEvent event;
+  event.kind = rule.kind;
+  event.source = captures.source;
+  event.target = captures.target;
+  event.position = position;
+  event.begin = position;
+  event.end = captures.end;
+  if (rule.conditions.bare_subject == false && event.source < 0) {
+    // The subject of the verb that the phrase belongs to.
+    for (int v = static_cast<int>(sentence.verbs.size()) - 1; v >= 0; --v) {
+      if (sentence.verbs[static_cast<std::size_t>(v)].head < captures.end) {
+        event.source = clauses.subject(v);
+        event.verb = v;
+        break;
+      }
+    }
+  }
+  if (rule.conditions.swap) std::swap(event.source, event.target);
+  if (!allowed(clauses, rule.conditions, event.source, event.target)) return;
+  if (rule.conditions.absorb) work.absorbed.push_back({captures.end, sentence.size()});
+  if (rule.kind < 0) {
+    // "none" silences what it spans.
+    work.absorbed.push_back({position, captures.end});
+    return;
+  }
+  event.mutual = rule.conditions.mutual;
+  if (rule.conditions.status) event.status = *rule.conditions.status;
+  event.confidence = rule.conditions.weak ? in_background : in_noun_of_light_verb;
+  work.findings.events.push_back(event);
+}
+
+void Extractor::phrases(Work& work) const {
+  Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
+  for (std::size_t i = 0; i < sentence.size(); ++i) {
+    for (const Hit& hit : sentence.hits_at(i)) {
+      for (const std::uint16_t id : hit.meaning->classes) {
+        if (id >= rules_.by_class.size()) continue;
+        for (const std::uint32_t index : rules_.by_class[id])
+          phrase(work, rules_.phrase_rules[index], i);
+      }
+    }
+    for (const std::uint32_t index : rules_.anywhere) phrase(work, rules_.phrase_rules[index], i);
+  }
+  for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
+    const Group& group = sentence.groups[static_cast<std::size_t>(g)];
+    if (group.kind != GroupKind::noun) continue;
+    const Party& party = clauses.party(g);
+    if (party.roles == 0 && !party.human) continue;
+    for (const std::uint32_t index : rules_.by_role) {
+      const PhraseRule& rule = rules_.phrase_rules[index];
+      const Element& start = rule.pattern.front();
+      if (start.kind == ElementKind::role && (start.roles & party.roles) == 0) continue;
+      phrase(work, rule, group.begin);
+    }
+  }
+}
+
+}  // namespace tocsin::monitor::coding

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which part of speech each word plays: rules over its classes and its neighbours.
+#include <algorithm>
+
+#include "monitor/coding/sentence.hpp"
+
+namespace tocsin::monitor::coding {
+namespace {
+
+bool noun_like(Tag tag) {
+  return tag == Tag::noun || tag == Tag::number || tag == Tag::pronoun;
+}
+
+}  // namespace
+
+Tag Annotator::closed_class(const Sentence& sentence, std::size_t at) const {
+  const Word& word = sentence.words[at];
+  const std::uint32_t pos = word.pos;
+  if ((pos & pos_negation) != 0) return Tag::negation;
+  if ((pos & pos_to) != 0) {
+    if (!english_) return Tag::preposition;
+    for (std::size_t next = at + 1; next < sentence.size() && next < at + 3; ++next) {
+      const Word& after = sentence.words[next];
+      if ((after.pos & pos_adverb) != 0) continue;
+      const bool base =
+          (after.forms & form_base) != 0 || (after.pos & (pos_be | pos_have | pos_do)) != 0;
+      return base && after.tag != Tag::skip ? Tag::to : Tag::preposition;
+    }
+    return Tag::preposition;
+  }
+  if ((pos & (pos_be | pos_have | pos_do | pos_future | pos_possible | pos_duty | pos_get)) != 0 &&
+      word.verb < 0)
+    return Tag::auxiliary;
+  if ((pos & pos_relative) != 0) {
+    if ((pos & pos_subordinator) == 0) return Tag::relative;
+    // "that": a relative only where a verb follows at once.
+    if (at + 1 < sentence.size() && at > 0) {
+      const Word& after = sentence.words[at + 1];
+      const bool verb_after =
+          (after.pos & (pos_be | pos_have | pos_do | pos_future | pos_possible | pos_duty)) != 0 ||
+          (after.forms & form_finite) != 0;
+      const bool noun_before = sentence.words[at - 1].tag == Tag::noun;
+      if (verb_after && noun_before) return Tag::relative;
+    }
+    return Tag::subordinator;
+  }
+  if ((pos & pos_determiner) != 0) return Tag::determiner;
+  if ((pos & pos_pronoun) != 0) return Tag::pronoun;
+  if ((pos & (pos_preposition | pos_by | pos_of)) != 0) return Tag::preposition;
+  if ((pos & pos_subordinator) != 0) return Tag::subordinator;
+  if ((pos & pos_conjunction) != 0) return Tag::conjunction;
+  if ((pos & pos_quantifier) != 0) return Tag::adjective;
+  if (word.number >= 0) return Tag::number;
+  if ((pos & pos_adverb) != 0) return Tag::adverb;
+  return Tag::mark;  // no closed class
+}
+
+Tag Annotator::unknown_word(const Sentence& sentence, std::size_t at) const {
+  const Token& token = sentence.tokens[at];
+  const Word& word = sentence.words[at];
+  if ((word.pos & pos_noun) != 0 || word.noun >= 0) return Tag::noun;
+  if ((word.pos & pos_adjective) != 0) return Tag::adjective;
+  if (word.hits != 0) return Tag::noun;
+  if (!english_ || token.has(token_capitalised) || token.has(token_hyphen_before)) return Tag::noun;
+  if (token.word.ends_with("ly")) return Tag::adverb;
+  const Tag before = at > 0 ? sentence.words[at - 1].tag : Tag::mark;
+  const bool after_determiner = before == Tag::determiner || before == Tag::adjective ||
+                                before == Tag::possessive || before == Tag::number ||
+                                before == Tag::preposition;
+  if (token.word.size() > 4 && token.word.ends_with("ed"))
+    return after_determiner ? Tag::adjective : Tag::verb;
+  if (token.word.size() > 5 && token.word.ends_with("ing"))
+    return before == Tag::determiner || before == Tag::adjective ? Tag::noun
+           : before == Tag::comma || before == Tag::auxiliary    ? Tag::verb
+                                                                 : Tag::noun;
+  return Tag::noun;
+}
+
+Tag Annotator::verb_or_noun(const Sentence& sentence, std::size_t at, bool finite_elsewhere) const {
+  if (english_) return english_verb(sentence, at, finite_elsewhere);
+  return other_verb(sentence, at);
+}
+
+Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finite_elsewhere) const {
+  const Word& word = sentence.words[at];
+  std::size_t previous = at;
+  Tag before = Tag::mark;
+  while (previous > 0) {
+    before = sentence.words[--previous].tag;
+    if (before != Tag::skip && before != Tag::adverb) break;
+    before = Tag::mark;
+  }
+  std::size_t next = at + 1;
+  while (next < sentence.size() &&
+         (sentence.words[next].tag == Tag::skip || (sentence.words[next].pos & pos_adverb) != 0))
+    ++next;
+  const bool last = next >= sentence.size();
+  static const Word none;
+  const Word& after = last ? none : sentence.words[next];
+  const bool after_mark = last || sentence.tokens[next].has(token_punctuation);
+  const bool after_closed =
+      (after.pos & (pos_preposition | pos_by | pos_of | pos_conjunction | pos_subordinator |
+                    pos_relative | pos_be | pos_have | pos_to)) != 0;
+  const bool opens_noun_group = !after_mark && !after_closed;
+  const bool determined =
+      !after_mark && ((after.pos & (pos_determiner | pos_pronoun | pos_quantifier)) != 0 ||
+                      sentence.tokens[next].has(token_number) || after.number >= 0);
+  const bool modified = before == Tag::determiner || before == Tag::adjective ||
+                        before == Tag::possessive || before == Tag::number;
+  const bool noun_known = word.noun >= 0 || (word.pos & pos_noun) != 0;
+  if (before == Tag::to || before == Tag::auxiliary) {
+    const bool helper_noun =
+        before == Tag::auxiliary && (word.forms & (form_participle | form_gerund | form_base)) == 0;
+    return helper_noun ? Tag::noun : Tag::verb;
+  }
+  if (before == Tag::negation && (word.forms & form_base) != 0) return Tag::verb;
+  if ((word.forms & (form_past | form_participle)) != 0 && (word.forms & form_base) == 0) {
+    if (modified && opens_noun_group && !determined) return Tag::adjective;
+    if (before == Tag::preposition && opens_noun_group && !determined &&
+        (sentence.words[previous].pos & pos_background) == 0)
+      return Tag::adjective;
+    if (before == Tag::determiner) return Tag::noun;
+    const bool opens_sentence = previous == 0 && before == Tag::mark;
+    if (opens_sentence && opens_noun_group && !determined && at == 0) return Tag::adjective;
+    return Tag::verb;
+  }
+  if ((word.forms & form_gerund) != 0) {
+    if (before == Tag::determiner || before == Tag::possessive)
+      return opens_noun_group && !noun_known ? Tag::adjective : Tag::noun;
+    if (before == Tag::comma) return Tag::verb;
+    if (!noun_known)
+      return modified && opens_noun_group ? Tag::adjective : modified ? Tag::noun : Tag::verb;
+    if (determined) return Tag::verb;
+    return Tag::noun;
+  }
+  const bool subject_before = noun_like(before) || before == Tag::relative;
+  if ((word.forms & form_past) != 0 && subject_before) return Tag::verb;  // "put"
+  if (before == Tag::pronoun || before == Tag::relative) return Tag::verb;
+  if (!subject_before) {
+    if (before == Tag::conjunction && !noun_known && opens_noun_group && previous > 0 &&
+        sentence.words[previous - 1].tag == Tag::verb)
+      return Tag::verb;
+    return Tag::noun;
+  }
+  const bool plural_before = sentence.tokens[previous].word.ends_with('s') ||
+                             sentence.tokens[previous].word.ends_with("men") ||
+                             (sentence.words[previous].pos & pos_human) != 0;
+  if (sentence.words[previous].tag == Tag::number) return Tag::noun;
+  if (!noun_known && (word.forms & form_third) != 0) return Tag::verb;
+  if (finite_elsewhere) {
+    return determined && !noun_known ? Tag::verb : Tag::noun;
+  }
+  if (!noun_known && opens_noun_group) return Tag::verb;  // "the movement execute two men"
+  const bool agrees =
+      ((word.forms & form_base) != 0 && plural_before) || (word.forms & form_third) != 0;
+  return agrees && (opens_noun_group || (after_closed && (after.pos & pos_of) == 0)) ? Tag::verb
+                                                                                     : Tag::noun;
+}
+
+Tag Annotator::other_verb(const Sentence& sentence, std::size_t at) const {
+  const Word& word = sentence.words[at];
+  std::size_t previous = at;
+  Tag before = Tag::mark;
+  while (previous > 0) {
+    before = sentence.words[--previous].tag;
+    if (before != Tag::skip && before != Tag::adverb) break;
+    before = Tag::mark;
+  }
+  const bool noun_known = word.noun >= 0 || (word.pos & pos_noun) != 0;
+  const bool modified = before == Tag::determiner || before == Tag::adjective ||
+                        before == Tag::number || before == Tag::possessive;
+  if ((word.forms & form_infinitive) != 0) return Tag::verb;
+  if (before == Tag::auxiliary) return Tag::verb;
+  if (modified)
+    return noun_known || (word.forms & form_participle) == 0 ? Tag::noun : Tag::adjective;
+  if (noun_known && (before == Tag::preposition || (word.forms & form_finite) == 0))
+    return Tag::noun;
+  if (before == Tag::preposition && (word.forms & form_gerund) == 0) return Tag::noun;
+  return Tag::verb;
+}
+
+void Annotator::tag(Sentence& sentence) const {
+  auto& words = sentence.words;
+  const auto tokens = sentence.tokens;
+  // A clear finite verb somewhere makes doubtful forms elsewhere nouns.
+  std::size_t clear_finite = 0;
+  for (const Word& word : words) {
+    if (word.covered) continue;
+    const bool helper =
+        (word.pos & (pos_be | pos_have | pos_future | pos_possible | pos_duty)) != 0;
+    const bool past = (word.forms & form_past) != 0 && (word.forms & form_base) == 0;
+    if (helper || past) ++clear_finite;
+  }
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    Word& word = words[i];
+    const Token& token = tokens[i];
+    if (word.tag == Tag::skip) continue;
+    if (token.has(token_punctuation)) {
+      const char mark = token.word.empty() ? '?' : token.word[0];
+      word.tag = mark == ','                   ? Tag::comma
+                 : mark == '"' || mark == '\'' ? Tag::skip
+                 : mark == '-'                 ? Tag::comma
+                                               : Tag::mark;
+      continue;
+    }
+    if (token.word == "'s") {
+      word.tag = Tag::possessive;
+      continue;
+    }
+    if (token.has(token_number)) {
+      word.tag = Tag::number;
+      word.number = token.number;
+      continue;
+    }
+    if (word.covered) {
+      word.tag = words[i - 1].tag;
+      continue;
+    }
+    const Tag closed = closed_class(sentence, i);
+    if (closed != Tag::mark)
+      word.tag = closed;
+    else if (word.forms != 0 && word.noun_length == 1)
+      word.tag = verb_or_noun(sentence, i, clear_finite > 0);
+    else
+      word.tag = unknown_word(sentence, i);
+  }
+}
+
+}  // namespace tocsin::monitor::coding

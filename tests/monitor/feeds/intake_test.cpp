@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What holds for every format: counts, hashes, folders, a sink that stops, the tables of codes.
+#include <algorithm>
+#include <boost/json.hpp>
+#include <utility>
+
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "feed_test_support.hpp"
+#include "formats/csv.hpp"
+#include "formats/json.hpp"
+#include "packed.hpp"
+
+namespace tocsin::monitor::feeds {
+namespace {
+
+constexpr std::string_view two_reports =
+    "{\"id\":\"a\",\"text\":\"One.\"}\n{\"id\":\"b\",\"text\":\"Two.\"}\n";
+
+TEST(Intake, PlainGzipAndZipGiveTheSameRowsAndTheHashOfTheOriginal) {
+  const TemporaryFolder folder;
+  const std::string gzipped = testing_packed::gzip(two_reports);
+  const std::string zipped = testing_packed::zip({{"inner.jsonl", std::string(two_reports)}});
+  for (const auto& [name, bytes] :
+       {std::pair<std::string, std::string>{"a", std::string(two_reports)},
+        {"a.gz", gzipped},
+        {"a.zip", zipped}}) {
+    SCOPED_TRACE(name);
+    CollectingSink sink;
+    auto imported = take_in(folder.write(name, bytes), name, "", test_tables(), sink);
+    ASSERT_TRUE(imported) << imported.error().text();
+    ASSERT_EQ(imported->size(), 1U);
+    EXPECT_EQ(imported->front().counts.kept, 2U);
+    EXPECT_EQ(imported->front().sha256, base::to_hex(base::sha256(bytes)));
+    EXPECT_EQ(imported->front().bytes, bytes.size());
+    EXPECT_EQ(sink.lines.size(), 2U);
+  }
+}
+
+TEST(Intake, AFailingSinkEndsTheCallWithItsError) {
+  const TemporaryFolder folder;
+  CollectingSink sink;
+  sink.fail_after = 1;
+  auto imported = take_in(folder.write("a", two_reports), "a", "", test_tables(), sink);
+  ASSERT_FALSE(imported);
+  EXPECT_EQ(imported.error().code, base::ErrorCode::cancelled);
+}
+
+TEST(Intake, FoldersAreListedInOrderWithoutDescriptions) {
+  const TemporaryFolder folder;
+  for (const char* name : {"b.jsonl", "a.jsonl", "README.md", ".hidden", "LICENSE", "deep/c.jsonl"})
+    (void)folder.write(name, two_reports);
+  auto files = list_feed_files(folder.path());
+  ASSERT_TRUE(files) << files.error().text();
+  std::vector<std::string> names;
+  for (const auto& file : *files) names.push_back(file.filename().string());
+  EXPECT_EQ(names, (std::vector<std::string>{"a.jsonl", "b.jsonl", "c.jsonl"}));
+  EXPECT_FALSE(list_feed_files(folder.path() / "absent"));
+}
+
+TEST(Intake, AMissingFileIsAnErrorOfThatFile) {
+  CollectingSink sink;
+  auto imported = take_in("/no/such/file", "given", "", test_tables(), sink);
+  ASSERT_TRUE(imported);
+  ASSERT_TRUE(imported->front().error);
+  EXPECT_EQ(imported->front().error->code, base::ErrorCode::io);
+  EXPECT_EQ(sink.begun, 1);
+  EXPECT_EQ(sink.ended, 1);
+}
+
+TEST(Formats, NamesAreUniqueAndFound) {
+  for (const auto& format : all_formats()) {
+    auto found = format_of_name(format.name);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, &format);
+    EXPECT_FALSE(format.licence_note.empty());
+  }
+  auto unknown = format_of_name("gdlet");
+  ASSERT_FALSE(unknown);
+  EXPECT_NE(unknown.error().remedy.find("gdelt, acled"), std::string::npos);
+}
+
+TEST(Tables, CodesLeadWhereTheyShould) {
+  const auto& tables = test_tables();
+  EXPECT_EQ(tables.act_of_cameo("190")->plover, "ASSAULT");
+  EXPECT_EQ(tables.act_of_cameo("1723")->kind, "curfew");
+  EXPECT_EQ(tables.act_of_cameo("173")->plover, "COERCE");
+  EXPECT_EQ(tables.act_of_cameo("1712")->plover, "ASSAULT");
+  EXPECT_EQ(tables.act_of_cameo("0841")->plover, "RETREAT");
+  EXPECT_EQ(tables.act_of_cameo("010")->plover, "");
+  for (const char* none : {"", "0", "00", "21", "99", "X", "19000", "1 9"})
+    EXPECT_EQ(tables.act_of_cameo(none), nullptr) << none;
+  EXPECT_EQ(tables.alpha2_of_fips("BM"), "MM");  // FIPS, not ISO: Burma
+  EXPECT_EQ(tables.alpha2_of_fips("SU"), "SD");
+  EXPECT_EQ(tables.alpha2_of_fips("OD"), "SS");
+  EXPECT_EQ(tables.alpha2_of_fips("??"), "");
+  EXPECT_EQ(tables.country_of_name("côte D’IVOIRE"), nullptr);
+  EXPECT_EQ(tables.country_of_name(" COTE d'ivoire ")->alpha3, "CIV");
+  EXPECT_EQ(tables.country_of_name("DR Congo (Zaire)")->alpha2, "CD");
+  EXPECT_EQ(tables.act_of_acled("Battles", "something new")->cameo, "19");
+  EXPECT_EQ(tables.act_of_acled("Something new", "Attack"), nullptr);
+}
+
+TEST(Tables, EveryKindIsInTheListOfKinds) {
+  const auto root = std::filesystem::path(TOCSIN_SOURCE_DIR) / "data";
+  auto text = base::read_file(root / "event-kinds.json", 4U << 20);
+  if (!text) GTEST_SKIP() << "data/event-kinds.json is not there";
+  auto list = formats::parse_json(*text);
+  ASSERT_TRUE(list) << list.error().text();
+  std::vector<std::string> kinds{"-"};
+  for (const auto& kind : formats::member(*list, "kinds")->as_array())
+    kinds.emplace_back(formats::text_member(kind, "id"));
+  const std::pair<const char*, std::size_t> columns[] = {
+      {"cameo_plover.tsv", 2}, {"acled_types.tsv", 4}, {"ucdp_types.tsv", 3}};
+  for (const auto& [file, column] : columns) {
+    std::ifstream in(root / "feeds" / file);
+    bool header = true;
+    std::vector<std::string_view> fields;
+    for (std::string line; std::getline(in, line);) {
+      if (line.starts_with('#')) continue;
+      formats::split(line, '\t', fields);
+      ASSERT_GT(fields.size(), column) << line;
+      if (std::exchange(header, false)) continue;
+      EXPECT_NE(std::find(kinds.begin(), kinds.end(), fields[column]), kinds.end()) << line;
+    }
+    EXPECT_FALSE(header) << file;
+  }
+}
+
+}  // namespace
+}  // namespace tocsin::monitor::feeds
