@@ -169,7 +169,12 @@ std::vector<Method> make_methods(const std::vector<StudyPlace>& places) {
     Method method{name, {}};
     for (std::size_t s = 0; s < 2; ++s)
       for (const auto& place : places) method.statistics[s].push_back(make(place, s));
-    method.statistics[2] = both(method.statistics[0], method.statistics[1]);
+    // Ours gives both measures on one scale, alarms a year; the rivals' have none in common.
+    if (methods.empty())
+      for (std::size_t p = 0; p < places.size(); ++p)
+        method.statistics[2].push_back(largest(method.statistics[0][p], method.statistics[1][p]));
+    else
+      method.statistics[2] = both(method.statistics[0], method.statistics[1]);
     methods.push_back(std::move(method));
   };
   add("ours", [](const auto& place, std::size_t s) {

@@ -6,7 +6,7 @@ Usage: bench/geoparsing_score.py texts DIR > texts.jsonl     the articles, one J
                                                              with the gold spans in bytes
        bench/geoparsing_score.py score DIR GAZETTEER_TSV < answers.jsonl
 
-DIR holds lgl.xml.gz, TR-News.xml.gz and GWN.xml.gz as published. An answer has "id",
+DIR holds lgl.xml, TR-News.xml and GWN.xml as published, plain or .gz; one that is absent is left out. An answer has "id",
 "places" (found) and "resolved" (one place or null for each gold span). GAZETTEER_TSV is GeoNames'
 cities500.txt: where the gold names no country, the gold country is that of the place in it that
 lies nearest the gold point. Continents and oceans have no country: there an answer is right that names none.
@@ -69,7 +69,12 @@ def read_toponym(node, text):
 
 
 def read_set(path):
-    raw = gzip.open(path, "rt", encoding="utf-8", errors="replace", newline="").read()
+    if not path.exists():
+        path = path.with_suffix("")
+    if not path.exists():
+        return
+    opened = gzip.open if path.suffix == ".gz" else open
+    raw = opened(path, "rt", encoding="utf-8", errors="replace", newline="").read()
     body = re.sub(r"</?articles>", "", re.sub(r"<\?xml.*?\?>", "", raw))
     for number, article in enumerate(ElementTree.fromstring(f"<a>{body}</a>").iter("article")):
         text = article.findtext("text")
@@ -154,6 +159,8 @@ def score(folder, cities, answers, verbose):
                                    f"gold {country} {toponym['point']}", toponym["code"], f"{name}-{number}"))
         precision, recall = found_gold / max(found, 1), found_gold / max(total, 1)
         precision2, recall2 = found_gold_adjectives / max(found_adjectives, 1), found_gold_adjectives / max(total, 1)
+        if total == 0:
+            continue
         result |= {f"{name}_country": right / total, f"{name}_within_161_km": near / total,
                    f"{name}_span_f1": 2 * precision * recall / max(precision + recall, 1e-9)}
         print(f"{name}: {total} toponyms, country {right / total:.4f}, within 161 km {near / total:.4f}, "

@@ -5,8 +5,8 @@
 // Ranking: conditional logit over the candidates of a span; a candidate is right if it lies within
 // 25 km of the gold point, or, where none does, within 161 km. Trust: logistic regression over what
 // the reader proposes; right if it is exactly a gold span. Both with a small quadratic penalty.
-// Every article counts once for each of its spans, sets are weighted to count alike, and accuracy is
-// printed for five parts each left out in turn, so that what carries over can be read.
+// Every article counts once for each of its spans, sets are weighted to count alike, and accuracy
+// is printed for five parts each left out in turn, so that what carries over can be read.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
@@ -96,12 +96,14 @@ void add_sentences(const Article& article, const Tokenizer& tokenizer, Tokenized
   }
 }
 
-std::vector<double> probabilities(const Choice& choice, const std::array<double, rank_features>& weights) {
+std::vector<double> probabilities(const Choice& choice,
+                                  const std::array<double, rank_features>& weights) {
   std::vector<double> out;
   double most = -1e30;
   for (const auto& features : choice.features) {
     double sum = 0;
-    for (std::size_t f = 0; f < rank_features; ++f) sum += weights[f] * static_cast<double>(features[f]);
+    for (std::size_t f = 0; f < rank_features; ++f)
+      sum += weights[f] * static_cast<double>(features[f]);
     out.push_back(sum);
     most = std::max(most, sum);
   }
@@ -134,21 +136,23 @@ std::array<double, rank_features> fit_rank(const std::vector<Choice>& choices, i
   });
 }
 
-double accuracy(const std::vector<Choice>& choices, int part, const std::array<double, rank_features>& weights) {
+double accuracy(const std::vector<Choice>& choices, int part,
+                const std::array<double, rank_features>& weights) {
   double right = 0;
   double total = 0;
   for (const auto& choice : choices) {
     if (part >= 0 && choice.part != part) continue;
     const auto p = probabilities(choice, weights);
     total += choice.weight;
-    if (choice.right[static_cast<std::size_t>(std::ranges::max_element(p) - p.begin())]) right += choice.weight;
+    if (choice.right[static_cast<std::size_t>(std::ranges::max_element(p) - p.begin())])
+      right += choice.weight;
   }
   return right / std::max(total, 1.0);
 }
 
 void add_choices(const Gazetteer& gazetteer, const PlaceWeights& weights, const Article& article,
                  std::span<const Token> tokens, std::vector<Choice>& choices) {
-  const auto mentions = read_mentions_around(gazetteer, article.text, tokens, article.spans);
+  const auto mentions = read_mentions_around(gazetteer, tokens, article.spans);
   const auto ranked = rank_places(gazetteer, weights, mentions, RankContext{});
   for (std::size_t i = 0; i < mentions.size(); ++i) {
     if (!mentions[i].has(clue_given)) continue;
@@ -165,19 +169,22 @@ void add_choices(const Gazetteer& gazetteer, const PlaceWeights& weights, const 
     for (const auto& candidate : ranked.names[ranked.mentions[i].name].candidates) {
       const auto place = gazetteer.place(candidate.place);
       choice.features.push_back(candidate.features);
-      away.push_back(tocsin::knowledge::distance_km(place.latitude, place.longitude, article.points[gold].first,
+      away.push_back(tocsin::knowledge::distance_km(place.latitude, place.longitude,
+                                                    article.points[gold].first,
                                                     article.points[gold].second));
       nearest = std::min(nearest, away.back());
     }
     if (nearest > far_km || choice.features.size() < 2) continue;
-    for (const double km : away) choice.right.push_back(km <= (nearest <= near_km ? near_km : far_km));
+    for (const double km : away)
+      choice.right.push_back(km <= (nearest <= near_km ? near_km : far_km));
     choices.push_back(std::move(choice));
   }
 }
 
 double chance(const Judgement& one, const std::array<double, trust_features>& weights) {
   double sum = 0;
-  for (std::size_t f = 0; f < trust_features; ++f) sum += weights[f] * static_cast<double>(one.features[f]);
+  for (std::size_t f = 0; f < trust_features; ++f)
+    sum += weights[f] * static_cast<double>(one.features[f]);
   return 1 / (1 + std::exp(-sum));
 }
 
@@ -188,7 +195,8 @@ std::array<double, trust_features> fit_trust(const std::vector<Judgement>& all, 
     for (const auto& one : all) {
       if (one.part == left_out) continue;
       const double pull = one.weight * (chance(one, weights) - (one.right ? 1 : 0));
-      for (std::size_t f = 0; f < trust_features; ++f) slope[f] += pull * static_cast<double>(one.features[f]);
+      for (std::size_t f = 0; f < trust_features; ++f)
+        slope[f] += pull * static_cast<double>(one.features[f]);
       total += one.weight;
     }
     for (auto& value : slope) value /= total;
@@ -232,7 +240,8 @@ int main(int count, char** words) {
     article.weight = id.starts_with("LGL") ? 1 : id.starts_with("GWN") ? 1.3 : 1.8;
     article.part = read % parts;
     for (const auto& span : row.at("spans").as_array())
-      article.spans.push_back({span.at(0).to_number<std::uint32_t>(), span.at(1).to_number<std::uint32_t>()});
+      article.spans.push_back(
+          {span.at(0).to_number<std::uint32_t>(), span.at(1).to_number<std::uint32_t>()});
     for (const auto& point : row.at("points").as_array())
       article.points.emplace_back(point.at(0).to_number<double>(), point.at(1).to_number<double>());
     add_sentences(article, tokenizer, tokenized, articles);
@@ -267,8 +276,8 @@ int main(int count, char** words) {
     double held = 0;
     for (int part = 0; part < parts; ++part)
       held += accuracy(choices, part, fit_rank(choices, part, weights.second)) / parts;
-    std::cerr << "second look: accuracy " << accuracy(choices, -1, weights.second) << ", left out " << held
-              << " of " << choices.size() << '\n';
+    std::cerr << "second look: accuracy " << accuracy(choices, -1, weights.second) << ", left out "
+              << held << " of " << choices.size() << '\n';
     if (held > best_held) {
       best_held = held;
       best = weights.second;
@@ -278,7 +287,7 @@ int main(int count, char** words) {
   std::vector<Judgement> judgements;
   for (const auto& article : articles) {
     tokenizer.split(article.text, tokenized);
-    const auto mentions = read_mentions(*gazetteer, article.text, tokenized.tokens());
+    const auto mentions = read_mentions(*gazetteer, tokenized.tokens());
     const auto ranked = rank_places(*gazetteer, weights, mentions, RankContext{});
     for (std::size_t i = 0; i < mentions.size(); ++i) {
       if (mentions[i].has(clue_adjective)) continue;
@@ -294,7 +303,8 @@ int main(int count, char** words) {
   }
   weights.trust = fit_trust(judgements, -1);
   std::array<std::array<double, trust_features>, parts> apart;
-  for (int part = 0; part < parts; ++part) apart[static_cast<std::size_t>(part)] = fit_trust(judgements, part);
+  for (int part = 0; part < parts; ++part)
+    apart[static_cast<std::size_t>(part)] = fit_trust(judgements, part);
   for (const double least : {0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6}) {
     double hit = 0;
     double said = 0;
@@ -305,8 +315,8 @@ int main(int count, char** words) {
       all += one.right ? one.weight : 0;
       hit += yes && one.right ? one.weight : 0;
     }
-    std::cerr << "trust from " << least << ": left out precision " << hit / said << " recall of proposed "
-              << hit / all << " F1 " << 2 * hit / (said + all) << '\n';
+    std::cerr << "trust from " << least << ": left out precision " << hit / said
+              << " recall of proposed " << hit / all << " F1 " << 2 * hit / (said + all) << '\n';
   }
   std::cout << "{";
   print("first", weights.first);

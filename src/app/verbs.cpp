@@ -12,6 +12,7 @@
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
 #include "app/verb_repeats.hpp"
+#include "app/verb_serve.hpp"
 #include "app/verb_watch.hpp"
 
 namespace tocsin::app {
@@ -45,6 +46,19 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
 }
 
+void add_serve(CLI::App& program, ServeOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("serve", "serves the pages and the API of a node");
+  verb.footer("Example: tocsin serve --home ./node --listen 127.0.0.1:8484");
+  add_home(verb, options.home);
+  verb.add_option(
+      "--listen", options.listen,
+      "address and port on this machine (default 127.0.0.1:8484; port 0: any free one)");
+  verb.add_flag("--demo", options.demo, "fills an empty home with the exercise scenario");
+  verb.add_option("--web-root", options.web_root,
+                  "folder with templates/, messages/ and built/ in place of the installed ones");
+  verb.callback([&] { run = [&options] { return run_serve(options); }; });
+}
+
 void add_code(CLI::App& program, CodeOptions& options, Run& run) {
   auto& verb = *program.add_subcommand("code", "codes texts: JSON Lines in, JSON Lines out");
   verb.footer(
@@ -55,8 +69,12 @@ void add_code(CLI::App& program, CodeOptions& options, Run& run) {
   verb.add_flag("--spans", options.spans,
                 "each line has \"spans\":[[begin,end],…]: answers \"resolved\", one place a span");
   verb.add_flag("--timing", options.timing, "prints start time and speed on standard error");
-  verb.callback(
-      [&] { run = [&options] { return run_code(options, std::cin, std::cout, std::cerr); }; });
+  verb.callback([&] {
+    run = [&options] {
+      std::ios::sync_with_stdio(false);
+      return run_code(options, std::cin, std::cout, std::cerr);
+    };
+  });
 }
 
 void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {
@@ -118,6 +136,7 @@ int run(int argument_count, char** arguments) {
   program.require_subcommand(1);
   InitOptions init;
   IngestOptions ingest;
+  ServeOptions serve;
   CodeOptions code;
   EvaluateOptions evaluate;
   WatchOptions watch;
@@ -125,6 +144,7 @@ int run(int argument_count, char** arguments) {
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
+  add_serve(program, serve, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
   add_code(program, code, chosen);

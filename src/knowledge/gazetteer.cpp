@@ -19,15 +19,15 @@ namespace {
 constexpr std::size_t letters = 26;
 constexpr const char* rebuild = "build it again with `tocsin gazetteer build`";
 constexpr std::array<std::string_view, 9> kind_names = {
-    "city",   "district",  "province", "country", "former",
-    "region", "continent", "water",    "terrain"};
+    "city", "district", "province", "country", "former", "region", "continent", "water", "terrain"};
 
 /// Index of a two-letter code, or nothing where it is not two capital letters.
 std::optional<std::size_t> code_index(std::string_view code) {
   if (code.size() != 2) return std::nullopt;
   for (const char letter : code)
     if (letter < 'A' || letter > 'Z') return std::nullopt;
-  return static_cast<std::size_t>(code[0] - 'A') * letters + static_cast<std::size_t>(code[1] - 'A');
+  return static_cast<std::size_t>(code[0] - 'A') * letters +
+         static_cast<std::size_t>(code[1] - 'A');
 }
 
 /// A section must lie whole inside the file and start on 8 bytes.
@@ -57,7 +57,8 @@ base::Status check_header(const format::Header& header, std::string_view bytes,
       fits(header.class_sets_offset, header.class_set_count, sizeof(std::uint32_t), bytes.size()) &&
       header.slot_count > 0 && (header.slot_count & (header.slot_count - 1)) == 0;
   if (!whole)
-    return base::fail(ErrorCode::corrupt, "the gazetteer file is cut short or damaged", path, rebuild);
+    return base::fail(ErrorCode::corrupt, "the gazetteer file is cut short or damaged", path,
+                      rebuild);
   if (base::hash64(bytes.substr(sizeof(format::Header))) != header.checksum)
     return base::fail(ErrorCode::corrupt, "the gazetteer file fails its checksum", path, rebuild);
   return {};
@@ -65,7 +66,9 @@ base::Status check_header(const format::Header& header, std::string_view bytes,
 
 }  // namespace
 
-std::string_view name_of(PlaceKind kind) { return kind_names.at(static_cast<std::size_t>(kind)); }
+std::string_view name_of(PlaceKind kind) {
+  return kind_names.at(static_cast<std::size_t>(kind));
+}
 
 std::optional<PlaceKind> place_kind_of(std::string_view name) {
   const auto found = std::ranges::find(kind_names, name);
@@ -95,7 +98,8 @@ void split_name(std::string_view folded, std::vector<std::string_view>& words) {
     const auto value = point.value;
     const bool ascii_word = (value >= 'a' && value <= 'z') || (value >= '0' && value <= '9') ||
                             (value >= 'A' && value <= 'Z');
-    // General punctuation, Latin-1 signs, Arabic comma and question mark, ideographic space and stop.
+    // General punctuation, Latin-1 signs, Arabic comma and question mark, ideographic space and
+    // stop.
     const bool mark = (value >= 0x80 && value < 0xC0) || (value >= 0x2000 && value <= 0x206F) ||
                       (value >= 0x3000 && value <= 0x3003) || value == 0x060C || value == 0x061B ||
                       value == 0x061F || value == 0x02BB || value == 0x02BC || value == 0x02BF ||
@@ -121,7 +125,8 @@ base::Result<Gazetteer> Gazetteer::open(const std::filesystem::path& path) {
   const auto bytes = file->bytes();
   format::Header header{};
   if (bytes.size() < sizeof header)
-    return base::fail(base::ErrorCode::corrupt, "the gazetteer file is cut short", path.string(), rebuild);
+    return base::fail(base::ErrorCode::corrupt, "the gazetteer file is cut short", path.string(),
+                      rebuild);
   std::memcpy(&header, bytes.data(), sizeof header);
   if (auto checked = check_header(header, bytes, path.string()); !checked)
     return std::unexpected(checked.error());
@@ -197,8 +202,7 @@ Place Gazetteer::place(std::uint32_t index) const {
   out.id = record.id;
   if (std::uint64_t{record.name_offset} + record.name_bytes <= strings_bytes_)
     out.name = {strings_ + record.name_offset, record.name_bytes};
-  if (record.country[0] != '\0')
-    out.country = {bytes + offsetof(format::PlaceRecord, country), 2};
+  if (record.country[0] != '\0') out.country = {bytes + offsetof(format::PlaceRecord, country), 2};
   out.latitude = static_cast<double>(record.latitude);
   out.longitude = static_cast<double>(record.longitude);
   out.population = record.population;
@@ -224,7 +228,8 @@ bool Gazetteer::are_neighbours(std::string_view code, std::string_view other) co
   return std::binary_search(neighbours_, neighbours_ + neighbour_count_, pair);
 }
 
-double distance_km(double latitude, double longitude, double other_latitude, double other_longitude) {
+double distance_km(double latitude, double longitude, double other_latitude,
+                   double other_longitude) {
   constexpr double earth_radius_km = 6371.0;
   constexpr double radian = std::numbers::pi / 180.0;
   const double half_latitude = std::sin((other_latitude - latitude) * radian / 2);

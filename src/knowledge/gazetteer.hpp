@@ -23,15 +23,15 @@ namespace tocsin::knowledge {
 
 /// What a place is.
 enum class PlaceKind : std::uint8_t {
-  city,       ///< a populated place of any size
-  district,   ///< second-level unit
-  province,   ///< first-level unit
-  country,    ///< a country or territory with its own ISO 3166 code
-  former,     ///< a country that is no more
-  region,     ///< an area without being a unit: Sahel, Darfur, West Bank
+  city,      ///< a populated place of any size
+  district,  ///< second-level unit
+  province,  ///< first-level unit
+  country,   ///< a country or territory with its own ISO 3166 code
+  former,    ///< a country that is no more
+  region,    ///< an area without being a unit: Sahel, Darfur, West Bank
   continent,
-  water,      ///< sea, lake, river, gulf, strait
-  terrain,    ///< mountains, desert, island, valley
+  water,    ///< sea, lake, river, gulf, strait
+  terrain,  ///< mountains, desert, island, valley
 };
 [[nodiscard]] std::string_view name_of(PlaceKind kind);
 [[nodiscard]] std::optional<PlaceKind> place_kind_of(std::string_view name);
@@ -48,24 +48,25 @@ enum class NameKind : std::uint8_t {
   adjective = 16,    ///< "Malian": names people and things of the place, not the place
 };
 
-/// What a word tells about the names beside it. Bits; data/places/words.tsv says which word is what.
+/// What a word tells about the names beside it. Bits; data/places/words.tsv says which word is
+/// what.
 enum class WordClass : std::uint32_t {
-  preposition = 1U << 0,          ///< "in", "near", "à", "cerca"
-  unit_before = 1U << 1,          ///< "town (of)", "province (de)", "wilaya"
-  unit_after = 1U << 2,           ///< "province", "district", "County"
-  title = 1U << 3,                ///< "Mr", "General", "Sheikh": a person's name follows
-  given_name = 1U << 4,           ///< "Paris", "Mohammed": a family name may follow
-  organisation_of = 1U << 5,      ///< "University", "Bank" (of X)
-  organisation_after = 1U << 6,   ///< X "Times", "United", "Inc": X is part of its name
-  street_after = 1U << 7,         ///< X "Street", "Avenue"
-  common = 1U << 8,               ///< an ordinary word; a place only where the text says so
-  particle = 1U << 9,             ///< "de", "al", "of": lower case inside a name
-  direction = 1U << 10,           ///< "northern", "sud"
-  month_or_day = 1U << 11,        ///< "March", "domingo"
-  speech = 1U << 12,              ///< "said": whoever stands before it speaks
-  unit_province = 1U << 13,       ///< the unit is a first-level one
-  unit_district = 1U << 14,       ///< the unit is a second-level one
-  unit_town = 1U << 15,           ///< the unit is a populated place
+  preposition = 1U << 0,         ///< "in", "near", "à", "cerca"
+  unit_before = 1U << 1,         ///< "town (of)", "province (de)", "wilaya"
+  unit_after = 1U << 2,          ///< "province", "district", "County"
+  title = 1U << 3,               ///< "Mr", "General", "Sheikh": a person's name follows
+  given_name = 1U << 4,          ///< "Paris", "Mohammed": a family name may follow
+  organisation_of = 1U << 5,     ///< "University", "Bank" (of X)
+  organisation_after = 1U << 6,  ///< X "Times", "United", "Inc": X is part of its name
+  street_after = 1U << 7,        ///< X "Street", "Avenue"
+  common = 1U << 8,              ///< an ordinary word; a place only where the text says so
+  particle = 1U << 9,            ///< "de", "al", "of": lower case inside a name
+  direction = 1U << 10,          ///< "northern", "sud"
+  month_or_day = 1U << 11,       ///< "March", "domingo"
+  speech = 1U << 12,             ///< "said": whoever stands before it speaks
+  unit_province = 1U << 13,      ///< the unit is a first-level one
+  unit_district = 1U << 14,      ///< the unit is a second-level one
+  unit_town = 1U << 15,          ///< the unit is a populated place
 };
 
 /// One place as the file holds it.

@@ -25,7 +25,16 @@ static_assert(candidates_per_name_max <= format::slot_count_mask);
 constexpr double cells_per_degree = 4;
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> interchangeable = {
     {{"saint", "st"}, {"sainte", "ste"}, {"fort", "ft"}, {"mount", "mt"}}};
-constexpr std::array<std::string_view, 10> arabic_articles = {"al", "el",  "ad", "ar", "as",
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> directions = {
+    {{"northern", "north"},
+     {"southern", "south"},
+     {"eastern", "east"},
+     {"western", "west"},
+     {"nord", "north"},
+     {"sud", "south"},
+     {"est", "east"},
+     {"ouest", "west"}}};
+constexpr std::array<std::string_view, 10> arabic_articles = {"al",  "el", "ad", "ar", "as",
                                                               "ash", "at", "az", "an", "adh"};
 
 /// How many people a place counts for when candidates are put in order: units and countries
@@ -34,14 +43,19 @@ double prominence(const DraftPlace& place) {
   const auto people = static_cast<double>(place.population);
   switch (place.kind) {
     case PlaceKind::country:
-    case PlaceKind::continent: return 1e10 + people;
+    case PlaceKind::continent:
+      return 1e10 + people;
     case PlaceKind::former:
     case PlaceKind::region:
     case PlaceKind::water:
-    case PlaceKind::terrain: return 1e7 + people;
-    case PlaceKind::province: return people;
-    case PlaceKind::district: return people / 2;
-    case PlaceKind::city: return people * (place.seat == Seat::country ? 3 : 1);
+    case PlaceKind::terrain:
+      return 1e7 + people;
+    case PlaceKind::province:
+      return people;
+    case PlaceKind::district:
+      return people / 2;
+    case PlaceKind::city:
+      return people * (place.seat == Seat::country ? 3 : 1);
   }
   return people;
 }
@@ -120,22 +134,33 @@ void GazetteerDraft::add_name(std::uint32_t place, std::string_view name, NameKi
     for (const auto word : words) joined += word;
     add_words(place, {joined}, kind);
   }
-  const auto variant_kind = kind == NameKind::primary ? NameKind::alternate : kind;
   for (auto& word : words) {
     for (const auto& [full, brief] : interchangeable) {
       if (word != full && word != brief) continue;
       const auto kept = word;
       word = word == full ? brief : full;
-      add_words(place, words, variant_kind);
+      add_words(place, words, kind);
       word = kept;
       break;
+    }
+  }
+  if (places_[place].kind != PlaceKind::city && words.size() > 1) {
+    // "North Darfur" for "Northern Darfur", "North Ubangi" for "Nord-Ubangi".
+    for (auto& word : words) {
+      for (const auto& [other, plain] : directions) {
+        if (word != other && word != plain) continue;
+        const auto kept = word;
+        word = word == other ? plain : other;
+        add_words(place, words, kind);
+        word = kept;
+      }
     }
   }
   // "Hudaydah" for "Al Hudaydah"; short rests would be ordinary words.
   if (words.size() > 1 && std::ranges::find(arabic_articles, words[0]) != arabic_articles.end() &&
       words[1].size() > 3) {
     words.erase(words.begin());
-    add_words(place, words, variant_kind);
+    add_words(place, words, kind);
   }
 }
 
@@ -176,9 +201,11 @@ void GazetteerDraft::add_word(std::string_view words_text, WordClass word_class)
 
 void GazetteerDraft::add_neighbours(std::string_view code, std::string_view other) {
   const auto index = [](std::string_view text) {
-    return static_cast<std::uint32_t>(text[0] - 'A') * 26U + static_cast<std::uint32_t>(text[1] - 'A');
+    return static_cast<std::uint32_t>(text[0] - 'A') * 26U +
+           static_cast<std::uint32_t>(text[1] - 'A');
   };
-  if (code.size() == 2 && other.size() == 2) neighbours_.push_back((index(code) << 16U) | index(other));
+  if (code.size() == 2 && other.size() == 2)
+    neighbours_.push_back((index(code) << 16U) | index(other));
 }
 
 std::optional<std::uint32_t> GazetteerDraft::by_key(const std::string& key) const {
@@ -214,8 +241,8 @@ void GazetteerDraft::derive_units() {
   for (const auto kind : {PlaceKind::province, PlaceKind::district}) {
     for (auto& place : places_) {
       if (place.kind != kind || place.has_point) continue;
-      const auto around = by_key(kind == PlaceKind::district ? admin1_key(place)
-                                                             : "country:" + place.country);
+      const auto around =
+          by_key(kind == PlaceKind::district ? admin1_key(place) : "country:" + place.country);
       if (!around || !places_[*around].has_point) continue;
       place.latitude = places_[*around].latitude;
       place.longitude = places_[*around].longitude;
@@ -261,8 +288,8 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
     record.id = place.id;
     record.latitude = static_cast<float>(place.latitude);
     record.longitude = static_cast<float>(place.longitude);
-    record.population = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(place.population, 0xFFFFFFFFU));
+    record.population =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(place.population, 0xFFFFFFFFU));
     record.name_offset = static_cast<std::uint32_t>(strings.size());
     const auto name = base::cut(place.name, 200);
     record.name_bytes = static_cast<std::uint16_t>(name.size());
@@ -275,18 +302,28 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
     record.country_place = unit("country:" + place.country);
     records.push_back(record);
     switch (place.kind) {
-      case PlaceKind::country: ++counts.countries; break;
-      case PlaceKind::province: ++counts.provinces; break;
-      case PlaceKind::district: ++counts.districts; break;
-      case PlaceKind::city: ++counts.cities; break;
-      default: ++counts.areas;
+      case PlaceKind::country:
+        ++counts.countries;
+        break;
+      case PlaceKind::province:
+        ++counts.provinces;
+        break;
+      case PlaceKind::district:
+        ++counts.districts;
+        break;
+      case PlaceKind::city:
+        ++counts.cities;
+        break;
+      default:
+        ++counts.areas;
     }
   }
   counts.places = static_cast<std::uint32_t>(records.size());
 
   // Names in the order of their key, then of prominence; the same place twice becomes one.
   auto names = names_;
-  std::erase_if(names, [&](const DraftName& name) { return final_index[name.place] == format::none; });
+  std::erase_if(names,
+                [&](const DraftName& name) { return final_index[name.place] == format::none; });
   std::ranges::sort(names, [this](const DraftName& left, const DraftName& right) {
     if (left.key != right.key) return left.key < right.key;
     const auto left_rank = prominence(places_[left.place]);
@@ -303,7 +340,8 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
     while (at < names.size() && names[at].key == names[begin].key) {
       const auto place = names[at].place;
       std::uint32_t kinds = 0;
-      for (; at < names.size() && names[at].key == names[begin].key && names[at].place == place; ++at)
+      for (; at < names.size() && names[at].key == names[begin].key && names[at].place == place;
+           ++at)
         kinds |= names[at].kinds;
       if (candidates.size() - slot.first < candidates_per_name_max)
         candidates.push_back(final_index[place] | (kinds << format::candidate_index_bits));
@@ -357,7 +395,8 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
   header.checksum = base::hash64(std::string_view(bytes).substr(sizeof header));
   std::memcpy(bytes.data(), &header, sizeof header);
   counts.bytes = bytes.size();
-  if (auto written = base::write_file(out, bytes); !written) return std::unexpected(written.error());
+  if (auto written = base::write_file(out, bytes); !written)
+    return std::unexpected(written.error());
   return counts;
 }
 

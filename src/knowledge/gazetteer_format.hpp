@@ -28,7 +28,7 @@ struct Header {
   std::uint64_t neighbours_offset;  // pairs of country places that share a border, sorted
   std::uint64_t neighbour_count;
   std::uint64_t file_bytes;
-  std::uint64_t checksum;  // XXH3 of everything after the header
+  std::uint64_t checksum;           // XXH3 of everything after the header
   std::uint64_t class_sets_offset;  // 32-bit sets of word classes, the first empty
   std::uint64_t class_set_count;
   std::uint64_t reserved;

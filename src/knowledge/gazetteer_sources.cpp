@@ -168,8 +168,7 @@ Status read_countries(const std::filesystem::path& path, GazetteerDraft& draft) 
     const auto& country = item.as_object();
     for (const auto& border : country.at("borders").as_array()) {
       const auto other = two_letters.find(std::string(text_of(border)));
-      if (other != two_letters.end())
-        draft.add_neighbours(text_at(country, "cca2"), other->second);
+      if (other != two_letters.end()) draft.add_neighbours(text_at(country, "cca2"), other->second);
     }
   }
   return {};
@@ -256,10 +255,14 @@ void classify(std::string_view feature_class, std::string_view code, DraftPlace&
   if (code.starts_with("PPLA") && place.seat == Seat::none) place.seat = Seat::lower;
   place.is_section = code == "PPLX";
   if (feature_class == "A") {
-    if (code.starts_with("PCL")) place.kind = PlaceKind::country;
-    else if (code == "ADM1") place.kind = PlaceKind::province;
-    else if (code == "ADM2") place.kind = PlaceKind::district;
-    else place.kind = PlaceKind::region;
+    if (code.starts_with("PCL"))
+      place.kind = PlaceKind::country;
+    else if (code == "ADM1")
+      place.kind = PlaceKind::province;
+    else if (code == "ADM2")
+      place.kind = PlaceKind::district;
+    else
+      place.kind = PlaceKind::region;
   } else if (feature_class == "H") {
     place.kind = PlaceKind::water;
   } else if (feature_class == "T") {
@@ -301,8 +304,12 @@ Status read_geonames_row(const Fields& fields, GazetteerDraft& draft) {
   if (fields[2] != name) draft.add_name(index, fields[2], NameKind::alternate);
   Fields alternates;
   split(fields[3], ',', alternates);
-  for (const auto alternate : alternates)
-    if (is_usable_alternate(alternate)) draft.add_name(index, alternate, NameKind::alternate);
+  for (const auto alternate : alternates) {
+    if (!is_usable_alternate(alternate)) continue;
+    // "Marawi" beside "Marawi City" is the name that people use.
+    const bool is_own = name == std::string(alternate) + " City";
+    draft.add_name(index, alternate, is_own ? NameKind::primary : NameKind::alternate);
+  }
   return {};
 }
 
@@ -312,7 +319,8 @@ Status read_area(const Fields& fields, GazetteerDraft& draft) {
     return fail(ErrorCode::invalid_input, "an area has 8 or 9 columns divided by tabs");
   DraftPlace place;
   const auto kind = place_kind_of(fields[1]);
-  if (!kind) return fail(ErrorCode::invalid_input, "unknown kind \"" + std::string(fields[1]) + '"');
+  if (!kind)
+    return fail(ErrorCode::invalid_input, "unknown kind \"" + std::string(fields[1]) + '"');
   place.kind = *kind;
   if (!parse_point(fields[2], fields[3], place))
     return fail(ErrorCode::invalid_input, "columns 3 and 4 are not latitude and longitude");
@@ -339,11 +347,13 @@ Status read_more_names(const Fields& fields, GazetteerDraft& draft) {
   if (!place)
     return fail(ErrorCode::not_found, "no place has the key \"" + std::string(fields[0]) + '"');
   NameKind kind = NameKind::alternate;
-  if (fields[1] == "abbreviation") kind = NameKind::abbreviation;
-  else if (fields[1] == "adjective") kind = NameKind::adjective;
+  if (fields[1] == "abbreviation")
+    kind = NameKind::abbreviation;
+  else if (fields[1] == "adjective")
+    kind = NameKind::adjective;
   else if (fields[1] != "alternate")
-    return fail(ErrorCode::invalid_input, "unknown kind of name \"" + std::string(fields[1]) + '"', {},
-                "use alternate, abbreviation or adjective");
+    return fail(ErrorCode::invalid_input, "unknown kind of name \"" + std::string(fields[1]) + '"',
+                {}, "use alternate, abbreviation or adjective");
   Fields names;
   split(fields[2], '|', names);
   for (const auto name : names) draft.add_name(*place, name, kind);
@@ -364,9 +374,10 @@ Status read_point(const Fields& fields, GazetteerDraft& draft) {
 /// words.tsv: class, words divided by bars.
 Status read_words(const Fields& fields, GazetteerDraft& draft) {
   constexpr std::array<std::string_view, 16> names = {
-      "preposition", "unit_before", "unit_after",   "title",  "given_name",
-      "organisation_of", "organisation_after", "street_after", "common", "particle",
-      "direction", "month_or_day", "speech", "unit_province", "unit_district", "unit_town"};
+      "preposition", "unit_before",     "unit_after",         "title",
+      "given_name",  "organisation_of", "organisation_after", "street_after",
+      "common",      "particle",        "direction",          "month_or_day",
+      "speech",      "unit_province",   "unit_district",      "unit_town"};
   if (fields.size() < 2) return fail(ErrorCode::invalid_input, "a row has 2 or 3 columns");
   const auto found = std::ranges::find(names, fields[0]);
   if (found == names.end())
@@ -374,7 +385,8 @@ Status read_words(const Fields& fields, GazetteerDraft& draft) {
   Fields words;
   split(fields[1], '|', words);
   for (const auto word : words)
-    draft.add_word(word, static_cast<WordClass>(1U << static_cast<unsigned>(found - names.begin())));
+    draft.add_word(word,
+                   static_cast<WordClass>(1U << static_cast<unsigned>(found - names.begin())));
   return {};
 }
 
@@ -428,7 +440,9 @@ Status read_gazetteer_sources(const GazetteerSources& sources, GazetteerDraft& d
     next([&] { return read_table(tables / "areas.tsv", &read_area, draft); });
     if (!packages.empty()) {
       try {
-        next([&] { return read_all_territories(packages / "cldr-localenames-full" / "main", draft); });
+        next([&] {
+          return read_all_territories(packages / "cldr-localenames-full" / "main", draft);
+        });
       } catch (const std::exception& problem) {
         return fail(ErrorCode::invalid_input,
                     std::string("CLDR has another shape than expected: ") + problem.what(),

@@ -19,8 +19,11 @@ constexpr double prior_events = 0.5;
 constexpr double reporting_ratio_min = 0.2;
 constexpr double reporting_ratio_max = 5;
 constexpr std::size_t bins_max = 512;
+constexpr double outbreaks_off = 1e6;
 constexpr int newton_steps = 5;
 constexpr int outbreak_passes = 2;
+/// Six to eight weeks of three years may be an outbreak.
+constexpr double extreme_share = 0.05;
 
 /// One stretch of the past.
 struct Bin {
@@ -67,11 +70,13 @@ class Regression {
   Fit fit() {
     solve();
     for (int pass = 0; pass < outbreak_passes; ++pass) {
-      estimate_dispersion();
+      // An outbreak must not hide itself behind the dispersion that it causes: what decides whether a
+      // bin is one is estimated without the most extreme bins.
+      estimate_dispersion(extreme_share);
       weigh_outbreaks();
       solve();
     }
-    estimate_dispersion();
+    estimate_dispersion(0);
     return {level_, level_variance(), dispersion_};
   }
 
@@ -134,21 +139,30 @@ class Regression {
     }
   }
 
-  /// Variance over mean from Pearson residuals, shrunk towards the prior by the events seen.
-  void estimate_dispersion() {
-    double sum = 0;
+  /// Variance over mean from Pearson residuals, shrunk towards the prior by the events seen. The
+  /// share `left_out` of bins with the largest residuals does not count.
+  void estimate_dispersion(double left_out) {
     double bins = 0;
     double events = 0;
+    std::array<double, bins_max> residuals;
     for (std::size_t i = 0; i < bins_.size(); ++i) {
       const Bin& bin = bins_[i];
       const double weight = bin.weight * outbreak_weights_[i];
       const double expected = expected_[i];
+      residuals[i] = 0;
       if (weight <= 0 || expected <= 0) continue;
       const double residual = bin.count - expected;
-      sum += weight * residual * residual / expected;
+      residuals[i] = weight * residual * residual / expected;
       bins += weight;
       events += weight * bin.count;
     }
+    const auto kept = bins_.size() - static_cast<std::size_t>(
+                                         left_out * static_cast<double>(bins_.size()));
+    if (kept < bins_.size())
+      std::nth_element(residuals.begin(), residuals.begin() + static_cast<std::ptrdiff_t>(kept),
+                       residuals.begin() + static_cast<std::ptrdiff_t>(bins_.size()));
+    double sum = 0;
+    for (std::size_t i = 0; i < kept; ++i) sum += residuals[i];
     const double found = bins > 1 ? sum / bins : 1;
     const double prior = settings_.dispersion_prior_events;
     dispersion_ = std::max(
@@ -317,6 +331,8 @@ ChangeSettings settings_for_killed() {
   ChangeSettings settings;
   settings.dispersion_prior = 10;
   settings.count_floor = 8;
+  // Attacks with many dead are the heavy tail of the norm, no outbreak that should not count.
+  settings.outbreak_residual = outbreaks_off;
   return settings;
 }
 

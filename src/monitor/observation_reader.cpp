@@ -5,17 +5,14 @@
 #include <charconv>
 #include <variant>
 
+#include "monitor/observation_columns.hpp"
+
 namespace tocsin::monitor {
 namespace {
 
 using base::ErrorCode;
 using base::Result;
 using base::Status;
-
-template <class T>
-std::unexpected<base::Error> passed(Result<T>& result) {
-  return std::unexpected(std::move(result.error()));
-}
 
 std::optional<std::int32_t> optional_integer(const store::Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;
@@ -26,37 +23,54 @@ base::Instant instant(std::int64_t milliseconds) {
   return base::Instant{std::chrono::milliseconds{milliseconds}};
 }
 
-StoredPlace read_place(const store::Statement& row, int first) {
-  StoredPlace place;
-  place.id = row.integer(first);
-  place.name = row.text(first + 1);
-  place.country = row.text(first + 2);
-  place.admin1 = row.text(first + 3);
-  if (!row.is_null(first + 4)) place.latitude = row.real(first + 4);
-  if (!row.is_null(first + 5)) place.longitude = row.real(first + 5);
-  place.geoname_id = row.integer(first + 6);
-  place.level = static_cast<std::uint8_t>(row.integer(first + 7));
-  place.area_id = row.integer(first + 8);
-  return place;
-}
-
-constexpr std::string_view place_columns =
-    "p.id, p.name, p.country, p.admin1, p.latitude, p.longitude, p.geoname_id, p.level, p.area_id";
-
 // Columns in the order in which read_observation takes them; the place's nine come last.
 constexpr std::string_view observation_columns =
     "o.id, o.happening_id, o.relation, o.day, o.type, o.cameo, o.kind, o.status, o.source_role, "
     "o.source_country, o.source_group, o.target_role, o.target_country, o.target_group, o.killed, "
     "o.injured, o.mentions, o.span_begin, o.span_end, o.exercise, o.import_id, o.line, "
     "coalesce(l.url, ''), i.format, coalesce(r.id, 0), coalesce(r.title, ''), coalesce(r.text, "
-    "''), coalesce(r.language, ''), coalesce(r.publisher, 0), coalesce(r.symbol, ''), r.published";
-constexpr int observation_column_count = 31;
+    "''), coalesce(r.language, ''), coalesce(r.publisher, 0), coalesce(r.symbol, ''), r.published, "
+    "i.locator";
+constexpr int observation_column_count = 32;
 constexpr std::string_view observation_joins =
     " JOIN import i ON i.id = o.import_id JOIN place p ON p.id = o.place_id "
     "LEFT JOIN link l ON l.id = o.link_id LEFT JOIN report r ON r.id = o.report_id ";
 
+/// A cursor is "DAY.ID" of the last row shown.
+std::optional<std::pair<std::int64_t, std::int64_t>> read_cursor(std::string_view text) {
+  const auto dot = text.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  std::int64_t day = 0;
+  std::int64_t id = 0;
+  const auto* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), text.data() + dot, day);
+  const auto second = std::from_chars(text.data() + dot + 1, end, id);
+  if (first.ec != std::errc{} || first.ptr != text.data() + dot || second.ec != std::errc{} ||
+      second.ptr != end)
+    return std::nullopt;
+  return std::pair{day, id};
+}
+
+/// Each word quoted, so that nothing in it is an operator of the full-text language.
+std::string full_text_query(std::string_view text) {
+  constexpr int words_max = 12;
+  std::string query;
+  int words = 0;
+  for (std::size_t at = 0; at < text.size() && words < words_max;) {
+    const auto begin = text.find_first_not_of(" \t\r\n\"", at);
+    if (begin == std::string_view::npos) break;
+    const auto end = std::min(text.find_first_of(" \t\r\n\"", begin), text.size());
+    query += (query.empty() ? "\"" : " \"") + std::string(text.substr(begin, end - begin)) + "\"";
+    ++words;
+    at = end;
+  }
+  return query;
+}
+
+}  // namespace
+
 /// Fixed pieces of SQL with the values bound to them, in order.
-class Conditions {
+class ObservationReader::Conditions {
  public:
   /// `sql` holds one "?" where the value goes.
   void add(std::string_view sql, std::variant<std::int64_t, std::string> value) {
@@ -98,48 +112,6 @@ class Conditions {
   std::string text_;
   std::vector<std::variant<std::int64_t, std::string>> values_;
 };
-
-/// A cursor is "DAY.ID" of the last row shown.
-std::optional<std::pair<std::int64_t, std::int64_t>> read_cursor(std::string_view text) {
-  const auto dot = text.find('.');
-  if (dot == std::string_view::npos) return std::nullopt;
-  std::int64_t day = 0;
-  std::int64_t id = 0;
-  const auto* end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), text.data() + dot, day);
-  const auto second = std::from_chars(text.data() + dot + 1, end, id);
-  if (first.ec != std::errc{} || first.ptr != text.data() + dot || second.ec != std::errc{} ||
-      second.ptr != end)
-    return std::nullopt;
-  return std::pair{day, id};
-}
-
-/// Each word quoted, so that nothing in it is an operator of the full-text language.
-std::string full_text_query(std::string_view text) {
-  constexpr int words_max = 12;
-  std::string query;
-  int words = 0;
-  for (std::size_t at = 0; at < text.size() && words < words_max;) {
-    const auto begin = text.find_first_not_of(" \t\r\n\"", at);
-    if (begin == std::string_view::npos) break;
-    const auto end = std::min(text.find_first_of(" \t\r\n\"", begin), text.size());
-    query += (query.empty() ? "\"" : " \"") + std::string(text.substr(begin, end - begin)) + "\"";
-    ++words;
-    at = end;
-  }
-  return query;
-}
-
-std::string like_pattern(std::string_view text) {
-  std::string pattern = "%";
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') pattern.push_back('\\');
-    pattern.push_back(c);
-  }
-  return pattern + "%";
-}
-
-}  // namespace
 
 Result<std::int64_t> ObservationReader::word_id(std::string_view text) {
   auto select = database_.prepare("SELECT id FROM word WHERE text = ?1");
@@ -186,6 +158,7 @@ Result<StoredObservation> ObservationReader::read_observation(store::Statement& 
   out.language = row.text(27);
   out.symbol = row.text(29);
   if (!row.is_null(30)) out.published = instant(row.integer(30));
+  out.locator = row.text(31);
   out.place = read_place(row, observation_column_count);
   struct Wanted {
     std::string* text;
@@ -229,8 +202,7 @@ Status ObservationReader::add_indicators(StoredObservation& observation) {
   }
 }
 
-Result<HappeningPage> ObservationReader::happenings(const HappeningFilter& filter) {
-  Conditions where;
+Status ObservationReader::narrow(const HappeningFilter& filter, Conditions& where) {
   const auto word_of = [&](const std::string& text) { return word_id(text).value_or(-1); };
   const auto words_of = [&](const std::vector<std::string>& texts) {
     std::vector<std::int64_t> ids;
@@ -270,6 +242,16 @@ Result<HappeningPage> ObservationReader::happenings(const HappeningFilter& filte
   if (!filter.language.empty()) where.add("r.language = ?", filter.language);
   if (const auto query = full_text_query(filter.text); !query.empty())
     where.add("r.id IN (SELECT rowid FROM report_words WHERE report_words MATCH ?)", query);
+  if (filter.import_id) {
+    // One command writes at a time, so an import's observations lie side by side.
+    auto first = first_observation_of(*filter.import_id);
+    if (!first) return passed(first);
+    auto end = first_observation_of(*filter.import_id + 1);
+    if (!end) return passed(end);
+    const auto from = where.numbered({*first});
+    where.add_raw("h.id IN (SELECT happening_id FROM observation WHERE id >= " + from +
+                  " AND id < " + where.numbered({*end}) + ")");
+  }
   if (!filter.after.empty()) {
     const auto cursor = read_cursor(filter.after);
     if (!cursor)
@@ -279,21 +261,69 @@ Result<HappeningPage> ObservationReader::happenings(const HappeningFilter& filte
     const auto id = where.numbered({cursor->second});
     where.add_raw("(h.day < " + day + " OR (h.day = " + day + " AND h.id < " + id + "))");
   }
+  return {};
+}
+
+Result<std::int64_t> ObservationReader::first_observation_of(std::int64_t import_id) {
+  auto last = database_.prepare("SELECT coalesce(max(id), 0) FROM observation");
+  if (!last) return passed(last);
+  if (auto row = (*last)->step(); !row) return passed(row);
+  std::int64_t low = 1;
+  std::int64_t high = (*last)->integer(0) + 1;
+  auto select = database_.prepare("SELECT import_id FROM observation WHERE id >= ?1 LIMIT 1");
+  if (!select) return passed(select);
+  while (low < high) {
+    const auto middle = low + (high - low) / 2;
+    (*select)->reset();
+    (*select)->bind(1, middle);
+    auto row = (*select)->step();
+    if (!row) return passed(row);
+    if (*row && (*select)->integer(0) < import_id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+Result<std::int64_t> ObservationReader::count_happenings(const HappeningFilter& filter,
+                                                         std::int64_t count_max) {
+  Conditions where;
+  if (auto done = narrow(filter, where); !done) return passed(done);
+  // The joins that no condition looks into are left out by the engine or by us.
+  const bool plain = where.text().find("o.") == std::string::npos &&
+                     where.text().find("r.") == std::string::npos &&
+                     where.text().find("i.") == std::string::npos;
+  const auto joins =
+      plain ? std::string()
+            : "JOIN observation o ON o.id = h.first_observation" + std::string(observation_joins);
+  auto select = database_.prepare("SELECT count(*) FROM (SELECT 1 FROM happening h " + joins +
+                                  where.text() + " LIMIT " + std::to_string(count_max) + ")");
+  if (!select) return passed(select);
+  where.bind(**select);
+  auto row = (*select)->step();
+  if (!row) return passed(row);
+  return (*select)->integer(0);
+}
+
+Result<HappeningPage> ObservationReader::happenings(const HappeningFilter& filter) {
+  Conditions where;
+  if (auto done = narrow(filter, where); !done) return passed(done);
   auto select = database_.prepare(
       "SELECT " + std::string(observation_columns) + ", " + std::string(place_columns) +
       ", h.id, h.measure, h.observations, h.updates, h.killed_min, h.killed_max FROM happening h "
       "JOIN observation o ON o.id = h.first_observation" +
       std::string(observation_joins) + where.text() + " ORDER BY h.day DESC, h.id DESC LIMIT " +
-      std::to_string(happenings_per_page + 1));
+      std::to_string(filter.rows_max + 1));
   if (!select) return passed(select);
   where.bind(**select);
-  constexpr int first = observation_column_count + 9;
+  constexpr int first = observation_column_count + place_column_count;
   HappeningPage page;
   for (;;) {
     auto row = (*select)->step();
     if (!row) return passed(row);
     if (!*row) break;
-    if (page.rows.size() == happenings_per_page) {
+    if (page.rows.size() == static_cast<std::size_t>(filter.rows_max)) {
       const auto& last = page.rows.back();
       page.next = std::to_string(base::day_number(last.shown.day)) + "." + std::to_string(last.id);
       break;
@@ -345,51 +375,6 @@ Result<std::vector<StoredObservation>> ObservationReader::tellings(std::int64_t 
     auto read = read_observation(**select);
     if (!read) return passed(read);
     list.push_back(std::move(*read));
-  }
-}
-
-Result<StoredPlace> ObservationReader::place(std::int64_t id) {
-  auto select =
-      database_.prepare("SELECT " + std::string(place_columns) + " FROM place p WHERE p.id = ?1");
-  if (!select) return passed(select);
-  (*select)->bind(1, id);
-  auto row = (*select)->step();
-  if (!row) return passed(row);
-  if (!*row)
-    return base::fail(ErrorCode::not_found, "there is no place with this number",
-                      std::to_string(id));
-  return read_place(**select, 0);
-}
-
-Result<std::vector<StoredPlace>> ObservationReader::find_places(std::string_view text,
-                                                                int count_max) {
-  auto select = database_.prepare(
-      "SELECT " + std::string(place_columns) +
-      " FROM place p WHERE p.name || ' ' || p.admin1 || ' ' || p.country LIKE ?1 ESCAPE '\\' ORDER "
-      "BY p.level, p.name LIMIT ?2");
-  if (!select) return passed(select);
-  (*select)->bind(1, std::string_view(like_pattern(text)));
-  (*select)->bind(2, count_max);
-  std::vector<StoredPlace> list;
-  for (;;) {
-    auto row = (*select)->step();
-    if (!row) return passed(row);
-    if (!*row) return list;
-    list.push_back(read_place(**select, 0));
-  }
-}
-
-Result<std::vector<StoredPlace>> ObservationReader::areas() {
-  auto select =
-      database_.prepare("SELECT " + std::string(place_columns) +
-                        " FROM place p WHERE p.id = p.area_id ORDER BY p.country, p.name");
-  if (!select) return passed(select);
-  std::vector<StoredPlace> list;
-  for (;;) {
-    auto row = (*select)->step();
-    if (!row) return passed(row);
-    if (!*row) return list;
-    list.push_back(read_place(**select, 0));
   }
 }
 

@@ -26,6 +26,10 @@ namespace tocsin::monitor {
 inline constexpr int happenings_per_page = 25;
 /// Tellings of one happening that are listed.
 inline constexpr int tellings_max = 200;
+/// Reports that are looked through for what the filter form offers.
+inline constexpr int reports_looked_at_max = 5'000;
+/// Line numbers given of each reason for which rows were left out.
+inline constexpr int lines_per_group_max = 8;
 
 struct StoredPlace {
   std::int64_t id = 0;
@@ -72,7 +76,8 @@ struct StoredObservation {
   std::int64_t import_id = 0;
   std::uint64_t line = 0;
   std::string url;
-  std::string format;  ///< of the import
+  std::string format;   ///< of the import
+  std::string locator;  ///< of the import
   std::int64_t report_id = 0;
   std::string title;
   std::string text;
@@ -105,8 +110,10 @@ struct HappeningFilter {
   std::string kind;                             ///< our kind, PLOVER type or watch measure
   std::string source;                           ///< a format's name or a publisher
   std::string language;
-  std::string text;   ///< words, all of them
-  std::string after;  ///< cursor of the page before, as given back
+  std::string text;                       ///< words, all of them
+  std::optional<std::int64_t> import_id;  ///< told by a row of this import
+  std::string after;                      ///< cursor of the page before, as given back
+  int rows_max = happenings_per_page;
 };
 
 struct HappeningPage {
@@ -129,10 +136,30 @@ struct StoredImport {
   bool exercise = false;
 };
 
+/// All imports together.
+struct ImportSums {
+  std::uint64_t imports = 0;
+  ImportCounts counts;
+};
+
 struct StoredNote {
   std::uint64_t line = 0;
   std::string bucket;
   std::string reason;
+};
+
+/// Rows of an import that were left out for the same reason.
+struct NoteGroup {
+  std::string bucket;
+  std::string reason;
+  std::int64_t count = 0;
+  std::vector<std::uint64_t> lines;  ///< the first lines_per_group_max
+};
+
+/// A place with the happenings counted there.
+struct PlaceCount {
+  StoredPlace place;
+  std::int64_t count = 0;
 };
 
 /// Daily counts of one place and measure, from the first day with anything to the last.
@@ -146,6 +173,9 @@ class ObservationReader {
   explicit ObservationReader(store::Database& database) : database_(database) {}
 
   [[nodiscard]] base::Result<HappeningPage> happenings(const HappeningFilter& filter);
+  /// How many there are, counted to at most `count_max`.
+  [[nodiscard]] base::Result<std::int64_t> count_happenings(const HappeningFilter& filter,
+                                                            std::int64_t count_max);
   [[nodiscard]] base::Result<StoredObservation> observation(std::int64_t id);
   /// All tellings of a happening, first to last, at most tellings_max.
   [[nodiscard]] base::Result<std::vector<StoredObservation>> tellings(std::int64_t happening);
@@ -154,12 +184,23 @@ class ObservationReader {
   /// Places whose name holds `text`, areas first, at most `count_max`.
   [[nodiscard]] base::Result<std::vector<StoredPlace>> find_places(std::string_view text,
                                                                    int count_max);
+  /// Places of the same unit and units of the same country with what was counted in [from, to],
+  /// most first; only those whose position is known.
+  [[nodiscard]] base::Result<std::vector<PlaceCount>> places_around(const StoredPlace& centre,
+                                                                    base::Day from, base::Day to,
+                                                                    int count_max);
   /// All areas (countries' first-level units, and countries where no unit is known).
   [[nodiscard]] base::Result<std::vector<StoredPlace>> areas();
 
-  [[nodiscard]] base::Result<std::vector<StoredImport>> imports(int count_max);
+  /// Newest first; only those before the import `before` where it is not 0.
+  [[nodiscard]] base::Result<std::vector<StoredImport>> imports(int count_max,
+                                                                std::int64_t before = 0);
+  [[nodiscard]] base::Result<ImportSums> import_sums();
   [[nodiscard]] base::Result<StoredImport> import(std::int64_t id);
   [[nodiscard]] base::Result<std::vector<StoredNote>> notes(std::int64_t import_id, int count_max);
+  /// The same by reason, rejected first.
+  [[nodiscard]] base::Result<std::vector<NoteGroup>> note_groups(std::int64_t import_id,
+                                                                 int count_max);
 
   /// One place's counts by measure within [from, to].
   [[nodiscard]] base::Result<std::map<std::string, DailyCounts>> timeline(std::int64_t place_id,
@@ -170,8 +211,9 @@ class ObservationReader {
       std::function<void(std::int64_t area, std::string_view measure, const DailyCounts& counts)>;
   [[nodiscard]] base::Status area_series(base::Day from, base::Day to, const TakeSeries& take);
 
-  /// Observations a day in a whole country, one value a day from `from` to `to`.
+  /// Observations of a measure a day in a whole country, one value a day from `from` to `to`.
   [[nodiscard]] base::Result<std::vector<float>> country_reporting(std::string_view country,
+                                                                   std::string_view measure,
                                                                    base::Day from, base::Day to);
   /// Rises whenever observations were added.
   [[nodiscard]] base::Result<std::int64_t> version();
@@ -181,7 +223,10 @@ class ObservationReader {
   /// Observations linked to each indicator on or after a day.
   [[nodiscard]] base::Result<std::map<std::string, std::int64_t>> indicator_counts(base::Day from);
   [[nodiscard]] base::Result<bool> holds_exercise();
-  /// The values of kinds, sources and languages that occur, for the filter form.
+  /// Grows whenever something comes in.
+  [[nodiscard]] base::Result<std::int64_t> change_number();
+  /// What the filter form offers: "measure" and "source" (formats) of all, "kind", "publisher" and
+  /// "language" of the newest reports.
   [[nodiscard]] base::Result<std::vector<std::string>> values_of(std::string_view what);
 
   [[nodiscard]] base::Result<std::optional<std::string>> setting(std::string_view name);
@@ -191,6 +236,9 @@ class ObservationReader {
   [[nodiscard]] base::Result<std::int64_t> word_id(std::string_view text);
   [[nodiscard]] base::Result<std::string> word(std::int64_t id);
   [[nodiscard]] base::Result<StoredObservation> read_observation(store::Statement& row);
+  class Conditions;
+  [[nodiscard]] base::Status narrow(const HappeningFilter& filter, Conditions& where);
+  [[nodiscard]] base::Result<std::int64_t> first_observation_of(std::int64_t import_id);
   [[nodiscard]] base::Status add_indicators(StoredObservation& observation);
 
   store::Database& database_;

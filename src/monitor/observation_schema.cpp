@@ -170,8 +170,13 @@ CREATE TABLE setting (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<store::Migration, 1> migrations{{
+// Empty on a node without exercise data, so that asking whether there is any costs nothing.
+constexpr std::string_view exercise_schema =
+    "CREATE INDEX report_exercise ON report (import_id) WHERE exercise = 1";
+
+constexpr std::array<store::Migration, 2> migrations{{
     {1, "observations, happenings and rollups", first_schema},
+    {2, "which imports are exercise data", exercise_schema},
 }};
 
 constexpr std::int64_t cache_bytes_writer = 256LL << 20;

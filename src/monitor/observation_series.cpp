@@ -2,6 +2,7 @@
 // The reader's second half: imports, daily counts and what the filter form offers.
 #include <algorithm>
 
+#include "monitor/observation_columns.hpp"
 #include "monitor/observation_reader.hpp"
 
 namespace tocsin::monitor {
@@ -11,15 +12,10 @@ using base::ErrorCode;
 using base::Result;
 using base::Status;
 
-template <class T>
-std::unexpected<base::Error> passed(Result<T>& result) {
-  return std::unexpected(std::move(result.error()));
-}
-
 constexpr std::string_view import_columns =
     "id, locator, format, sha256, bytes, licence_note, fetched, finished, state, problem, kept, "
-    "duplicate, out_of_scope, rejected, (SELECT count(*) FROM report r WHERE r.import_id = "
-    "import.id AND r.exercise = 1 LIMIT 1)";
+    "duplicate, out_of_scope, rejected, EXISTS (SELECT 1 FROM report r WHERE r.import_id = "
+    "import.id AND r.exercise = 1)";
 
 StoredImport read_import(const store::Statement& row) {
   StoredImport import;
@@ -58,11 +54,13 @@ Status append_block(DailyCounts& series, std::int32_t block, std::string_view by
 
 }  // namespace
 
-Result<std::vector<StoredImport>> ObservationReader::imports(int count_max) {
+Result<std::vector<StoredImport>> ObservationReader::imports(int count_max, std::int64_t before) {
   auto select = database_.prepare("SELECT " + std::string(import_columns) +
-                                  " FROM import ORDER BY id DESC LIMIT ?1");
+                                  " FROM import WHERE ?2 = 0 OR id < ?2 ORDER BY id DESC LIMIT "
+                                  "?1");
   if (!select) return passed(select);
   (*select)->bind(1, count_max);
+  (*select)->bind(2, before);
   std::vector<StoredImport> list;
   for (;;) {
     auto row = (*select)->step();
@@ -70,6 +68,19 @@ Result<std::vector<StoredImport>> ObservationReader::imports(int count_max) {
     if (!*row) return list;
     list.push_back(read_import(**select));
   }
+}
+
+Result<ImportSums> ObservationReader::import_sums() {
+  auto select = database_.prepare(
+      "SELECT count(*), coalesce(sum(kept), 0), coalesce(sum(duplicate), 0), "
+      "coalesce(sum(out_of_scope), 0), coalesce(sum(rejected), 0) FROM import");
+  if (!select) return passed(select);
+  auto row = (*select)->step();
+  if (!row) return passed(row);
+  const auto sum = [&](int column) {
+    return static_cast<std::uint64_t>((*select)->integer(column));
+  };
+  return ImportSums{sum(0), {sum(1), sum(2), sum(3), sum(4)}};
 }
 
 Result<StoredImport> ObservationReader::import(std::int64_t id) {
@@ -165,8 +176,9 @@ Status ObservationReader::area_series(base::Day from, base::Day to, const TakeSe
 }
 
 Result<std::vector<float>> ObservationReader::country_reporting(std::string_view country,
+                                                                std::string_view measure,
                                                                 base::Day from, base::Day to) {
-  auto all = word_id("all");
+  auto all = word_id(measure);
   if (!all) return passed(all);
   auto select = database_.prepare(
       "SELECT a.block, a.days FROM area_rollup a JOIN place p ON p.id = a.area_id WHERE p.country "
@@ -235,15 +247,26 @@ Result<bool> ObservationReader::holds_exercise() {
 }
 
 Result<std::vector<std::string>> ObservationReader::values_of(std::string_view what) {
-  std::string_view sql;
-  if (what == "kind")
+  // What the newest reports hold: a form that waits for a scan of millions helps nobody.
+  std::string sql;
+  const auto newest = " ORDER BY id DESC LIMIT " + std::to_string(reports_looked_at_max) + ")";
+  if (what == "measure")
+    sql = "SELECT text FROM word WHERE id IN (SELECT DISTINCT measure FROM area_rollup)";
+  else if (what == "kind")
     sql =
-        "SELECT text FROM word WHERE id IN (SELECT DISTINCT kind FROM observation WHERE "
-        "report_id IS NOT NULL) OR id IN (SELECT DISTINCT measure FROM area_rollup) ORDER BY text";
+        "SELECT text FROM word WHERE id IN (SELECT DISTINCT kind FROM observation WHERE report_id "
+        "IN (SELECT id FROM report" +
+        newest + ")";
+  else if (what == "publisher")
+    sql =
+        "SELECT text FROM word WHERE id IN (SELECT DISTINCT publisher FROM (SELECT publisher FROM "
+        "report" +
+        newest + ")";
   else if (what == "source")
     sql = "SELECT DISTINCT format FROM import WHERE kept > 0 ORDER BY format";
   else if (what == "language")
-    sql = "SELECT DISTINCT language FROM report WHERE language <> '' ORDER BY language";
+    sql = "SELECT DISTINCT language FROM (SELECT language FROM report" + newest +
+          " ORDER BY language";
   else
     return base::fail(ErrorCode::internal, "no such list of values", std::string(what));
   auto select = database_.prepare(sql);
@@ -271,6 +294,54 @@ Result<std::optional<std::string>> one_text(store::Database& database, std::stri
 }
 
 }  // namespace
+
+Result<std::int64_t> ObservationReader::change_number() {
+  auto select = database_.prepare(
+      "SELECT (SELECT coalesce(max(id), 0) FROM observation) + (SELECT coalesce(max(id), 0) FROM "
+      "import) + (SELECT count(*) FROM import WHERE finished IS NOT NULL)");
+  if (!select) return passed(select);
+  auto row = (*select)->step();
+  if (!row) return passed(row);
+  return (*select)->integer(0);
+}
+
+Result<std::vector<NoteGroup>> ObservationReader::note_groups(std::int64_t import_id,
+                                                              int count_max) {
+  auto select = database_.prepare(
+      "SELECT bucket, reason, count(*), min(line) FROM import_note WHERE import_id = ?1 GROUP BY "
+      "bucket, reason ORDER BY bucket <> 'rejected', count(*) DESC LIMIT ?2");
+  if (!select) return passed(select);
+  (*select)->bind(1, import_id);
+  (*select)->bind(2, count_max);
+  std::vector<NoteGroup> list;
+  for (;;) {
+    auto row = (*select)->step();
+    if (!row) return passed(row);
+    if (!*row) break;
+    list.push_back({std::string((*select)->text(0)),
+                    std::string((*select)->text(1)),
+                    (*select)->integer(2),
+                    {}});
+  }
+  auto lines = database_.prepare(
+      "SELECT line FROM import_note WHERE import_id = ?1 AND bucket = ?2 AND reason = ?3 ORDER BY "
+      "line LIMIT " +
+      std::to_string(lines_per_group_max));
+  if (!lines) return passed(lines);
+  for (auto& group : list) {
+    (*lines)->reset();
+    (*lines)->bind(1, import_id);
+    (*lines)->bind(2, std::string_view(group.bucket));
+    (*lines)->bind(3, std::string_view(group.reason));
+    for (;;) {
+      auto row = (*lines)->step();
+      if (!row) return passed(row);
+      if (!*row) break;
+      group.lines.push_back(static_cast<std::uint64_t>((*lines)->integer(0)));
+    }
+  }
+  return list;
+}
 
 Result<std::optional<std::string>> ObservationReader::setting(std::string_view name) {
   return one_text(database_, "SELECT value FROM setting WHERE name = ?1", name);

@@ -16,6 +16,8 @@ using StatementPointer = std::unique_ptr<store::Statement>;
 
 constexpr std::size_t reason_bytes_max = 300;
 constexpr std::string_view measure_of_all = "all";
+/// What no measure and no indicator takes: tells how much is reported at all.
+constexpr std::string_view measure_of_neutral = "neutral";
 
 /// Opens the Result's error for passing on.
 template <class T>
@@ -505,6 +507,7 @@ Status ObservationWriter::count(const NewObservation& seen, std::int32_t place, 
     return {};
   };
   if (auto done = add(measure_of_all); !done) return done;
+  if (seen.measure.empty() && seen.indicators.empty()) return add(measure_of_neutral);
   // Only what is said to have happened moves the counts; threats have a measure of their own.
   const bool counted =
       seen.status == coding::ActStatus::reported || seen.status == coding::ActStatus::threatened;

@@ -71,6 +71,19 @@ std::optional<std::uint32_t> PlaceLinker::nearest(double latitude, double longit
   return best;
 }
 
+std::optional<std::string> PlaceLinker::unit_named(std::string_view name,
+                                                   std::string_view country) const {
+  if (name.empty()) return std::nullopt;
+  const auto entry = gazetteer_->find_name(name);
+  if (!entry) return std::nullopt;
+  for (const auto packed : entry->packed) {
+    const auto place = gazetteer_->place(knowledge::Gazetteer::candidate(packed).place);
+    if (place.kind == knowledge::PlaceKind::province && place.country == country)
+      return std::string(place.name);
+  }
+  return std::nullopt;
+}
+
 ObservedPlace PlaceLinker::look_up(const feeds::FeedPlace& place) const {
   ObservedPlace out;
   out.name = place.name;
@@ -79,13 +92,20 @@ ObservedPlace PlaceLinker::look_up(const feeds::FeedPlace& place) const {
   out.latitude = place.latitude;
   out.longitude = place.longitude;
   out.level = level_said(place);
-  if (gazetteer_ == nullptr || !place.latitude || !place.longitude || out.level < level_unit)
+  if (gazetteer_ == nullptr || out.level < level_unit) return out;
+  // The unit that the source names counts before the nearest town's, which may lie over a border.
+  const auto named = unit_named(place.admin1, place.country);
+  if (named) out.admin1 = *named;
+  const bool located = place.latitude.has_value() && place.longitude.has_value();
+  const auto found =
+      located ? nearest(*place.latitude, *place.longitude, place.country) : std::nullopt;
+  if (!found) {
+    if (out.level == level_unit && named) out.name = out.admin1;
     return out;
-  const auto found = nearest(*place.latitude, *place.longitude, place.country);
-  if (!found) return out;
+  }
   const auto near = gazetteer_->place(*found);
   if (out.country.empty()) out.country = near.country;
-  if (near.admin1) out.admin1 = gazetteer_->place(*near.admin1).name;
+  if (!named && near.admin1) out.admin1 = gazetteer_->place(*near.admin1).name;
   if (out.level == level_unit) {
     out.name = out.admin1;
     return out;

@@ -36,6 +36,10 @@ class PlaceLinker {
   [[nodiscard]] std::optional<std::uint32_t> nearest(double latitude, double longitude,
                                                      std::string_view country) const;
 
+  /// The gazetteer's own name of a first-level unit that a source names.
+  [[nodiscard]] std::optional<std::string> unit_named(std::string_view name,
+                                                      std::string_view country) const;
+
   const knowledge::Gazetteer* gazetteer_;
   std::unordered_map<std::int32_t, std::vector<std::uint32_t>> cells_;
   mutable std::unordered_map<std::uint64_t, ObservedPlace> cache_;

@@ -17,6 +17,16 @@ bool overlaps(coding::Span a, coding::Span b) {
   return a.begin < b.end && b.begin < a.end;
 }
 
+/// A title without its "EXERCISE: " or "EXERCISE (…): ", which is a mark and not news.
+std::string_view without_mark(std::string_view title) {
+  constexpr std::string_view mark = "EXERCISE";
+  if (!title.starts_with(mark)) return title;
+  const auto colon = title.find(": ", mark.size());
+  const bool mark_only =
+      colon == mark.size() || (title.size() > mark.size() && title[mark.size()] == ' ');
+  return colon != std::string_view::npos && mark_only ? title.substr(colon + 2) : title;
+}
+
 feeds::FeedActor to_actor(const std::optional<coding::CodedActor>& actor) {
   if (!actor) return {};
   return {actor->role, actor->country, actor->group};
@@ -67,7 +77,7 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
                                  NewRow& row) const {
   coding::TextToCode input;
   input.text = record.text;
-  input.title = record.title;
+  input.title = record.exercise ? without_mark(record.title) : record.title;
   input.language = record.language;
   input.date = day;
   input.country = record.place.country;

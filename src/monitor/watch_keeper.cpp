@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 
 namespace tocsin::monitor {
@@ -14,6 +15,9 @@ using base::Result;
 constexpr std::int32_t looked_back_days = 4 * 365;
 constexpr std::int32_t first_alarm_days_max = 60;
 constexpr std::string_view measure_of_all = "all";
+constexpr std::string_view measure_of_neutral = "neutral";
+// Below one neutral observation in two days, their number says nothing about how much is reported.
+constexpr double neutral_a_day_min = 0.5;
 constexpr double band_deviations = 1.645;  // 90 % of a normal distribution lie within
 
 template <class T>
@@ -30,7 +34,8 @@ struct Series {
 struct Counted {
   std::unordered_map<std::int64_t, StoredPlace> areas;
   std::unordered_map<std::int64_t, std::vector<Series>> series;
-  std::map<std::string, std::vector<float>> reporting;  ///< by country, from first_day on
+  std::map<std::string, std::vector<float>> all;      ///< by country, from first_day on
+  std::map<std::string, std::vector<float>> neutral;  ///< the same, of what no measure takes
   std::map<std::string, PlaceDays> days;
   std::int32_t first_day = 0;
   std::int32_t last_day = 0;
@@ -49,6 +54,18 @@ std::vector<DayRange> observed_ranges(const std::vector<float>& reporting, std::
   return ranges;
 }
 
+/// A feed of violence alone says nothing about how much is reported; then reporting is not known.
+PlaceDays make_days(const std::vector<float>& all, const std::vector<float>& neutral,
+                    std::int32_t first_day, std::int32_t last_day) {
+  const auto ranges = observed_ranges(all, first_day);
+  double observed = 0;
+  for (const auto& range : ranges) observed += range.last - range.first + 1;
+  const double sum = std::accumulate(neutral.begin(), neutral.end(), 0.0);
+  const bool known = observed > 0 && sum / observed >= neutral_a_day_min;
+  return {first_day, last_day, ranges,
+          known ? std::span<const float>(neutral) : std::span<const float>{}};
+}
+
 Result<Counted> read_counts(ObservationReader& reader, base::Day from, base::Day to) {
   Counted counted;
   counted.first_day = base::day_number(from);
@@ -61,8 +78,9 @@ Result<Counted> read_counts(ObservationReader& reader, base::Day from, base::Day
       from, to, [&](std::int64_t area, std::string_view measure, const DailyCounts& daily) {
         const auto place = counted.areas.find(area);
         if (place == counted.areas.end()) return;
-        if (measure == measure_of_all) {
-          auto& reporting = counted.reporting[place->second.country];
+        if (measure == measure_of_all || measure == measure_of_neutral) {
+          auto& reporting =
+              (measure == measure_of_all ? counted.all : counted.neutral)[place->second.country];
           reporting.resize(length);
           for (std::size_t i = 0; i < daily.days.size(); ++i)
             reporting[static_cast<std::size_t>(daily.first_day - counted.first_day) + i] +=
@@ -77,10 +95,9 @@ Result<Counted> read_counts(ObservationReader& reader, base::Day from, base::Day
         if (!series.counts.empty()) counted.series[area].push_back(std::move(series));
       });
   if (!done) return std::unexpected(std::move(done.error()));
-  for (const auto& [country, reporting] : counted.reporting)
-    counted.days.emplace(country,
-                         PlaceDays(counted.first_day, counted.last_day,
-                                   observed_ranges(reporting, counted.first_day), reporting));
+  for (const auto& [country, all] : counted.all)
+    counted.days.emplace(
+        country, make_days(all, counted.neutral[country], counted.first_day, counted.last_day));
   return counted;
 }
 
@@ -121,13 +138,29 @@ std::optional<WatchReason> judge(const Series& series, const PlaceDays& days, st
   return reason;
 }
 
+bool is_indicator(std::string_view measure) {
+  return measure.find("RF") == 1;
+}
+
+/// Half of a place's budget goes to its measures and half to its indicators, since most indicators
+/// restate what a measure counts; within a half, all that ever occurred there share alike.
+struct Limits {
+  double measure = 0;
+  double indicator = 0;
+  [[nodiscard]] double of(std::string_view name) const {
+    return is_indicator(name) ? indicator : measure;
+  }
+};
+
+Limits limits_for(const std::vector<Series>& all, double budget) {
+  const auto indicators = static_cast<std::size_t>(std::ranges::count_if(
+      all, [](const Series& series) { return is_indicator(series.measure); }));
+  const AlarmBudget measures{budget / 2, std::max<std::size_t>(1, all.size() - indicators)};
+  const AlarmBudget links{budget / 2, std::max<std::size_t>(1, indicators)};
+  return {measures.per_year_max(), links.per_year_max()};
+}
+
 WatchList make_list(const Counted& counted, std::int32_t day, double budget) {
-  std::vector<std::string> measures;
-  for (const auto& [area, list] : counted.series)
-    for (const auto& series : list)
-      if (std::ranges::find(measures, series.measure) == measures.end())
-        measures.push_back(series.measure);
-  const AlarmBudget alarms{budget, std::max<std::size_t>(1, measures.size())};
   WatchList list;
   list.day = base::day_from_number(day);
   list.false_alarms_per_year = budget;
@@ -137,8 +170,9 @@ WatchList make_list(const Counted& counted, std::int32_t day, double budget) {
     if (days == counted.days.end()) continue;
     ++list.places_looked_at;
     WatchPlace row{place, false, {}};
+    const auto limits = limits_for(all, budget);
     for (const auto& series : all)
-      if (auto reason = judge(series, days->second, day, alarms.per_year_max()))
+      if (auto reason = judge(series, days->second, day, limits.of(series.measure)))
         row.reasons.push_back(std::move(*reason));
     if (row.reasons.empty()) continue;
     std::ranges::sort(row.reasons, std::greater{}, &WatchReason::unusual);
@@ -205,21 +239,25 @@ Result<std::vector<UsualWeek>> WatchKeeper::weeks(std::int64_t place_id, std::st
   const auto from = to - std::chrono::days(looked_back_days + 7 * weeks);
   auto place = (**reader)->place(place_id);
   if (!place) return passed(place);
-  auto reporting = (**reader)->country_reporting(place->country, from, to);
-  if (!reporting) return passed(reporting);
+  auto all = (**reader)->country_reporting(place->country, measure_of_all, from, to);
+  if (!all) return passed(all);
+  auto neutral = (**reader)->country_reporting(place->country, measure_of_neutral, from, to);
+  if (!neutral) return passed(neutral);
   auto timeline = (**reader)->timeline(place_id, from, to);
   if (!timeline) return passed(timeline);
   const auto first_day = base::day_number(from);
   const auto last_day = base::day_number(to);
-  const PlaceDays days(first_day, last_day, observed_ranges(*reporting, first_day), *reporting);
+  const auto days = make_days(*all, *neutral, first_day, last_day);
   std::vector<DayCount> counts;
   if (const auto found = timeline->find(std::string(measure)); found != timeline->end())
     for (std::size_t i = 0; i < found->second.days.size(); ++i)
       if (found->second.days[i].clusters > 0)
         counts.push_back({found->second.first_day + static_cast<std::int32_t>(i),
                           static_cast<std::int32_t>(found->second.days[i].clusters)});
-  const AlarmBudget alarms{settings_.read_budget(),
-                           timeline->size() > 1 ? timeline->size() - 1 : 1};
+  std::vector<Series> all_series;
+  for (const auto& [name, daily] : *timeline)
+    if (name != measure_of_all && name != measure_of_neutral) all_series.push_back({name, {}});
+  const double per_year_max = limits_for(all_series, settings_.read_budget()).of(measure);
   const ChangeSettings settings;
   std::vector<UsualWeek> out;
   for (int back = weeks - 1; back >= 0; --back) {
@@ -235,7 +273,7 @@ Result<std::vector<UsualWeek>> WatchKeeper::weeks(std::int64_t place_id, std::st
       week.usual_low = std::max(0.0, window.usual - spread);
       week.usual_high = window.usual + spread;
       const auto* strongest = change.strongest();
-      week.alarm = strongest != nullptr && strongest->per_year <= alarms.per_year_max();
+      week.alarm = strongest != nullptr && strongest->per_year <= per_year_max;
     }
     out.push_back(week);
   }

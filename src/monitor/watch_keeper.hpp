@@ -4,7 +4,8 @@
 // A place is a first-level unit (or a country where no unit is known). A day counts as observed for
 // all places of a country unless it lies in a run of more than `silence_days_max` days without any
 // observation in that country: such a gap is a month that no feed covered, never a quiet month.
-// How much is reported at all is the country's daily number of observations.
+// How much is reported at all is the daily number of observations in the country that no measure
+// takes (talks, visits, courts); where a feed holds violence alone it is not known.
 //
 // Cost sketch: 5,000 areas of 12 measures are some 300,000 rollup blocks, read in one scan (0.2 s);
 // judging one series is about 20 microseconds, and only series with something in the last four

@@ -72,4 +72,16 @@ std::vector<std::string> WatchMeasures::ids() const {
   return ids;
 }
 
+std::vector<std::string> WatchMeasures::linked_to(
+    const std::vector<std::string>& indicators) const {
+  std::vector<std::string> found;
+  for (const auto& measure : measures_) {
+    const bool linked = std::ranges::any_of(measure.indicators, [&](const std::string& id) {
+      return std::ranges::find(indicators, id) != indicators.end();
+    });
+    if (linked && std::ranges::find(found, measure.id) == found.end()) found.push_back(measure.id);
+  }
+  return found;
+}
+
 }  // namespace tocsin::monitor

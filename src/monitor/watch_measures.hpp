@@ -31,6 +31,9 @@ class WatchMeasures {
   [[nodiscard]] const WatchMeasure* find(std::string_view type, std::string_view kind,
                                          std::string_view source_role,
                                          std::string_view target_role) const;
+  /// Ids of the measures that stand for any of these indicators where a row came without text.
+  [[nodiscard]] std::vector<std::string> linked_to(
+      const std::vector<std::string>& indicators) const;
   /// Ids of all measures, each once, in the file's order.
   [[nodiscard]] std::vector<std::string> ids() const;
 

@@ -198,7 +198,8 @@ class Session final : public Listener, public std::enable_shared_from_this<Sessi
       const std::lock_guard lock(shared_->listeners_mutex);
       shared_->listeners.insert(this->weak_from_this());
     }
-    enqueue(std::make_shared<const std::string>(": open\n\n"));
+    // What the answer held goes first: events that came before the stream was open.
+    enqueue(std::make_shared<const std::string>(": open\n\n" + *body_));
     beat();
   }
 

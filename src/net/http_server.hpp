@@ -40,7 +40,8 @@ struct Response {
   std::string body;
   /// When set, sent instead of `body`: for files in memory that many answers share.
   std::shared_ptr<const std::string> shared_body;
-  /// When true the connection becomes a stream of server-sent events fed by publish().
+  /// When true the connection becomes a stream of server-sent events fed by publish(); `body`, if
+  /// any, is sent first and must hold whole events.
   bool event_stream = false;
 };
 

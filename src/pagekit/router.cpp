@@ -148,7 +148,8 @@ net::Response Router::serve(const net::Request& request) const {
                       ? std::string(asked)
                       : choose_language(request.header("accept-language"), offered);
   const auto parts = split_path(request.path);
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view sent = request.method;
+  const std::string_view method = sent == "HEAD" ? "GET" : sent;
   bool path_known = false;
   for (const auto& entry : entries_) {
     call.path.clear();

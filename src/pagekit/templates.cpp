@@ -102,15 +102,18 @@ std::string content_type_of(std::string_view name) {
   return "application/octet-stream";
 }
 
-const json::value* look_up(const json::value& catalogue, std::string_view key) {
-  const json::value* at = &catalogue;
-  while (!key.empty() && at != nullptr) {
+/// The value at "a.b.c", or null. Takes the object itself: a value made from one would be a copy that
+/// ends before the answer is read.
+const json::value* look_up(const json::object& catalogue, std::string_view key) {
+  const json::object* level = &catalogue;
+  for (;;) {
     const auto end = std::min(key.find('.'), key.size());
-    const auto* object = at->if_object();
-    at = object == nullptr ? nullptr : object->if_contains(key.substr(0, end));
-    key.remove_prefix(std::min(end + 1, key.size()));
+    const auto* found = level->if_contains(key.substr(0, end));
+    if (found == nullptr || end == key.size()) return found;
+    level = found->if_object();
+    if (level == nullptr) return nullptr;
+    key.remove_prefix(end + 1);
   }
-  return at;
 }
 
 std::string fill(std::string text, const std::map<std::string, std::string>& values) {

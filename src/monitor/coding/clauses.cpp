@@ -130,8 +130,9 @@ void Clauses::read_actor_hits(const Group& group, Party& party) const {
           weak_roles |= role_bit(actor.role);
           weak_role = actor.role;
         } else {
-          // Behind a possessive the earlier role is the owner's.
-          party.role = actor.role;
+          // "a Taliban chief" is of the Taliban; else the last word tells the role.
+          const bool of_group = !party.group.empty() && actor.sort == ActorSort::role;
+          if (!of_group || party.role.empty()) party.role = actor.role;
           party.roles |= role_bit(actor.role);
         }
         party.human = true;
@@ -369,7 +370,9 @@ std::int64_t Clauses::people(int group) {
     if (here.count >= 0 && (here.human || here.named || step == 0 || here.is_actor()))
       total = std::max<std::int64_t>(total, 0) + here.count;
     const int next = joined_after(group);
-    if (next < 0 || kind(chain_end(next) + 1) == GroupKind::verb) break;
+    // Behind an object the next group may be the subject of the next clause.
+    const bool is_object = kind(group - 1) == GroupKind::verb;
+    if (next < 0 || (is_object && kind(chain_end(next) + 1) == GroupKind::verb)) break;
     if (!party(next).human && !party(next).is_actor()) break;
     group = next;
   }

@@ -25,17 +25,24 @@ GrammarKinds::GrammarKinds(const knowledge::EventKinds& kinds)
 Extractor::Extractor(const Rules& rules, const knowledge::EventKinds& kinds, const Names& names)
     : rules_(rules), kinds_(kinds), matcher_(rules, kinds), grammar_(kinds),
       toward_class_(names.find("@toward")), between_class_(names.find("@between")),
-      past_class_(names.find("@long_past")) {}
+      past_class_(names.find("@long_past")), realised_class_(names.find("@realised")),
+      nothing_class_(names.find("@nothing")), means_class_(names.find("@means")) {}
 
 void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.events.clear();
   into.indicators.clear();
   into.killed = -1;
   into.injured = -1;
-  Work work{clauses, into, {}};
+  Work work{clauses, into, {}, {}};
   const Sentence& sentence = clauses.sentence();
   for (std::size_t v = 0; v < sentence.verbs.size(); ++v) {
-    if (sentence.verbs[v].verb >= 0) verb_event(work, static_cast<int>(v));
+    const VerbGroup& verb = sentence.verbs[v];
+    bool explained = false;
+    if (verb.verb >= 0)
+      verb_event(work, static_cast<int>(v), rules_.verbs[static_cast<std::size_t>(verb.verb)], explained);
+    const bool tells = (verb.pos & pos_report) != 0 || verb.be;
+    if (!explained && !tells && rules_.any_verb >= 0)
+      verb_event(work, static_cast<int>(v), rules_.verbs[static_cast<std::size_t>(rules_.any_verb)], explained);
   }
   for (std::size_t i = 0; i < sentence.size(); ++i) {
     const Word& word = sentence.words[i];
@@ -46,6 +53,7 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   phrases(work);
   if (into.events.empty()) return;
   drop_absorbed(work);
+  drop_accidents(work);
   fill_sides(work);
   merge(work);
 }
@@ -55,8 +63,13 @@ bool Extractor::group_in_classes(const Clauses& clauses, int group,
   if (clauses.kind(group) != GroupKind::noun) return false;
   const Sentence& sentence = clauses.sentence();
   const Group& held = sentence.groups[static_cast<std::size_t>(group)];
-  const int last = clauses.chain_end(group);
-  const std::size_t end = sentence.groups[static_cast<std::size_t>(last)].end;
+  std::size_t end = held.end;
+  // "the village of Kaya", but not "a vehicle from a road firm".
+  if (clauses.kind(group + 1) == GroupKind::preposition && clauses.kind(group + 2) == GroupKind::noun) {
+    const Group& preposition = sentence.groups[static_cast<std::size_t>(group) + 1];
+    if ((sentence.words[preposition.begin].pos & pos_of) != 0)
+      end = sentence.groups[static_cast<std::size_t>(group) + 2].end;
+  }
   for (std::size_t i = held.begin; i < end; ++i) {
     for (const Hit& hit : sentence.hits_at(i)) {
       for (const std::uint16_t id : classes) {
@@ -105,8 +118,14 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
   std::span<const Element> pattern = frame.pattern;
   if (passive && takes_target) pattern = pattern.subspan(1);
   Captures captures;
-  if (!matcher_.match(clauses, pattern, static_cast<std::size_t>(group.head) + 1, captures))
-    return false;
+  std::size_t position = group.head + std::size_t{1};
+  if (!passive && takes_target && clauses.object(verb) < 0) {
+    // "bombed and destroyed a tower": the verbs share what follows the last.
+    const int next_verb = clauses.verb_at(group.group + 2);
+    if (clauses.kind(group.group + 1) == GroupKind::conjunction && next_verb >= 0)
+      position = sentence.verbs[static_cast<std::size_t>(next_verb)].head + std::size_t{1};
+  }
+  if (!matcher_.match(clauses, pattern, position, captures)) return false;
   int source = passive ? clauses.agent(verb) : clauses.subject(verb);
   int target = captures.target;
   if (passive && target < 0) target = clauses.subject(verb);
@@ -128,6 +147,7 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
   if (conditions.injured) event.injured = clauses.people(target);
   event.casualties_only = source < 0 && (conditions.killed || conditions.injured);
   if (conditions.absorb) work.absorbed.push_back({group.head + 1U, sentence.size()});
+  if (conditions.denies) work.denied.push_back({group.head + 1U, sentence.size()});
   return true;
 }
 
@@ -168,7 +188,16 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
     event.kind = refuses ? grammar_.refusal : -1;
     return;
   }
-  if (group.duty && !group.passive) {
+  if (event.target >= 0 && group_in_classes(clauses, event.target, {nothing_class_})) {
+    event.kind = -1;  // "nobody was arrested"
+    return;
+  }
+  if (group.duty && group.passive) {
+    event.status = ActStatus::recommended;
+    event.confidence = in_background;
+    return;
+  }
+  if (group.duty) {
     const int speaker = reporter(clauses, verb);
     if (grammar_.demand >= 0 && speaker >= 0) {
       event.kind = grammar_.demand;
@@ -196,17 +225,23 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
     for (const RawEvent& other : work.findings.events) {
       if (other.verb == verb - 1 && other.kind >= 0) event.confidence = in_background;
     }
+    // "managed to arrest" happened, "instructions to arrest" did not yet.
+    const VerbGroup& governing = sentence.verbs[static_cast<std::size_t>(verb) - 1];
+    bool realised = false;
+    for (const Hit& hit : sentence.hits_at(governing.head))
+      realised = realised || hit.meaning->in_class(realised_class_);
+    if (!realised && event.status == ActStatus::reported) event.status = ActStatus::possible;
   }
 }
 
-void Extractor::verb_event(Work& work, int verb) const {
+void Extractor::verb_event(Work& work, int verb, const Entry& entry, bool& explained) const {
   const Sentence& sentence = work.clauses.sentence();
   const VerbGroup& group = sentence.verbs[static_cast<std::size_t>(verb)];
-  const Entry& entry = rules_.verbs[static_cast<std::size_t>(group.verb)];
   for (const Frame& frame : entry.frames) {
     RawEvent event;
     if (!verb_frame(work, verb, frame, event)) continue;
     if (frame.kind < 0) return;
+    explained = true;
     event.verb = verb;
     event.position = group.head;
     event.begin = sentence.groups[group.group].begin;
@@ -282,6 +317,14 @@ void Extractor::noun_setting(Work& work, int group, RawEvent& event) const {
       return;
     }
   }
+  // "killed by a mine", "died in the shooting": the noun says how.
+  if (clauses.kind(before) == GroupKind::preposition) {
+    const Group& preposition = sentence.groups[static_cast<std::size_t>(before)];
+    bool means = (sentence.words[preposition.begin].pos & pos_by) != 0;
+    for (const Hit& hit : sentence.hits_at(preposition.begin))
+      means = means || hit.meaning->in_class(means_class_);
+    if (means && before > 0) event.confidence = in_side_clause;
+  }
   const int end = clauses.chain_end(group);
   for (int next = end + 1; next <= end + 3; ++next) {
     const int verb_after = clauses.verb_at(next);
@@ -304,6 +347,10 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
   const Word& word = sentence.words[position];
   const Entry& entry = rules_.nouns[static_cast<std::size_t>(word.noun)];
   RawEvent event;
+  const std::size_t first = sentence.groups[static_cast<std::size_t>(group)].begin;
+  for (const Hit& hit : sentence.hits_at(first)) {
+    if (hit.meaning->in_class(nothing_class_)) return;  // "no arrests"
+  }
   noun_sides(work, group, position, entry, event);
   for (const Frame& frame : entry.frames) {
     Captures captures;
@@ -323,6 +370,7 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     if (frame.conditions.killed) found.killed = clauses.people(found.target);
     if (frame.conditions.injured) found.injured = clauses.people(found.target);
     if (frame.conditions.absorb) work.absorbed.push_back({found.end, sentence.size()});
+    found.casualties_only = found.source < 0 && kinds_.at(found.kind).id == "casualties";
     noun_setting(work, group, found);
     if (frame.conditions.weak) found.confidence = std::min(found.confidence, in_background);
     if (found.kind >= 0) work.findings.events.push_back(found);
@@ -389,21 +437,29 @@ void Extractor::phrase(Work& work, const PhraseRule& rule, std::size_t position)
 }
 
 void Extractor::phrases(Work& work) const {
-  const Sentence& sentence = work.clauses.sentence();
+  Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
   for (std::size_t i = 0; i < sentence.size(); ++i) {
-    const auto try_all = [&](const std::vector<std::uint32_t>& list) {
-      for (const std::uint32_t index : list) phrase(work, rules_.phrase_rules[index], i);
-    };
-    if (const auto found = rules_.by_word.find(sentence.tokens[i].hash); found != rules_.by_word.end())
-      try_all(found->second);
     for (const Hit& hit : sentence.hits_at(i)) {
       for (const std::uint16_t id : hit.meaning->classes) {
-        if (const auto found = rules_.by_class.find(id); found != rules_.by_class.end())
-          try_all(found->second);
+        if (id >= rules_.by_class.size()) continue;
+        for (const std::uint32_t index : rules_.by_class[id])
+          phrase(work, rules_.phrase_rules[index], i);
       }
     }
-    if (const auto found = rules_.by_class.find(0xFFFF); found != rules_.by_class.end())
-      try_all(found->second);
+    for (const std::uint32_t index : rules_.anywhere) phrase(work, rules_.phrase_rules[index], i);
+  }
+  for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
+    const Group& group = sentence.groups[static_cast<std::size_t>(g)];
+    if (group.kind != GroupKind::noun) continue;
+    const Party& party = clauses.party(g);
+    if (party.roles == 0 && !party.human) continue;
+    for (const std::uint32_t index : rules_.by_role) {
+      const PhraseRule& rule = rules_.phrase_rules[index];
+      const Element& start = rule.pattern.front();
+      if (start.kind == ElementKind::role && (start.roles & party.roles) == 0) continue;
+      phrase(work, rule, group.begin);
+    }
   }
 }
 
@@ -415,6 +471,34 @@ void Extractor::drop_absorbed(Work& work) const {
         return true;
     }
     return false;
+  });
+  for (const Absorbed& range : work.denied) {
+    bool any = false;
+    for (RawEvent& event : events) {
+      if (event.position < range.begin || event.position >= range.end) continue;
+      event.status = ActStatus::denied;
+      any = any || event.confidence >= in_side_clause;
+    }
+    // What is denied is the news; the denying itself stands behind it.
+    for (RawEvent& event : events) {
+      if (any && event.position + 1 == range.begin) event.confidence = in_side_clause;
+    }
+  }
+}
+
+void Extractor::drop_accidents(Work& work) const {
+  // Where a sentence tells of an accident or a storm, its dead were not attacked.
+  auto& events = work.findings.events;
+  const bool accident = std::any_of(events.begin(), events.end(), [&](const RawEvent& event) {
+    return kinds_.at(event.kind).family == "incident";
+  });
+  std::erase_if(events, [&](const RawEvent& event) {
+    const bool violent = kinds_.at(event.kind).family == "violence";
+    const bool has_actor = event.source >= 0 && work.clauses.party(event.source).is_actor();
+    if (accident && violent && !has_actor) return true;
+    // "Casualties" without a count says nothing of its own.
+    return event.casualties_only && event.killed < 0 && event.injured < 0 &&
+           event.confidence < in_side_clause;
   });
 }
 
@@ -494,11 +578,15 @@ void Extractor::merge(Work& work) const {
       same->source = better(same->source, event.source);
       same->target = better(same->target, event.target);
     }
-    // The people who died are the better target than the market that was hit.
-    if (event.killed >= 0 && same->killed < 0 && event.target >= 0 && clauses.party(event.target).is_actor() &&
-        event.target != same->source)
+    // A weapon named in passing does not tell what was done.
+    const bool tells = event.confidence >= in_side_clause || same->confidence < in_side_clause;
+    // Who was killed says more than what was attacked, unless armed men were.
+    const RoleMask armed = *role_mask("armed");
+    if (event.verb >= 0 && (event.killed >= 0 || kind.id == "killing" || kind.id == "wounding") &&
+        event.target >= 0 && clauses.party(event.target).is_actor() && event.target != same->source &&
+        same->target >= 0 && (clauses.party(same->target).roles & armed) == 0)
       same->target = event.target;
-    if (kind.rank > kinds_.at(same->kind).rank && (kind.type == kinds_.at(same->kind).type))
+    if (tells && kind.rank > kinds_.at(same->kind).rank && (kind.type == kinds_.at(same->kind).type))
       same->kind = event.kind;
     same->confidence = std::max(same->confidence, event.confidence);
     same->killed = std::max(same->killed, event.killed);

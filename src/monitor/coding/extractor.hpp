@@ -68,8 +68,9 @@ class Extractor {
     Clauses& clauses;
     SentenceFindings& findings;
     std::vector<Absorbed> absorbed;
+    std::vector<Absorbed> denied;
   };
-  void verb_event(Work& work, int verb) const;
+  void verb_event(Work& work, int verb, const Entry& entry, bool& explained) const;
   bool verb_frame(Work& work, int verb, const Frame& frame, RawEvent& event) const;
   void apply_mood(Work& work, int verb, RawEvent& event) const;
   void noun_event(Work& work, int group, std::size_t position) const;
@@ -84,6 +85,7 @@ class Extractor {
   [[nodiscard]] int reporter(Clauses& clauses, int verb) const;
   [[nodiscard]] double verb_confidence(Clauses& clauses, int verb) const;
   void drop_absorbed(Work& work) const;
+  void drop_accidents(Work& work) const;
   void merge(Work& work) const;
   void fill_sides(Work& work) const;
 
@@ -94,6 +96,9 @@ class Extractor {
   std::uint16_t toward_class_;
   std::uint16_t between_class_;
   std::uint16_t past_class_;
+  std::uint16_t realised_class_;
+  std::uint16_t nothing_class_;
+  std::uint16_t means_class_;
 };
 
 }  // namespace tocsin::monitor::coding

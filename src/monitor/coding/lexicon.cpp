@@ -36,6 +36,7 @@ Meaning& Lexicon::at(std::string_view surface, int capitals, const Tokenizer& to
     if (meaning < 0) {
       meaning = static_cast<std::int32_t>(meanings_.size());
       meanings_.emplace_back();
+      meanings_.back().capitals = static_cast<std::uint16_t>(capitals);
     }
     return meanings_[static_cast<std::size_t>(meaning)];
   }
@@ -53,7 +54,17 @@ Meaning& Lexicon::at(std::string_view surface, int capitals, const Tokenizer& to
   list.push_back({std::move(more), static_cast<std::int32_t>(meanings_.size()), capitals});
   meanings_.emplace_back();
   meanings_.back().words = static_cast<std::uint16_t>(tokens.size());
+  meanings_.back().capitals = static_cast<std::uint16_t>(capitals);
   return meanings_.back();
+}
+
+Meaning& Lexicon::at_hash(std::uint64_t hash) {
+  std::int32_t& meaning = slot_for(hash).meanings[0];
+  if (meaning < 0) {
+    meaning = static_cast<std::int32_t>(meanings_.size());
+    meanings_.emplace_back();
+  }
+  return meanings_[static_cast<std::size_t>(meaning)];
 }
 
 void Lexicon::seal() {

@@ -68,6 +68,7 @@ struct Meaning {
   std::uint32_t pos = 0;
   std::uint16_t forms = 0;
   std::uint16_t words = 1;             ///< length in tokens
+  std::uint16_t capitals = 0;          ///< how it must be written: 0 any, 1 capitalised, 2 capitals
   std::int32_t lemma = -1;
   std::int32_t verb = -1;              ///< rules of the verb, index into Rules
   std::int32_t noun = -1;              ///< rules of the event noun
@@ -104,6 +105,8 @@ class Lexicon {
   /// The meaning of a surface form, made if new. `capitals`: 0 any, 1 capitalised, 2 all capitals.
   /// The reference is valid until the next call. Empty forms give a meaning nobody finds.
   Meaning& at(std::string_view surface, int capitals, const Tokenizer& tokenizer);
+  /// The meaning of a single word given by its hash, however it is written.
+  Meaning& at_hash(std::uint64_t hash);
   /// Ends filling; only then may be looked up.
   void seal();
 

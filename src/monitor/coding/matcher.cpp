@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/coding/matcher.hpp"
 
+#include <algorithm>
+
 namespace tocsin::monitor::coding {
 namespace {
 
@@ -73,9 +75,18 @@ bool Matcher::one(Work& work, const Element& element, std::span<const Element> r
     for (std::size_t at = position;; ++at) {
       if (at >= sentence.size()) return false;
       if (element.kind == ElementKind::word) {
-        if (sentence.tokens[at].hash == element.hash && run(work, rest, at + 1, captures)) return true;
+        bool same = sentence.tokens[at].hash == element.hash;
+        if (!same && element.id != 0 && sentence.tokens[at].has(token_arabic)) {
+          for (const Hit& hit : sentence.hits_at(at)) same = same || hit.meaning->in_class(element.id);
+        }
+        if (same && run(work, rest, at + 1, captures)) return true;
       } else if (element.kind == ElementKind::one_of) {
+        const Token& token = sentence.tokens[at];
+        if (std::binary_search(element.words.begin(), element.words.end(), token.hash) &&
+            run(work, rest, at + 1, captures))
+          return true;
         for (const Element& choice : element.choices) {
+          if (choice.kind == ElementKind::word && !token.has(token_arabic)) continue;
           const Captures before = captures;
           if (one(work, choice, rest, at, captures)) return true;
           captures = before;

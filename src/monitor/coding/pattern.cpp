@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/coding/pattern.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -153,6 +154,10 @@ base::Result<std::vector<Pattern>> compile_pattern(std::string_view text, Names&
                         "close it: (a|b)");
     }
     piece = piece.substr(1, piece.size() - 2);
+    if (piece.find('(') != std::string_view::npos) {
+      return base::fail(base::ErrorCode::invalid_input, "brackets inside brackets", {},
+                        "write two lines");
+    }
     Element single;
     single.kind = ElementKind::one_of;
     single.optional = optional;
@@ -167,6 +172,10 @@ base::Result<std::vector<Pattern>> compile_pattern(std::string_view text, Names&
         else longer.push_back(std::move(pattern));
       }
     }
+    for (const Element& choice : single.choices) {
+      if (choice.kind == ElementKind::word) single.words.push_back(choice.hash);
+    }
+    std::sort(single.words.begin(), single.words.end());
     std::vector<Pattern> next;
     for (const Pattern& pattern : patterns) {
       if (!single.choices.empty()) {

@@ -42,6 +42,7 @@ struct Element {
   std::uint64_t hash = 0;          ///< word
   RoleMask roles = 0;
   std::vector<Element> choices;    ///< one_of: single elements
+  std::vector<std::uint64_t> words; ///< one_of: hashes of the choices that are words, sorted
 };
 
 using Pattern = std::vector<Element>;

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/hash.hpp"
+#include "monitor/coding/place_words.hpp"
 
 namespace tocsin::monitor::coding {
 namespace {
@@ -18,27 +19,9 @@ using knowledge::PlaceKind;
 using knowledge::WordClass;
 
 constexpr std::uint32_t name_tokens_max = 12;
-/// A text with fewer words than this says nothing about how it uses capitals.
-constexpr std::uint32_t words_for_case_min = 4;
-/// Share of capitalised words from which capitals in a sentence mean nothing (a headline).
-constexpr double headline_share = 0.7;
 /// People from which a one-word name without any clue counts where capitals cannot help.
 constexpr std::uint32_t well_known_people = 100'000;
 constexpr std::uint32_t arabic_known_people = 15'000;
-
-/// One token with what the gazetteer says about it alone.
-struct Word {
-  std::uint64_t hash = 0;  ///< as names are keyed: without stops and apostrophes
-  std::uint32_t classes = 0;
-  bool has_entry = false;
-  bool is_word = false;      ///< not a mark, not a number
-  bool means_capital = false;  ///< capitalised where capitals say something
-  NameEntry entry;
-
-  [[nodiscard]] bool is(WordClass word_class) const {
-    return (classes & static_cast<std::uint32_t>(word_class)) != 0;
-  }
-};
 
 struct Match {
   std::uint32_t last = 0;
@@ -50,10 +33,11 @@ struct Match {
 /// Reads one text; lives for one call.
 class Reader {
  public:
-  Reader(const Gazetteer& gazetteer, std::string_view text, std::span<const Token> tokens)
-      : gazetteer_(gazetteer), text_(text), tokens_(tokens), words_(tokens.size()) {
-    for (std::size_t i = 0; i < tokens_.size(); ++i) read_word(i);
-    judge_capitals();
+  Reader(const Gazetteer& gazetteer, std::span<const Token> tokens)
+      : gazetteer_(gazetteer), tokens_(tokens), is_caseless_(false) {
+    auto read = read_place_words(gazetteer, tokens);
+    words_ = std::move(read.words);
+    is_caseless_ = read.is_caseless;
   }
 
   std::vector<PlaceMention> all() {
@@ -123,7 +107,9 @@ class Reader {
     return mention;
   }
 
-  void link(std::vector<PlaceMention>& mentions) const;
+  void link(std::vector<PlaceMention>& mentions) const {
+    link_mentions(gazetteer_, tokens_, words_, mentions);
+  }
 
  private:
   /// A name inside a longer span says where the whole is, unless it is an ordinary word.
@@ -148,50 +134,6 @@ class Reader {
            words_[i].is(WordClass::organisation_of) || words_[i].is(WordClass::title);
   }
 
-  void read_word(std::size_t i) {
-    const auto& token = tokens_[i];
-    auto& word = words_[i];
-    if (token.has(token_punctuation)) return;
-    word.is_word = !token.has(token_number);
-    word.hash = token.hash;
-    if (token.has(token_abbreviation)) {
-      std::string plain;
-      for (const char letter : token.word)
-        if (letter != '.') plain.push_back(letter);
-      word.hash = base::hash64(plain);
-    } else if (token.word.ends_with('\'')) {
-      word.hash = base::hash64(token.word.substr(0, token.word.size() - 1));
-    }
-    const auto entry = gazetteer_.find(knowledge::extend_name_key(0, word.hash));
-    if (!entry) return;
-    word.has_entry = true;
-    word.entry = *entry;
-    word.classes = entry->classes;
-  }
-
-  /// Decides sentence by sentence whether capitals say anything.
-  void judge_capitals() {
-    std::uint32_t all = 0;
-    std::uint32_t capitals = 0;
-    for (std::size_t begin = 0; begin < tokens_.size();) {
-      std::size_t end = begin;
-      std::uint32_t count = 0;
-      std::uint32_t capital = 0;
-      for (; end < tokens_.size() && tokens_[end].sentence == tokens_[begin].sentence; ++end) {
-        if (!words_[end].is_word) continue;
-        ++count;
-        if (tokens_[end].has(token_capitalised)) ++capital;
-      }
-      const bool headline = count >= words_for_case_min && capital > headline_share * count;
-      for (std::size_t i = begin; i < end; ++i)
-        words_[i].means_capital = !headline && tokens_[i].has(token_capitalised);
-      all += count;
-      capitals += capital;
-      begin = end;
-    }
-    is_caseless_ = all >= words_for_case_min && capitals == 0;
-  }
-
   [[nodiscard]] bool is_capital(std::uint32_t i) const {
     return tokens_[i].has(token_capitalised) || tokens_[i].has(token_arabic);
   }
@@ -206,7 +148,8 @@ class Reader {
 
   /// The next word of a name after token `i`: skips apostrophes and stops that are part of names
   /// ("Sa'ada", "St. Louis").
-  [[nodiscard]] std::optional<std::uint32_t> next_in_name(std::uint32_t i, std::uint32_t limit) const {
+  [[nodiscard]] std::optional<std::uint32_t> next_in_name(std::uint32_t i,
+                                                          std::uint32_t limit) const {
     constexpr std::size_t shortened_bytes_max = 4;
     std::uint32_t next = i + 1;
     if (next > limit) return std::nullopt;
@@ -230,7 +173,8 @@ class Reader {
 
   [[nodiscard]] std::optional<Match> longest_match(std::uint32_t i, std::uint32_t limit,
                                                    bool any_case) const {
-    auto match = match_from(i, limit, any_case, words_[i].hash, words_[i].entry, words_[i].has_entry);
+    auto match =
+        match_from(i, limit, any_case, words_[i].hash, words_[i].entry, words_[i].has_entry);
     if (match || !tokens_[i].has(token_arabic)) return match;
     const auto word = tokens_[i].word;
     (void)arabic_stems(word, [&](std::string_view stem) {
@@ -269,9 +213,9 @@ class Reader {
       at = *next;
       entry = *longer;
       const bool ends_well = any_case || is_capital(at) || tokens_[at].has(token_number) ||
-                             tokens_[at].has(token_hyphen_before);
-      if (!ends_well && !words_[at].is(WordClass::particle) && !words_[at].is(WordClass::unit_after) &&
-          !words_[at].is(WordClass::unit_before))
+                             (tokens_[at].has(token_joined) && !tokens_[at].word.starts_with('\''));
+      if (!ends_well && !tokens_[at].has(token_joined) && !words_[at].is(WordClass::particle) &&
+          !words_[at].is(WordClass::unit_after) && !words_[at].is(WordClass::unit_before))
         break;
       if (!entry.packed.empty() && ends_well) best = Match{at, key, entry};
     }
@@ -286,12 +230,15 @@ class Reader {
     mention.key = match.key;
     mention.candidates = match.entry.packed;
     if (match.last > first) mention.clues |= clue_several_words;
-    if (match.last == first || (match.entry.classes & static_cast<std::uint32_t>(WordClass::common)) != 0) {
+    if (match.last == first ||
+        (match.entry.classes & static_cast<std::uint32_t>(WordClass::common)) != 0) {
       if (match.entry.is(WordClass::common) || match.entry.is(WordClass::month_or_day) ||
           match.entry.is(WordClass::title) || match.entry.is(WordClass::unit_after) ||
           match.entry.is(WordClass::direction))
         mention.clues |= clue_common_word;
       if (match.entry.is(WordClass::given_name)) mention.clues |= clue_given_name;
+      if (match.last == first && tokens_[first].has(token_arabic) && words_[first].is_ordinary())
+        mention.clues |= clue_common_word;
     }
     if (tokens_[first].has(token_arabic)) {
       mention.clues |= clue_arabic;
@@ -325,9 +272,11 @@ class Reader {
         (stop && mention.last > mention.first))
       mention.clues |= clue_abbreviation;
     const bool beside = after_comma || after_party || mention.has(clue_preposition);
-    if (mention.has(clue_abbreviation) && (dotted || stop || beside || mention.last > mention.first))
+    if (mention.has(clue_abbreviation) &&
+        (dotted || stop || beside || mention.last > mention.first))
       mention.clues |= clue_state_code;
-    // The stop of "Ky." belongs to it; one that ends a sentence cannot be told apart and goes along.
+    // The stop of "Ky." belongs to it; one that ends a sentence cannot be told apart and goes
+    // along.
     const auto top = Gazetteer::candidate(mention.candidates.front());
     if (stop && mention.has(clue_abbreviation) && !dotted && !all_caps &&
         top.is(NameKind::abbreviation))
@@ -341,13 +290,15 @@ class Reader {
     std::uint32_t at = first - 1;
     if (tokens_[at].sentence != tokens_[first].sentence) return;
     // "Gen. X": the stop after a title is no boundary.
-    if (tokens_[at].word == "." && at > 0 && tokens_[at].has(token_joined) && words_[at - 1].is_word) {
+    if (tokens_[at].word == "." && at > 0 && tokens_[at].has(token_joined) &&
+        words_[at - 1].is_word) {
       const bool initial = tokens_[at - 1].end - tokens_[at - 1].begin == 1;
       if (initial || words_[at - 1].is(WordClass::title)) mention.clues |= clue_person;
       return;
     }
     if (!words_[at].is_word) return;
-    if (words_[at].means_capital && words_[at].is(WordClass::given_name)) mention.clues |= clue_person;
+    if (words_[at].means_capital && words_[at].is(WordClass::given_name))
+      mention.clues |= clue_person;
     if (words_[at].is(WordClass::title) && !tokens_[first].has(token_arabic))
       mention.clues |= clue_person;
     const bool known = words_[at].classes != 0 || words_[at].has_entry;
@@ -366,6 +317,7 @@ class Reader {
     if (words_[at].is(WordClass::unit_before)) note_unit(mention, at, clue_unit_before);
     if (words_[at].is(WordClass::particle) && at > 0) {
       if (words_[at - 1].is(WordClass::unit_before)) note_unit(mention, at - 1, clue_unit_before);
+      if (words_[at - 1].is(WordClass::preposition)) mention.clues |= clue_preposition;
       if (words_[at - 1].is(WordClass::organisation_of) && is_capital(at - 1))
         mention.clues |= clue_organisation;
     }
@@ -398,15 +350,29 @@ class Reader {
     if (word.is(WordClass::speech)) mention.clues |= clue_speech;
     if (word.is(WordClass::unit_after)) note_unit(mention, next, clue_unit_after);
     if (!is_capital(next)) return;
+    // "Yobe State", but "Ohio State University".
+    const bool name_goes_on = next + 1 < tokens_.size() && tokens_[next + 1].has(token_capitalised);
+    if (word.means_capital && word.is(WordClass::unit_after) && !name_goes_on &&
+        mention.unit_kind != PlaceKind::city && is_unit(mention))
+      mention.span.end = tokens_[next].end;
     if (word.is(WordClass::organisation_after)) mention.clues |= clue_organisation;
     if (word.is(WordClass::street_after)) mention.clues |= clue_street;
     if (word.is(WordClass::title)) mention.clues |= clue_title_after;
     if (word.means_capital && word.classes == 0) {
       mention.clues |= clue_capital_after;
-      const bool given = mention.has(clue_given_name) ||
-                         words_[mention.first].is(WordClass::given_name);
+      const bool given =
+          mention.has(clue_given_name) || words_[mention.first].is(WordClass::given_name);
       if (given && !mention.has(clue_several_words)) mention.clues |= clue_person;
     }
+  }
+
+  /// Whether some candidate is a unit of the kind that the word beside it names.
+  [[nodiscard]] bool is_unit(const PlaceMention& mention) const {
+    return std::ranges::any_of(mention.candidates, [this, &mention](std::uint32_t packed) {
+      const auto kind = gazetteer_.place(Gazetteer::candidate(packed).place).kind;
+      return kind == PlaceKind::province || kind == PlaceKind::district ? kind == mention.unit_kind
+                                                                        : false;
+    });
   }
 
   /// Family names of persons whom the text introduces by title or given name; alone they recur.
@@ -428,12 +394,21 @@ class Reader {
             tokens_[at - 1].end - tokens_[at - 1].begin == 1)
           continue;
         if (!words_[at].is_word || !words_[at].means_capital ||
-            tokens_[at].sentence != tokens_[i].sentence ||
-            words_[at].is(WordClass::title) || words_[at].is(WordClass::unit_after))
+            tokens_[at].sentence != tokens_[i].sentence || words_[at].is(WordClass::title) ||
+            words_[at].is(WordClass::unit_after))
           break;
         if (!words_[at].is(WordClass::given_name)) persons_.insert(words_[at].hash);
       }
     }
+  }
+
+  /// "WASH", "ADRA": short and in capitals among words that are not; a dateline stands first.
+  [[nodiscard]] bool is_acronym(const PlaceMention& mention) const {
+    constexpr std::uint32_t acronym_bytes_max = 4;
+    const auto& token = tokens_[mention.first];
+    return mention.first == mention.last && token.has(token_all_caps) &&
+           words_[mention.first].means_capital && !token.has(token_sentence_start) &&
+           token.end - token.begin <= acronym_bytes_max;
   }
 
   /// Whether at least one candidate may be meant by what is written.
@@ -445,11 +420,17 @@ class Reader {
       if (!may_mean(gazetteer_, mention, candidate)) continue;
       any = true;
       const auto place = gazetteer_.place(candidate.place);
-      people = std::max(people, place.kind == PlaceKind::city ? place.population : well_known_people);
+      people =
+          std::max(people, place.kind == PlaceKind::city ? place.population : well_known_people);
     }
     if (!any) return false;
-    if (mention.has(clue_abbreviation)) mention.clues &= ~static_cast<std::uint32_t>(clue_common_word);
-    const bool placed = (mention.clues & (clue_preposition | clue_unit_before | clue_unit_after)) != 0;
+    const auto top = Gazetteer::candidate(mention.candidates.front());
+    if (mention.has(clue_abbreviation) && top.is(NameKind::abbreviation))
+      mention.clues &= ~static_cast<std::uint32_t>(clue_common_word);
+    else if (is_acronym(mention))
+      mention.clues |= clue_common_word;
+    const bool placed =
+        (mention.clues & (clue_preposition | clue_unit_before | clue_unit_after)) != 0;
     if (mention.has(clue_arabic))
       return !mention.has(clue_common_word) && (people >= arabic_known_people || placed);
     if (mention.has(clue_lower_case))
@@ -458,94 +439,30 @@ class Reader {
   }
 
   const Gazetteer& gazetteer_;
-  std::string_view text_;
   std::span<const Token> tokens_;
-  std::vector<Word> words_;
+  std::vector<PlaceWord> words_;
   std::unordered_set<std::uint64_t> persons_;
-  bool is_caseless_ = false;
+  bool is_caseless_;
 };
-
-/// True if the second place lies around the first.
-bool contains(const knowledge::Place& inner, std::uint32_t outer_index,
-              const knowledge::Place& outer) {
-  if (inner.admin1 == outer_index || inner.admin2 == outer_index ||
-      inner.country_place == outer_index)
-    return true;
-  return outer.kind == PlaceKind::region && !outer.country.empty() &&
-         outer.country == inner.country && inner.kind != PlaceKind::country &&
-         inner.kind != PlaceKind::region;
-}
-
-bool any_contains(const Gazetteer& gazetteer, const PlaceMention& inner, const PlaceMention& outer) {
-  constexpr std::size_t outer_candidates_max = 6;
-  const auto count = std::min(outer.candidates.size(), outer_candidates_max);
-  for (const auto packed_outer : outer.candidates.first(count)) {
-    const auto outer_candidate = Gazetteer::candidate(packed_outer);
-    const auto outer_place = gazetteer.place(outer_candidate.place);
-    if (outer_place.kind == PlaceKind::city) continue;
-    for (const auto packed : inner.candidates) {
-      const auto candidate = Gazetteer::candidate(packed);
-      if (candidate.place != outer_candidate.place &&
-          contains(gazetteer.place(candidate.place), outer_candidate.place, outer_place))
-        return true;
-    }
-  }
-  return false;
-}
-
-void Reader::link(std::vector<PlaceMention>& mentions) const {
-  constexpr std::uint32_t gap_tokens_max = 4;
-  for (std::size_t i = 0; i + 1 < mentions.size(); ++i) {
-    auto& inner = mentions[i];
-    auto& outer = mentions[i + 1];
-    if (outer.first <= inner.last || outer.first - inner.last > gap_tokens_max + 1) continue;
-    bool comma = false;
-    bool near = true;
-    bool listed = false;
-    for (auto at = inner.last + 1; at < outer.first && near; ++at) {
-      const auto mark = tokens_[at].word;
-      if (mark == "," || mark == "(" || mark == "/" || mark == "-") comma = true;
-      else if (mark == "and" || mark == "et" || mark == "y" || mark == "e" || mark == "or") listed = true;
-      else if (mark == ".") near = tokens_[at].has(token_joined) && comma;
-      else near = words_[at].is(WordClass::preposition) || words_[at].is(WordClass::direction) ||
-                  words_[at].is(WordClass::particle) || words_[at].is(WordClass::unit_before) ||
-                  words_[at].is(WordClass::unit_after);
-    }
-    if (!near) continue;
-    if ((comma || listed) && outer.first - inner.last <= 2) {
-      inner.clues |= clue_listed;
-      outer.clues |= clue_listed;
-    }
-    if (listed) continue;
-    if (any_contains(gazetteer_, inner, outer)) {
-      inner.container = static_cast<std::int32_t>(i + 1);
-      inner.clues |= clue_container;
-      outer.clues |= clue_contained;
-    }
-  }
-}
 
 }  // namespace
 
 bool may_mean(const Gazetteer& gazetteer, const PlaceMention& mention,
               const NameCandidate& candidate) {
-  constexpr std::uint32_t state_code_bytes = 2;
   if (candidate.name_kinds != static_cast<std::uint8_t>(NameKind::abbreviation)) return true;
   if (!mention.has(clue_abbreviation)) return false;
-  return mention.span.end - mention.span.begin > state_code_bytes ||
-         mention.has(clue_state_code) ||
+  return mention.has(clue_state_code) ||
          gazetteer.place(candidate.place).kind != PlaceKind::province;
 }
 
-std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::string_view text,
-                                        std::span<const Token> tokens) {
-  return Reader(gazetteer, text, tokens).all();
+std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::span<const Token> tokens) {
+  return Reader(gazetteer, tokens).all();
 }
 
-std::vector<PlaceMention> read_mentions_around(const Gazetteer& gazetteer, std::string_view text,
+std::vector<PlaceMention> read_mentions_around(const Gazetteer& gazetteer,
                                                std::span<const Token> tokens,
                                                std::span<const Span> spans) {
-  Reader reader(gazetteer, text, tokens);
+  Reader reader(gazetteer, tokens);
   auto mentions = reader.all();
   std::erase_if(mentions, [spans](const PlaceMention& mention) {
     return std::ranges::any_of(spans, [&mention](const Span& span) {
@@ -554,7 +471,8 @@ std::vector<PlaceMention> read_mentions_around(const Gazetteer& gazetteer, std::
   });
   for (auto& mention : mentions) mention.container = -1;
   for (const auto& span : spans) mentions.push_back(reader.of_span(span));
-  std::ranges::stable_sort(mentions, {}, [](const PlaceMention& mention) { return mention.span.begin; });
+  std::ranges::stable_sort(mentions, {},
+                           [](const PlaceMention& mention) { return mention.span.begin; });
   reader.link(mentions);
   return mentions;
 }

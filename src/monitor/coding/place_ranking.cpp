@@ -47,6 +47,16 @@ bool is_area(PlaceKind kind) {
          kind == PlaceKind::terrain || kind == PlaceKind::former;
 }
 
+/// People, or what a seat of its kind has at least where the gazetteer knows no number.
+double people_of(const Place& place) {
+  constexpr double province_seat_people = 20'000;
+  constexpr double district_seat_people = 3'000;
+  constexpr double town_people = 300;
+  if (place.population > 0) return place.population;
+  if (place.seat == Seat::province || place.seat == Seat::country) return province_seat_people;
+  return place.seat == Seat::district ? district_seat_people : town_people;
+}
+
 bool is_inside(const Seen& inner, const Seen& outer) {
   if (inner.index == outer.index) return false;
   if (inner.place.admin1 == outer.index || inner.place.admin2 == outer.index ||
@@ -104,7 +114,8 @@ class Ranking {
       ++name.mentions;
       name.clues |= mention.clues;
     }
-    for (std::size_t i = 0; i < mentions_.size(); ++i) mention_features(mentions_[i], out_.mentions[i].name);
+    for (std::size_t i = 0; i < mentions_.size(); ++i)
+      mention_features(mentions_[i], out_.mentions[i].name);
   }
 
   void add_candidates(const PlaceMention& mention) {
@@ -122,7 +133,7 @@ class Ranking {
       ranked.name_kinds = candidate.name_kinds;
       auto& f = ranked.features;
       const auto& place = one.place;
-      f[rank_people] = static_cast<float>(std::log10(1.0 + place.population) / 7);
+      f[rank_people] = static_cast<float>(std::log10(1.0 + people_of(place)) / 7);
       f[rank_country] = place.kind == PlaceKind::country ? 1 : 0;
       f[rank_province] = place.kind == PlaceKind::province ? 1 : 0;
       f[rank_district] = place.kind == PlaceKind::district ? 1 : 0;
@@ -262,12 +273,11 @@ class Ranking {
       const double scale = others + 0.5;
       f[rank_country_share] =
           static_cast<float>((at(countries_, country) - at(own_countries, country)) / scale);
-      f[rank_province_share] = province ? static_cast<float>((at(provinces_, *province) -
-                                                              at(own_provinces, *province)) /
-                                                             scale)
-                                        : 0;
-      f[rank_country_named] =
-          country == seen.index ? 0 : static_cast<float>(at(named_, country));
+      f[rank_province_share] =
+          province ? static_cast<float>((at(provinces_, *province) - at(own_provinces, *province)) /
+                                        scale)
+                   : 0;
+      f[rank_country_named] = country == seen.index ? 0 : static_cast<float>(at(named_, country));
       f[rank_province_named] =
           province && *province != seen.index ? static_cast<float>(at(named_, *province)) : 0;
       nearness(number, seen, scale, f);
@@ -282,8 +292,8 @@ class Ranking {
       if (name.candidates.empty()) continue;
       const auto& there = seen_[i][name.best];
       const bool has_middle = there.place.kind == PlaceKind::country || is_area(there.place.kind);
-      others_.push_back({i, &there, weight_of(name) * name.candidates[name.best].probability,
-                         !has_middle});
+      others_.push_back(
+          {i, &there, weight_of(name) * name.candidates[name.best].probability, !has_middle});
     }
     beside_.clear();
   }
@@ -291,11 +301,13 @@ class Ranking {
   /// Weight of the other names that lie in countries beside this one.
   double beside(std::string_view country) {
     if (country.size() != 2) return 0;
-    const auto code = static_cast<std::uint32_t>(country[0]) * 256U + static_cast<std::uint32_t>(country[1]);
+    const auto code =
+        static_cast<std::uint32_t>(country[0]) * 256U + static_cast<std::uint32_t>(country[1]);
     const auto [found, added] = beside_.try_emplace(code, 0.0);
     if (added)
       for (const auto& other : others_)
-        if (gazetteer_.are_neighbours(other.seen->place.country, country)) found->second += other.weight;
+        if (gazetteer_.are_neighbours(other.seen->place.country, country))
+          found->second += other.weight;
     return found->second;
   }
 
@@ -336,7 +348,8 @@ class Ranking {
     out_.focus = most(provinces_);
     if (!out_.focus) out_.focus = most(countries_);
     if (!out_.focus) {
-      if (const auto country = gazetteer_.country(context_country_)) out_.focus = Focus{*country, 0};
+      if (const auto country = gazetteer_.country(context_country_))
+        out_.focus = Focus{*country, 0};
       return;
     }
     out_.focus->share /= std::max(total, 1.0);

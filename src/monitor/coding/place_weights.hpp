@@ -83,6 +83,9 @@ struct PlaceWeights {
   std::array<double, trust_features> trust{};
   /// A mention is returned from this probability on.
   double trust_least = 0.45;
+  /// The same where the text is not English: the fit knew English only, where capitals and the
+  /// gazetteer's own names say more than in other languages.
+  double trust_least_other_language = 0.25;
 
   PlaceWeights();
 };

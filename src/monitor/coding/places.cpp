@@ -19,6 +19,11 @@ RankContext rank_context(const PlaceContext& context) {
   return {context.country, !context.language.empty() && !context.language.starts_with("en")};
 }
 
+/// Whether tokens can be those of this text; spans of another text would point anywhere.
+bool is_of(std::span<const Token> tokens, std::string_view text) {
+  return tokens.empty() || tokens.back().end <= text.size();
+}
+
 CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, const Span& span,
                  double confidence) {
   const auto place = gazetteer.place(index);
@@ -27,8 +32,10 @@ CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, con
   out.geoname_id = place.id;
   out.name = place.name;
   out.country = place.country;
-  if (place.kind == PlaceKind::province) out.admin1 = place.name;
-  else if (place.admin1) out.admin1 = gazetteer.place(*place.admin1).name;
+  if (place.kind == PlaceKind::province)
+    out.admin1 = place.name;
+  else if (place.admin1)
+    out.admin1 = gazetteer.place(*place.admin1).name;
   out.latitude = place.latitude;
   out.longitude = place.longitude;
   out.confidence = std::clamp(confidence, 0.0, 1.0);
@@ -42,14 +49,18 @@ PlaceFinder::PlaceFinder(const knowledge::Gazetteer& gazetteer, PlaceWeights wei
 
 std::vector<CodedPlace> PlaceFinder::find(std::string_view text, std::span<const Token> tokens,
                                           const PlaceContext& context) const {
+  if (!is_of(tokens, text)) return {};
   std::vector<CodedPlace> out;
-  const auto mentions = read_mentions(gazetteer_, text, tokens);
+  const auto mentions = read_mentions(gazetteer_, tokens);
   if (mentions.empty()) return out;
-  const auto ranked = rank_places(gazetteer_, weights_, mentions, rank_context(context));
+  const auto ranking = rank_context(context);
+  const auto ranked = rank_places(gazetteer_, weights_, mentions, ranking);
+  const double least =
+      ranking.other_names_usual ? weights_.trust_least_other_language : weights_.trust_least;
   for (std::size_t i = 0; i < mentions.size() && out.size() < base::places_per_text_max; ++i) {
     const auto& name = ranked.names[ranked.mentions[i].name];
     const double trust = ranked.mentions[i].trust;
-    if (name.candidates.empty() || trust < weights_.trust_least) continue;
+    if (name.candidates.empty() || trust < least) continue;
     if (mentions[i].has(clue_adjective) && !context.keep_adjectives) continue;
     const auto& best = name.candidates[name.best];
     out.push_back(coded(gazetteer_, best.place, mentions[i].span, trust * best.probability));
@@ -61,7 +72,8 @@ std::vector<std::optional<CodedPlace>> PlaceFinder::resolve(std::string_view tex
                                                             std::span<const Token> tokens,
                                                             std::span<const Span> spans,
                                                             const PlaceContext& context) const {
-  const auto mentions = read_mentions_around(gazetteer_, text, tokens, spans);
+  if (!is_of(tokens, text)) return std::vector<std::optional<CodedPlace>>(spans.size());
+  const auto mentions = read_mentions_around(gazetteer_, tokens, spans);
   const auto ranked = rank_places(gazetteer_, weights_, mentions, rank_context(context));
   std::vector<std::optional<CodedPlace>> out(spans.size());
   for (std::size_t i = 0; i < mentions.size(); ++i) {

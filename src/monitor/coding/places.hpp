@@ -26,8 +26,8 @@ namespace tocsin::monitor::coding {
 
 /// What the carrier of a text knows about it.
 struct PlaceContext {
-  std::string_view country;   ///< ISO 3166-1 alpha-2, or empty
-  std::string_view language;  ///< BCP 47, or empty: taken for English
+  std::string_view country{};   ///< ISO 3166-1 alpha-2, or empty
+  std::string_view language{};  ///< BCP 47, or empty: taken for English
   /// Whether "Malian" is returned as its country (some annotations do so); else it only helps to
   /// tell which country other names lie in.
   bool keep_adjectives = false;
@@ -37,7 +37,7 @@ class PlaceFinder {
  public:
   explicit PlaceFinder(const knowledge::Gazetteer& gazetteer, PlaceWeights weights = {});
 
-  /// The places that the text names, in order of appearance. `tokens` are those of `text`.
+  /// The places that a text names, in order of appearance; `tokens` are all tokens of that text.
   [[nodiscard]] std::vector<CodedPlace> find(std::string_view text, std::span<const Token> tokens,
                                              const PlaceContext& context) const;
   /// Says what place each given span is; one answer a span, in the order given. A span whose name

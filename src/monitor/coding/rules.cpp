@@ -203,6 +203,10 @@ base::Status RuleReader::read_verbs(const DataFile& file, const DataBlock& block
   const std::string language = rules.lexicon.language();
   for (const std::string_view item :
        cut_list(std::string_view(block.head.text).substr(5), ',')) {
+    if (item == "*") {
+      rules.any_verb = index;
+      continue;
+    }
     const std::uint16_t lemma = names_.id("~" + base::fold(item.substr(0, item.find_first_of(":+"))));
     for (const WordForm& form : verb_forms(language, item)) {
       Meaning& meaning = rules.lexicon.at(form.text, 0, tokenizer_);
@@ -319,6 +323,7 @@ base::Result<Conditions> RuleReader::read_conditions(std::string_view text) {
     else if (key == "mutual") conditions.mutual = true;
     else if (key == "weak") conditions.weak = true;
     else if (key == "absorb") conditions.absorb = true;
+    else if (key == "denies") conditions.denies = true;
     else if (key == "no-object") conditions.no_object = true;
     else if (key == "killed") conditions.killed = true;
     else if (key == "injured") conditions.injured = true;
@@ -481,16 +486,33 @@ void RuleReader::add_actors(Rules& rules) {
 }
 
 void RuleReader::index(Rules& rules) {
+  // A word in a pattern becomes a class of its own, so that a clitic form is found by its stem.
+  const auto own_class = [&](Element& element) {
+    element.id = names_.id("=" + std::to_string(element.hash));
+    add_class(rules.lexicon.at_hash(element.hash), element.id);
+  };
   for (std::uint32_t i = 0; i < rules.phrase_rules.size(); ++i) {
-    const Pattern& pattern = rules.phrase_rules[i].pattern;
+    for (Element& element : rules.phrase_rules[i].pattern) {
+      if (element.kind == ElementKind::word) own_class(element);
+      for (Element& choice : element.choices) {
+        if (choice.kind == ElementKind::word) own_class(choice);
+      }
+    }
+  }
+  for (std::uint32_t i = 0; i < rules.phrase_rules.size(); ++i) {
+    const auto add = [&](const Element& start) {
+      if (start.kind == ElementKind::word || start.kind == ElementKind::word_class ||
+          start.kind == ElementKind::lemma) {
+        if (rules.by_class.size() <= start.id) rules.by_class.resize(start.id + std::size_t{1});
+        rules.by_class[start.id].push_back(i);
+      } else if (start.kind == ElementKind::role || start.kind == ElementKind::human) {
+        rules.by_role.push_back(i);
+      } else {
+        rules.anywhere.push_back(i);
+      }
+    };
     // A pattern that starts with something optional is found by each of its possible starts.
-    for (const Element& element : pattern) {
-      const auto add = [&](const Element& start) {
-        if (start.kind == ElementKind::word) rules.by_word[start.hash].push_back(i);
-        else rules.by_class[start.kind == ElementKind::word_class || start.kind == ElementKind::lemma
-                                ? start.id
-                                : std::uint16_t{0xFFFF}].push_back(i);
-      };
+    for (const Element& element : rules.phrase_rules[i].pattern) {
       if (element.kind == ElementKind::one_of) {
         for (const Element& choice : element.choices) add(choice);
       } else {

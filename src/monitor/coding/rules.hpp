@@ -41,6 +41,7 @@ struct Conditions {
   bool swap = false;               ///< the grammatical object acts
   bool mutual = false;
   bool weak = false;               ///< background, not news
+  bool denies = false;             ///< what the rest of the sentence tells is denied
   bool absorb = false;             ///< what the rest of the sentence tells is content, not fact
   bool no_object = false;          ///< only where no object follows
   bool killed = false;             ///< the people of the target are dead
@@ -102,11 +103,14 @@ struct Rules {
   Lexicon lexicon;
   std::vector<Entry> verbs;
   std::vector<Entry> nouns;
+  std::int32_t any_verb = -1;        ///< entry "verb *": verbs that no other entry explains
   std::vector<Entry> phrases;        ///< kept for their examples
   std::vector<PhraseRule> phrase_rules;
-  /// Phrase rules by what they start with.
-  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_word;
-  std::unordered_map<std::uint16_t, std::vector<std::uint32_t>> by_class;
+  /// Phrase rules by the class (or lemma, or "=word") that they start with.
+  std::vector<std::vector<std::uint32_t>> by_class;
+  /// Phrase rules that start with a noun group of some role, and those that may start anywhere.
+  std::vector<std::uint32_t> by_role;
+  std::vector<std::uint32_t> anywhere;
   std::vector<std::string> versions;
 };
 

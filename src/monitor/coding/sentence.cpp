@@ -107,6 +107,17 @@ void Annotator::look_up(Sentence& sentence) const {
         swahili_stems(tokens[i].word, try_stem);
       }
     }
+    // "IS" and "US" in capitals are not "is" and "us", unless everything is in capitals.
+    const auto first = sentence.hits.begin() + word.first_hit;
+    const bool capitals = !sentence.all_capitals &&
+                          std::any_of(first, sentence.hits.end(), [](const Hit& hit) {
+                            return hit.meaning->capitals == 2 && hit.length == 1;
+                          });
+    if (capitals) {
+      sentence.hits.erase(std::remove_if(first, sentence.hits.end(), [](const Hit& hit) {
+                            return hit.meaning->capitals == 0 && hit.length == 1;
+                          }), sentence.hits.end());
+    }
     word.hits = static_cast<std::uint16_t>(sentence.hits.size() - word.first_hit);
   }
   // The longest phrase that means something of its own covers the words inside it.
@@ -299,6 +310,8 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
         (sentence.words[previous].pos & pos_background) == 0)
       return Tag::adjective;
     if (before == Tag::determiner) return Tag::noun;
+    const bool opens_sentence = previous == 0 && before == Tag::mark;
+    if (opens_sentence && opens_noun_group && !determined && at == 0) return Tag::adjective;
     return Tag::verb;
   }
   if ((word.forms & form_gerund) != 0) {
@@ -309,7 +322,7 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
     return Tag::noun;
   }
   const bool subject_before = noun_like(before) || before == Tag::relative;
-  if ((word.forms & form_past) != 0 && subject_before && !noun_known) return Tag::verb;  // "put"
+  if ((word.forms & form_past) != 0 && subject_before) return Tag::verb;  // "put"
   if (before == Tag::pronoun || before == Tag::relative) return Tag::verb;
   if (!subject_before) {
     if (before == Tag::conjunction && !noun_known && opens_noun_group && previous > 0 &&
@@ -325,6 +338,7 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
   if (finite_elsewhere) {
     return determined && !noun_known ? Tag::verb : Tag::noun;
   }
+  if (!noun_known && opens_noun_group) return Tag::verb;  // "the movement execute two men"
   const bool agrees = ((word.forms & form_base) != 0 && plural_before) ||
                       (word.forms & form_third) != 0;
   return agrees && (opens_noun_group || (after_closed && (after.pos & pos_of) == 0)) ? Tag::verb

@@ -92,6 +92,7 @@ std::string AcledReader::fill_event(const HeadedTable& table, FeedRecord& record
   FeedEvent& event = record.event.emplace();
   event.plover = act->plover;
   event.cameo = act->cameo;
+  event.kind = act->kind;
   event.source = actor(table.cell("actor1"), table.cell("inter1"));
   event.target = actor(table.cell("actor2"), table.cell("inter2"));
   record.labels = {clean(type), clean(sub_type)};

@@ -69,8 +69,11 @@ std::string complete_document(FeedRecord& record) {
   if (!record.date) record.date = find_day(front);
   if (record.date && !record.published) record.published = base::Instant{*record.date};
   if (record.title.empty()) {
-    const auto line = base::trim(record.text.substr(0, record.text.find('\n')));
-    record.title = base::cut(line, title_bytes_max);
+    std::string_view text = record.text;
+    // A first line that is only the symbol is no title.
+    if (!record.symbol.empty() && text.starts_with(record.symbol + "\n"))
+      text = base::trim(text.substr(record.symbol.size()));
+    record.title = base::cut(base::trim(text.substr(0, text.find('\n'))), title_bytes_max);
   }
   if (record.id.empty()) record.id = record.symbol;
   if (record.id.empty()) record.id = record.url;

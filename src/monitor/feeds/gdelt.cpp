@@ -204,7 +204,8 @@ bool GdeltReader::fill(const Fields& fields, const Columns& columns) {
   if (!record.date)
     return reason_ = bad_cell("SQLDATE", fields[columns.day], "a day of the calendar"), false;
   const auto code = fields[columns.event_code];
-  if (!tables_.is_cameo(code)) return reason_ = bad_cell("EventCode", code, "a CAMEO code"), false;
+  const ActType* act = tables_.act_of_cameo(code);
+  if (act == nullptr) return reason_ = bad_cell("EventCode", code, "a CAMEO code"), false;
   if (!read_number(fields[columns.articles], record.mentions) || record.mentions < 0)
     return reason_ = bad_cell("NumArticles", fields[columns.articles], "a count"), false;
   if (!fill_place(fields, columns)) return false;
@@ -219,8 +220,9 @@ bool GdeltReader::fill(const Fields& fields, const Columns& columns) {
     record.url.clear();
   record.publisher.assign(host_of(record.url));
   if (!record.event) record.event.emplace();
-  record.event->plover.assign(tables_.plover_of_cameo(code));
-  record.event->cameo.assign(code.substr(0, 2));
+  record.event->plover.assign(act->plover);
+  record.event->cameo.assign(act->cameo);
+  record.event->kind.assign(act->kind);
   fill_actor(fields, columns.source, record.event->source);
   fill_actor(fields, columns.target, record.event->target);
   record.labels.resize(1);

@@ -14,6 +14,7 @@
 #include "monitor/feeds/html_document.hpp"
 #include "monitor/feeds/hxl.hpp"
 #include "monitor/feeds/jsonl_reports.hpp"
+#include "monitor/feeds/pdf_document.hpp"
 #include "monitor/feeds/plain_text.hpp"
 #include "monitor/feeds/reliefweb.hpp"
 #include "monitor/feeds/rss.hpp"
@@ -52,6 +53,8 @@ constexpr std::array formats_table{
            make_upr_reader},
     Format{"html", "HTML document", "as the document's publisher says", sniff_html_document,
            make_html_document_reader},
+    Format{"pdf", "PDF document", "as the document's publisher says", sniff_pdf_document,
+           make_pdf_document_reader},
     Format{"text", "plain text", "as agreed with whoever wrote the text", sniff_plain_text,
            make_plain_text_reader},
     Format{"jsonl", "reports as JSON Lines", "as agreed with whoever wrote the reports",
@@ -76,6 +79,8 @@ Recognised recognise_json(std::string_view head) {
       "write it as JSON Lines (docs/formats/jsonl-reports.md), or name its format with --format"};
 }
 
+constexpr std::string_view unknown_content = "the content is of no format that is known here";
+
 Recognised recognise(std::string_view head) {
   const auto begin = base::trim(head);
   if (begin.empty()) return {"the file is empty", "fetch it again"};
@@ -88,14 +93,13 @@ Recognised recognise(std::string_view head) {
   if (header_has(head, {"globaleventid", "mentiontimedate"}))
     return {"GDELT mentions: they repeat events that the export files hold",
             "give the export files of the same time"};
-  if (first_row(head).size() > 1)
+  if (sniff_plain_text(head) == Likeness::no && first_row(head).size() > 1)
     return {"a table whose columns are of no source that is known here",
             "name its format with --format, or write it as JSON Lines "
             "(docs/formats/jsonl-reports.md)"};
-  if (first_row(head, '\t').size() == 2)
+  if (sniff_plain_text(head) == Likeness::no && first_row(head, '\t').size() == 2)
     return {"a list of words with numbers, not rows of a feed", leave_out};
-  return {"the content is of no format that is known here",
-          "name its format with --format if you know it"};
+  return {unknown_content, "name its format with --format if you know it"};
 }
 
 }  // namespace
@@ -124,8 +128,10 @@ base::Result<const Format*> find_format(std::string_view head) {
     best = &format;
     best_likeness = likeness;
   }
-  if (best != nullptr) return best;
-  const Recognised seen = recognise(head);
+  // What is known to hold no rows must not be taken for a plain text.
+  const bool known = best_likeness >= Likeness::likely;
+  const Recognised seen = known ? Recognised{} : recognise(head);
+  if (known || (best != nullptr && seen.what == unknown_content)) return best;
   return fail(ErrorCode::unsupported, std::string(seen.what), {}, std::string(seen.remedy));
 }
 

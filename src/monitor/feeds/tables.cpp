@@ -121,9 +121,11 @@ Status Tables::load_countries(const std::filesystem::path& file) {
 
 /// Every code of two to four digits is written out, so that one search answers.
 Status Tables::load_cameo(const std::filesystem::path& file) {
-  TextMap<std::string> given;
-  Status done =
-      each_row(file, 2, [&](Row row) { return given.emplace(row[0], or_empty(row[1])).second; });
+  TextMap<ActType> given;
+  Status done = each_row(file, 3, [&](Row row) {
+    ActType act{or_empty(row[1]), std::string(row[0].substr(0, 2)), or_empty(row[2])};
+    return given.emplace(row[0], std::move(act)).second;
+  });
   if (!done) return done;
   std::size_t bound = 1;
   for (std::size_t digits = 1; digits <= 4; ++digits) {
@@ -143,9 +145,10 @@ Status Tables::load_cameo(const std::filesystem::path& file) {
 }
 
 Status Tables::load_acled(const std::filesystem::path& folder) {
-  Status done = each_row(folder / "acled_types.tsv", 4, [&](Row row) {
+  Status done = each_row(folder / "acled_types.tsv", 5, [&](Row row) {
     return acled_acts_
-        .emplace(acled_key(row[0], row[1]), ActType{or_empty(row[2]), or_empty(row[3])})
+        .emplace(acled_key(row[0], row[1]),
+                 ActType{or_empty(row[2]), or_empty(row[3]), or_empty(row[4])})
         .second;
   });
   if (!done) return done;
@@ -161,13 +164,12 @@ Status Tables::load_acled(const std::filesystem::path& folder) {
 }
 
 Status Tables::load_ucdp(const std::filesystem::path& file) {
-  return each_row(file, 6, [&](Row row) {
-    return ucdp_types_
-        .emplace(row[0], ViolenceType{{or_empty(row[1]), or_empty(row[2])},
-                                      std::string(row[3]),
-                                      std::string(row[4]),
-                                      std::string(row[5])})
-        .second;
+  return each_row(file, 7, [&](Row row) {
+    ViolenceType type{{or_empty(row[1]), or_empty(row[2]), or_empty(row[3])},
+                      std::string(row[4]),
+                      std::string(row[5]),
+                      std::string(row[6])};
+    return ucdp_types_.emplace(row[0], std::move(type)).second;
   });
 }
 
@@ -221,12 +223,9 @@ std::string_view Tables::alpha2_of_fips(std::string_view code) const {
   return by_fips_[index]->alpha2;
 }
 
-std::string_view Tables::plover_of_cameo(std::string_view code) const {
-  return view_in(cameo_, code);
-}
-
-bool Tables::is_cameo(std::string_view code) const {
-  return cameo_.contains(pack_code(code));
+const ActType* Tables::act_of_cameo(std::string_view code) const {
+  const auto found = cameo_.find(pack_code(code));
+  return found == cameo_.end() ? nullptr : &found->second;
 }
 
 std::string_view Tables::role_of_gdelt(std::string_view code) const {

@@ -26,10 +26,11 @@ struct Country {
   std::string name;
 };
 
-/// A PLOVER type and a CAMEO root; either may be empty.
+/// A PLOVER type, a CAMEO root and a kind of data/event-kinds.json; each may be empty.
 struct ActType {
   std::string plover;
   std::string cameo;
+  std::string kind;
 };
 
 struct ViolenceType {
@@ -82,9 +83,9 @@ class Tables {
   /// ISO alpha-2 for a FIPS 10-4 code; empty if unknown.
   [[nodiscard]] std::string_view alpha2_of_fips(std::string_view code) const;
 
-  /// PLOVER type of a CAMEO code of two to four digits; empty for statements and unknown codes.
-  [[nodiscard]] std::string_view plover_of_cameo(std::string_view code) const;
-  [[nodiscard]] bool is_cameo(std::string_view code) const;
+  /// What a CAMEO code of two to four digits means (its `cameo` is the root); null where the code
+  /// is none of CAMEO's.
+  [[nodiscard]] const ActType* act_of_cameo(std::string_view code) const;
   [[nodiscard]] std::string_view role_of_gdelt(std::string_view code) const;
 
   /// Null where the event type is unknown.
@@ -113,7 +114,7 @@ class Tables {
   CodeMap<const Country*> by_alpha3_;
   TextMap<const Country*> by_name_;
   std::array<const Country*, 26 * 26> by_fips_{};
-  CodeMap<std::string> cameo_;
+  CodeMap<ActType> cameo_;
   CodeMap<std::string> gdelt_roles_;
   TextMap<ActType> acled_acts_;
   std::vector<NamedRole> acled_names_;

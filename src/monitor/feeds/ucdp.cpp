@@ -201,6 +201,7 @@ std::string UcdpReader::fill_event(const HeadedTable& table, FeedRecord& record)
   FeedEvent& event = record.event.emplace();
   event.plover = violence->act.plover;
   event.cameo = violence->act.cameo;
+  event.kind = violence->act.kind;
   event.source = actor(table.cell("side_a"), violence->role_a);
   event.target = actor(table.cell("side_b"), violence->role_b);
   record.labels = {violence->label, clean(table.cell("conflict_name"))};

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verb_serve.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json.hpp>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+
+#include "app/node.hpp"
+#include "app/node_settings.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "base/log.hpp"
+#include "knowledge/framework.hpp"
+#include "monitor/observation_schema.hpp"
+#include "monitor/pages/monitor_pages.hpp"
+#include "monitor/watch_keeper.hpp"
+
+namespace tocsin::app {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+using monitor::pages::ExerciseCountry;
+
+constexpr std::size_t exercise_bytes_max = 4U << 20;
+constexpr std::chrono::milliseconds change_poll{1000};
+constexpr std::chrono::milliseconds stop_poll{100};
+constexpr unsigned server_threads = 4;
+
+/// The exercise country's code and names; empty where the scenario is not installed.
+ExerciseCountry read_exercise_country(const std::filesystem::path& data) {
+  ExerciseCountry country;
+  const auto text = base::read_file(data / "exercise" / "country.json", exercise_bytes_max);
+  if (!text) return country;
+  boost::system::error_code error;
+  const auto parsed = json::parse(*text, error);
+  if (error || !parsed.is_object()) return country;
+  const auto& object = parsed.get_object();
+  const auto text_of = [&object](std::string_view key) -> std::string {
+    const auto* value = object.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
+  };
+  country.code = text_of("code");
+  country.code_alpha3 = text_of("code_alpha3");
+  if (const auto* names = object.if_contains("name"); names != nullptr && names->is_object())
+    for (const auto& [language, name] : names->get_object())
+      if (name.is_string()) country.names[std::string(language)] = name.get_string();
+  return country;
+}
+
+std::shared_ptr<const std::string> read_outline(const std::filesystem::path& data) {
+  auto text = base::read_file(data / "exercise" / "outline.geojson", exercise_bytes_max);
+  return text ? std::make_shared<const std::string>(std::move(*text)) : nullptr;
+}
+
+std::string new_secret() {
+  base::SystemRandom random;
+  std::array<unsigned char, 32> bytes{};
+  constexpr std::uint64_t byte_values = 256;
+  for (auto& byte : bytes) byte = static_cast<unsigned char>(random.below(byte_values));
+  return base::to_hex(bytes);
+}
+
+/// Brings the store's schema up to date and, for a demo, the exercise in.
+base::Status prepare_store(const std::filesystem::path& home, const Installation& installation,
+                           const base::Clock& clock, bool demo) {
+  auto database = monitor::open_observations(home);
+  if (!database) return std::unexpected(std::move(database.error()));
+  if (!demo) return {};
+  monitor::ObservationReader reader(**database);
+  auto holds = reader.holds_exercise();
+  if (!holds) return std::unexpected(std::move(holds.error()));
+  if (*holds) return {};
+  database->reset();
+  const auto reports = installation.data / "exercise" / "reports.jsonl";
+  if (!std::filesystem::exists(reports))
+    return base::fail(ErrorCode::not_found, "the exercise scenario is not installed",
+                      reports.string(), "start without --demo, or install the whole data folder");
+  auto node = IntakeNode::open(home, installation, clock);
+  if (!node) return std::unexpected(std::move(node.error()));
+  fmt::print("Reading the exercise scenario …\n");
+  std::string problem;
+  auto done = (*node)->ingest(
+      reports, "jsonl", {}, [&](const monitor::IngestResult& result) { problem = result.problem; });
+  if (!done) return done;
+  if (!problem.empty())
+    return base::fail(ErrorCode::corrupt, problem, reports.string(),
+                      "take the file of this version again");
+  return {};
+}
+
+/// Tells open pages when something came in, by looking at the store each second: what another
+/// process brings in is noticed too.
+class ChangeTeller {
+ public:
+  ChangeTeller(monitor::ReaderPool& readers, net::HttpServer& server)
+      : readers_(readers), server_(server), thread_([this] { run(); }) {}
+  ~ChangeTeller() {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+  ChangeTeller(const ChangeTeller&) = delete;
+  ChangeTeller& operator=(const ChangeTeller&) = delete;
+
+ private:
+  void run() {
+    std::int64_t known = -1;
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, change_poll, [this] { return ended_; })) {
+      auto lease = readers_.borrow();
+      if (!lease) continue;
+      const auto number = (**lease)->change_number();
+      if (!number) continue;
+      if (known >= 0 && *number != known) server_.publish("change", "{\"topic\":\"observations\"}");
+      known = *number;
+    }
+  }
+  monitor::ReaderPool& readers_;
+  net::HttpServer& server_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+base::Result<net::ServerOptions> listen_on(std::string_view listen) {
+  auto address = net::split_address(listen);
+  if (!address) return std::unexpected(std::move(address.error()));
+  if (!net::is_loopback(address->first))
+    return base::fail(ErrorCode::unsupported,
+                      "until accounts exist, a node answers only on its own machine",
+                      std::string(listen),
+                      "listen on 127.0.0.1 or [::1], and reach it from elsewhere through ssh -L");
+  net::ServerOptions options;
+  options.address = address->first;
+  options.port = address->second;
+  options.threads = server_threads;
+  return options;
+}
+
+std::string shown_address(const net::ServerOptions& options, std::uint16_t port) {
+  const bool local = options.address == "127.0.0.1" || options.address == "localhost";
+  const auto host = local                                            ? "localhost"
+                    : options.address.find(':') != std::string::npos ? "[" + options.address + "]"
+                                                                     : options.address;
+  return fmt::format("http://{}:{}", host, port);
+}
+
+/// What the pages stand on, in the order in which it is opened.
+struct Served {
+  explicit Served(const std::filesystem::path& home)
+      : readers(home), settings(home), watch(readers, settings.watch()) {}
+  monitor::ReaderPool readers;
+  NodeSettings settings;
+  monitor::WatchKeeper watch;
+  std::unique_ptr<pagekit::WebFiles> web;
+  knowledge::Framework framework;
+  std::optional<monitor::WatchMeasures> measures;
+  ExerciseCountry exercise;
+  base::SystemClock clock;
+  std::optional<monitor::pages::MonitorParts> parts;
+  pagekit::Router router;
+};
+
+base::Status open_parts(Served& served, const std::filesystem::path& home,
+                        const Installation& installation, const ServeOptions& options) {
+  const std::filesystem::path web_root = options.web_root;
+  auto web = web_root.empty() ? pagekit::WebFiles::load(installation.web, installation.web_built)
+                              : pagekit::WebFiles::load(web_root, web_root / "built");
+  if (!web) return std::unexpected(std::move(web.error()));
+  served.web = std::move(*web);
+  auto framework = knowledge::Framework::load(installation.data);
+  if (!framework) return std::unexpected(std::move(framework.error()));
+  served.framework = std::move(*framework);
+  auto measures = monitor::WatchMeasures::load(installation.data);
+  if (!measures) return std::unexpected(std::move(measures.error()));
+  served.measures.emplace(std::move(*measures));
+  served.exercise = read_exercise_country(installation.data);
+  if (auto done = prepare_store(home, installation, served.clock, options.demo); !done) return done;
+  served.parts.emplace(monitor::pages::MonitorParts{
+      *served.web,
+      served.readers,
+      served.watch,
+      served.framework,
+      *served.measures,
+      served.exercise,
+      served.clock,
+      home.filename().empty() ? home.parent_path().filename().string() : home.filename().string(),
+      TOCSIN_VERSION,
+      base::own_time_zone(),
+      read_outline(installation.data),
+      new_secret(),
+      {}});
+  return {};
+}
+
+base::Status serve(const ServeOptions& options, const net::ServerOptions& listen) {
+  auto home = find_home(options.home);
+  if (!home) return std::unexpected(std::move(home.error()));
+  if (auto checked = check_home(*home); !checked) return checked;
+  auto installation = find_installation();
+  if (!installation) return std::unexpected(std::move(installation.error()));
+  Served served(*home);
+  if (auto done = open_parts(served, *home, *installation, options); !done) return done;
+  net::HttpServer* running = nullptr;
+  served.parts->changed = [&running](std::string_view topic) {
+    if (running != nullptr)
+      running->publish("change", "{\"topic\":\"" + std::string(topic) + "\"}");
+  };
+  monitor::pages::add_monitor_routes(served.router, *served.parts);
+  auto server = net::HttpServer::start(listen, [&served](const net::Request& request) {
+    return monitor::pages::serve_local(served.router, *served.parts, request);
+  });
+  if (!server) return std::unexpected(std::move(server.error()));
+  running = server->get();
+  if (options.demo)
+    fmt::print(
+        "This is a demonstration with an invented country; everything in it is marked as an "
+        "exercise.\n");
+  fmt::print("Tocsin is running at {}\nStop it with Ctrl-C.\n",
+             shown_address(listen, (*server)->port()));
+  std::fflush(stdout);
+  {
+    const ChangeTeller changes(served.readers, **server);
+    while (!stop_requested().load()) std::this_thread::sleep_for(stop_poll);
+  }
+  (*server)->stop();
+  return {};
+}
+
+}  // namespace
+
+int run_serve(const ServeOptions& options) {
+  constexpr int wrong_usage = 2;
+  const auto complain = [](const base::Error& error, int code) {
+    std::fputs(fmt::format("tocsin serve: {}\n", error.text()).c_str(), stderr);
+    return code;
+  };
+  install_stop_signals();
+  const auto listen = listen_on(options.listen);
+  if (!listen) return complain(listen.error(), wrong_usage);
+  if (auto done = serve(options, *listen); !done) return complain(done.error(), 1);
+  return 0;
+}
+
+}  // namespace tocsin::app

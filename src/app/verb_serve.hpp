@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// `tocsin serve`: pages and API of a node, until it is stopped.
+//
+// Threads: runs the server's threads; returns after SIGINT or SIGTERM.
+// Errors: written to standard error with the remedy; exit code 1, or 2 for a wrong address.
+#pragma once
+
+#include <string>
+
+namespace tocsin::app {
+
+struct ServeOptions {
+  std::string home;
+  std::string listen = "127.0.0.1:8484";
+  std::string web_root;  ///< folder with templates/ and messages/, and built/; empty: installed
+  bool demo = false;     ///< fills a home without exercise data with the exercise scenario
+};
+
+[[nodiscard]] int run_serve(const ServeOptions& options);
+
+}  // namespace tocsin::app

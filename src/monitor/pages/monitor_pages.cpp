@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/pages/monitor_pages.hpp"
+
+#include <charconv>
+
+#include "base/hash.hpp"
+#include "base/log.hpp"
+#include "monitor/pages/filter.hpp"
+#include "monitor/pages/monitor_api.hpp"
+#include "monitor/pages/observation_export.hpp"
+#include "monitor/pages/pages.hpp"
+#include "monitor/pages/shelf.hpp"
+
+namespace tocsin::monitor::pages {
+namespace {
+
+namespace json = boost::json;
+using pagekit::Answer;
+using pagekit::Call;
+
+/// The language that was asked for stays: a cookie that no other site's request carries.
+std::string language_cookie(std::string_view language) {
+  constexpr std::string_view one_year_s = "31536000";
+  return "lang=" + std::string(language) + "; Path=/; Max-Age=" + std::string(one_year_s) +
+         "; SameSite=Strict; HttpOnly";
+}
+
+void add_cookies(const Call& call, const std::vector<std::string>& cookies,
+                 net::Response& response) {
+  if (call.query.get("lang") == call.language)
+    response.headers.emplace_back("Set-Cookie", language_cookie(call.language));
+  for (const auto& cookie : cookies) response.headers.emplace_back("Set-Cookie", cookie);
+}
+
+Answer rendered(const MonitorParts& parts, const Call& call, std::string_view name,
+                const Sheet& sheet) {
+  auto html = parts.web.render(name, call.language, sheet.context);
+  if (!html) return std::unexpected(std::move(html.error()));
+  auto response = pagekit::html_response(std::move(*html), call.request, sheet.status);
+  add_cookies(call, sheet.cookies, response);
+  return response;
+}
+
+struct PageRoute {
+  std::string_view pattern;
+  std::string_view name;  ///< of the template under web/templates
+  PageMaker make;
+};
+
+constexpr PageRoute page_routes[] = {
+    {"/", "monitor/today", today_page},
+    {"/observations", "monitor/observations", observations_page},
+    {"/observations/{id}", "monitor/observation", observation_page},
+    {"/places", "monitor/places", places_page},
+    {"/places/{id}", "monitor/place", place_page},
+    {"/sources", "monitor/sources", sources_page},
+    {"/imports/{id}", "monitor/import", import_page},
+    {"/indicators", "monitor/indicators", indicators_page},
+    {"/method", "monitor/method", method_page},
+};
+
+/// The words for a kind of failure: "problem.not_found" and its "_todo".
+std::string_view problem_key(int status) {
+  if (status == 404 || status == 405) return "problem.not_found";
+  if (status == 421) return "problem.wrong_host";
+  if (status == 503) return "problem.busy";
+  if (status >= 400 && status < 500) return "problem.bad_request";
+  return "problem.internal";
+}
+
+net::Response problem_page(const MonitorParts& parts, const Labels& labels, int status,
+                           const base::Error& error, const Call& call) {
+  json::value reference = false;
+  constexpr int server_errors_from = 500;
+  if (status >= server_errors_from) {
+    // What went wrong stands in the log only; the page gives the word by which to find it.
+    constexpr std::size_t reference_signs = 8;
+    const auto moment = std::to_string(parts.clock.now().time_since_epoch().count());
+    const auto word = base::to_hex(base::sha256(parts.form_secret + moment + error.message))
+                          .substr(0, reference_signs);
+    base::log_error("problem " + word + ": " + error.text());
+    reference = word;
+  }
+  const std::string key(problem_key(status));
+  const auto title = labels.message("problem.title");
+  auto context = bare_frame(parts, labels, call, {title, title, {}});
+  context["problem"] = json::object{{"status", std::to_string(status)},
+                                    {"what", labels.message(key, {{"detail", error.message}})},
+                                    {"todo", labels.message(key + "_todo")},
+                                    {"reference", std::move(reference)}};
+  auto html = parts.web.render("layout/problem", call.language, context);
+  if (!html) {
+    base::log_error("the problem page cannot be made: " + html.error().text());
+    html = std::string("<!doctype html><title>Tocsin</title>");
+  }
+  auto response = pagekit::html_response(std::move(*html), call.request, status);
+  add_cookies(call, {}, response);
+  return response;
+}
+
+void add_pages(pagekit::Router& router, const Shelf& shelf) {
+  for (const auto& entry : page_routes)
+    router.add({"GET", std::string(entry.pattern), {}, {}, {}, [shelf, &entry](const Call& call) {
+                  return shelf.with_page(call, [&](const Page& page) -> Answer {
+                    auto sheet = entry.make(page);
+                    if (!sheet) return std::unexpected(std::move(sheet.error()));
+                    return rendered(page.parts, call, entry.name, *sheet);
+                  });
+                }});
+  router.add({"POST", "/method", {}, {}, {}, [shelf](const Call& call) {
+                return shelf.with_page(call, [&](const Page& page) -> Answer {
+                  Sheet refused;
+                  auto taken = take_budget(page, refused);
+                  if (!taken || refused.context.empty()) return taken;
+                  return rendered(page.parts, call, "monitor/method", refused);
+                });
+              }});
+  router.add({"GET", "/observations.csv", {}, {}, {}, [shelf](const Call& call) {
+                return shelf.with_page(call, [](const Page& page) { return csv_answer(page); });
+              }});
+}
+
+Answer exercise_outline(const MonitorParts& parts, const Call& call) {
+  if (parts.exercise_outline == nullptr)
+    return base::fail(base::ErrorCode::not_found, "the exercise's outline is not installed",
+                      call.request.path);
+  net::Response response;
+  response.headers = {{"Content-Type", "application/geo+json"},
+                      {"Cache-Control", "public, max-age=3600"},
+                      {"X-Content-Type-Options", "nosniff"}};
+  response.body = *parts.exercise_outline;
+  pagekit::compress(response, call.request);
+  return response;
+}
+
+void add_files(pagekit::Router& router, const MonitorParts& parts) {
+  router.add({"GET", "/assets/{name}", {}, {}, {}, [&parts](const Call& call) -> Answer {
+                const auto* asset = parts.web.asset(call.path_part("name"));
+                if (asset == nullptr)
+                  return base::fail(base::ErrorCode::not_found, "there is no such file",
+                                    call.request.path);
+                return pagekit::asset_response(*asset, call.request);
+              }});
+  router.add({"GET", "/outlines/exercise.geojson", {}, {}, {}, [&parts](const Call& call) {
+                return exercise_outline(parts, call);
+              }});
+}
+
+}  // namespace
+
+void add_monitor_routes(pagekit::Router& router, const MonitorParts& parts) {
+  const auto shelf = Shelf::make(parts);
+  add_pages(router, shelf);
+  add_files(router, parts);
+  add_monitor_api(router, shelf);
+  router.set_problem_page([shelf, &parts](int status, const base::Error& error, const Call& call) {
+    return problem_page(parts, shelf.labels(call.language), status, error, call);
+  });
+}
+
+bool names_this_machine(std::string_view host) {
+  if (host.starts_with('[')) return host.substr(0, host.find(']') + 1) == "[::1]";
+  host = host.substr(0, host.find(':'));
+  if (host == "localhost") return true;
+  return host.starts_with("127.") && net::is_loopback(host);
+}
+
+net::Response serve_local(const pagekit::Router& router, const MonitorParts& parts,
+                          const net::Request& request) {
+  if (names_this_machine(request.header("host"))) return router.serve(request);
+  const base::Error error{base::ErrorCode::invalid_input,
+                          "this node answers only at its own machine's names",
+                          {},
+                          "use http://localhost with the port that the node printed"};
+  constexpr int misdirected = 421;
+  if (request.path.starts_with("/api/")) {
+    auto answer = pagekit::json_response({{"type", "about:blank"},
+                                          {"title", base::name_of(error.code)},
+                                          {"status", misdirected},
+                                          {"detail", error.message},
+                                          {"remedy", error.remedy}},
+                                         misdirected);
+    answer.headers[0].second = "application/problem+json";
+    return answer;
+  }
+  const Labels labels(parts.web, "en", parts.framework, parts.exercise);
+  const Call call{request, {}, {}, "en"};
+  return problem_page(parts, labels, misdirected, error, call);
+}
+
+}  // namespace tocsin::monitor::pages

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The addresses of the watching node: pages, assets, the JSON API, health.
+//
+// Ownership: the routes keep a reference to `parts`, which must outlive the router.
+// Threads: the routes serve from several threads at once.
+#pragma once
+
+#include "monitor/pages/page.hpp"
+
+namespace tocsin::monitor::pages {
+
+/// Registers every route and the problem page.
+void add_monitor_routes(pagekit::Router& router, const MonitorParts& parts);
+
+/// Serves a request if its Host names this machine ("localhost", 127.0.0.0/8, "[::1]"); any other
+/// name would let a web site that resolves to this machine read the node (DNS rebinding) and is
+/// answered with 421.
+[[nodiscard]] net::Response serve_local(const pagekit::Router& router, const MonitorParts& parts,
+                                        const net::Request& request);
+[[nodiscard]] bool names_this_machine(std::string_view host_header);
+
+}  // namespace tocsin::monitor::pages
