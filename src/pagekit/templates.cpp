@@ -102,8 +102,8 @@ std::string content_type_of(std::string_view name) {
   return "application/octet-stream";
 }
 
-/// The value at "a.b.c", or null. Takes the object itself: a value made from one would be a copy that
-/// ends before the answer is read.
+/// The value at "a.b.c", or null. Takes the object itself: a value made from one would be a copy
+/// that ends before the answer is read.
 const json::value* look_up(const json::object& catalogue, std::string_view key) {
   const json::object* level = &catalogue;
   for (;;) {

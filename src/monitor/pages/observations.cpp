@@ -33,6 +33,18 @@ json::value active_of(const ListFilter& filter) {
   return json::object{{"rows", std::move(rows)}};
 }
 
+/// What is asked for without a field of its own; the form sends it along.
+json::array hidden_of(const HappeningFilter& filter) {
+  json::array list;
+  const auto add = [&list](std::string_view name, std::string value) {
+    list.push_back(json::object{{"name", name}, {"value", std::move(value)}});
+  };
+  if (filter.place_id) add("place_id", std::to_string(*filter.place_id));
+  if (filter.import_id) add("import", std::to_string(*filter.import_id));
+  if (filter.indicators.size() == 1) add("indicator", filter.indicators.front());
+  return list;
+}
+
 base::Result<json::value> list_of(const Page& page, const ListFilter& filter,
                                   const HappeningPage& found) {
   if (found.rows.empty()) return json::value(false);
@@ -79,11 +91,10 @@ base::Result<Sheet> observations_page(const Page& page) {
   const auto day = [](const std::optional<base::Day>& given) {
     return given ? base::format_day(*given) : std::string{};
   };
-  (*context)["filter"] = json::object{{"text", filter->filter.text},
-                                      {"place", filter->filter.place_name},
-                                      {"from", day(filter->filter.from)},
-                                      {"to", day(filter->filter.to)},
-                                      {"choices", std::move(*choices)}};
+  (*context)["filter"] =
+      json::object{{"text", filter->filter.text},         {"place", filter->filter.place_name},
+                   {"from", day(filter->filter.from)},    {"to", day(filter->filter.to)},
+                   {"hidden", hidden_of(filter->filter)}, {"choices", std::move(*choices)}};
   json::value problem = false;
   if (!filter->problem.empty()) problem = filter->problem;
   (*context)["results"] = json::object{{"summary", std::move(*summary)},

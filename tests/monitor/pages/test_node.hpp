@@ -49,6 +49,7 @@ class WatchOfTest final : public WatchService {
 class TestNode {
  public:
   TestNode() : home_(make_home()), readers_(home_) {
+    if (auto made = open_observations(home_); !made) throw std::runtime_error(made.error().text());
     const std::filesystem::path source = TOCSIN_SOURCE_DIR;
     web_ = std::move(pagekit::WebFiles::load(source / "web", home_).value());
     framework_ = knowledge::Framework::load(source / "data").value();
