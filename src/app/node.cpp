@@ -87,12 +87,7 @@ base::Result<std::vector<monitor::IngestResult>> IntakeNode::ingest_file(
     const monitor::Ingest::Progress& progress,
     const monitor::Ingest::BeforeLastCommit& before_last_commit) {
   monitor::Ingest ingest({*tables_, *preparer_, *writer_, clock_, &stop_flag}, progress);
-  auto results = ingest.run(file, shown, format, before_last_commit);
-  // A transaction that was given up took its stories with it.
-  if (!results)
-    if (auto reloaded = stories_->reload(); !reloaded)
-      return std::unexpected(std::move(reloaded.error()));
-  return results;
+  return ingest.run(file, shown, format, before_last_commit);
 }
 
 base::Status IntakeNode::ingest(const std::filesystem::path& path, std::string_view format,
@@ -127,10 +122,7 @@ base::Status IntakeNode::follow(const std::vector<monitor::feeds::Followed>& fee
     for (const auto& feed : feeds) {
       if (stop_flag.load()) return {};
       auto poll = follower.poll(feed);
-      if (!poll) {
-        static_cast<void>(stories_->reload());
-        return std::unexpected(std::move(poll.error()));
-      }
+      if (!poll) return std::unexpected(std::move(poll.error()));
       if (poll->outcome != Poll::Outcome::not_due || !keep_polling)
         report(feed, *poll, store.take_counts());
       next = std::min(next, poll->next_poll);

@@ -67,6 +67,9 @@ std::string new_secret() {
   return base::to_hex(bytes);
 }
 
+/// Written with the last row of the scenario, so that a kill in between is made good.
+constexpr std::string_view demo_checkpoint = "exercise";
+
 /// Brings the store's schema up to date and, for a demo, the exercise in.
 base::Status prepare_store(const std::filesystem::path& home, const Installation& installation,
                            const base::Clock& clock, bool demo) {
@@ -74,24 +77,30 @@ base::Status prepare_store(const std::filesystem::path& home, const Installation
   if (!database) return std::unexpected(std::move(database.error()));
   if (!demo) return {};
   monitor::ObservationReader reader(**database);
-  auto holds = reader.holds_exercise();
-  if (!holds) return std::unexpected(std::move(holds.error()));
-  if (*holds) return {};
+  auto read = reader.checkpoint(demo_checkpoint);
+  if (!read) return std::unexpected(std::move(read.error()));
+  if (*read) return {};
   database->reset();
-  const auto reports = installation.data / "exercise" / "reports.jsonl";
-  if (!std::filesystem::exists(reports))
-    return base::fail(ErrorCode::not_found, "the exercise scenario is not installed",
-                      reports.string(), "start without --demo, or install the whole data folder");
   auto node = IntakeNode::open(home, installation, clock);
   if (!node) return std::unexpected(std::move(node.error()));
   fmt::print("Reading the exercise scenario …\n");
-  std::string problem;
-  auto done = (*node)->ingest(
-      reports, "jsonl", {}, [&](const monitor::IngestResult& result) { problem = result.problem; });
-  if (!done) return done;
-  if (!problem.empty())
-    return base::fail(ErrorCode::corrupt, problem, reports.string(),
-                      "take the file of this version again");
+  // The past comes first: the watch list compares what happens with it.
+  for (const std::string_view name : {"past.jsonl", "reports.jsonl"}) {
+    const auto file = installation.data / "exercise" / name;
+    if (!std::filesystem::exists(file))
+      return base::fail(ErrorCode::not_found, "the exercise scenario is not installed",
+                        file.string(), "start without --demo, or install the whole data folder");
+    auto results = (*node)->ingest_file(
+        file, file.string(), "jsonl", {}, [&](monitor::ObservationWriter& writer) {
+          return name == "reports.jsonl" ? writer.set_checkpoint(demo_checkpoint, "read")
+                                         : base::Status{};
+        });
+    if (!results) return std::unexpected(std::move(results.error()));
+    for (const auto& result : *results)
+      if (!result.problem.empty())
+        return base::fail(ErrorCode::corrupt, result.problem, file.string(),
+                          "take the file of this version again");
+  }
   return {};
 }
 

@@ -64,6 +64,9 @@ struct NewReport {
 
 struct NewRow {
   std::string id;  ///< the source's own id of the row
+  /// Within what the id is unique: the format of a data set with ids of its own, else the format
+  /// and the publisher, since two outlets may number alike.
+  std::string scope;
   std::string url;
   std::uint64_t line = 0;
   bool exercise = false;

@@ -60,6 +60,8 @@ struct ObservationWriter::Statements {
 class ObservationWriter::Words {
  public:
   Status load(store::Database& database) {
+    ids_.clear();
+    next_ = 1;
     auto select = database.prepare("SELECT id, text FROM word");
     if (!select) return std::unexpected(std::move(select.error()));
     for (;;) {
@@ -93,6 +95,8 @@ class ObservationWriter::Places {
   };
 
   Status load(store::Database& database) {
+    known_.clear();
+    next_ = 1;
     auto select = database.prepare("SELECT id, key, area_id FROM place");
     if (!select) return std::unexpected(std::move(select.error()));
     for (;;) {
@@ -239,22 +243,36 @@ Result<std::unique_ptr<ObservationWriter>> ObservationWriter::open(store::Databa
         "UPDATE happening SET observations = observations + 1, killed_min = ?2, killed_max = ?3, "
         "updates = updates + ?4 WHERE id = ?1"}});
   if (!prepared) return passed(prepared);
-  if (auto loaded = writer->words_->load(database); !loaded) return passed(loaded);
-  if (auto loaded = writer->places_->load(database); !loaded) return passed(loaded);
   auto seed = read_seed(database, random);
   if (!seed) return passed(seed);
   writer->seed_ = *seed;
-  auto select = database.prepare(
+  if (auto loaded = writer->load(); !loaded) return passed(loaded);
+  return writer;
+}
+
+Status ObservationWriter::load() {
+  if (auto loaded = words_->load(database_); !loaded) return loaded;
+  if (auto loaded = places_->load(database_); !loaded) return loaded;
+  auto select = database_.prepare(
       "SELECT coalesce(max(id), 0) + 1, (SELECT coalesce(max(id), 0) + 1 FROM report) FROM "
       "observation");
   if (!select) return passed(select);
   if (auto row = (*select)->step(); !row) return passed(row);
-  writer->next_observation_ = (*select)->integer(0);
-  writer->next_report_ = (*select)->integer(1);
-  return writer;
+  next_observation_ = (*select)->integer(0);
+  next_report_ = (*select)->integer(1);
+  last_url_.clear();
+  last_link_ = 0;
+  stale_ = false;
+  return {};
 }
 
 Status ObservationWriter::begin() {
+  // What an abandoned transaction had learnt (words, places, numbers) went with it.
+  if (stale_) {
+    if (auto loaded = load(); !loaded) return loaded;
+    if (stories_ != nullptr)
+      if (auto reloaded = stories_->reload(); !reloaded) return reloaded;
+  }
   auto begun = store::Transaction::begin(database_);
   if (!begun) return passed(begun);
   transaction_.emplace(std::move(*begun));
@@ -263,6 +281,7 @@ Status ObservationWriter::begin() {
 
 void ObservationWriter::abandon() {
   transaction_.reset();
+  stale_ = true;
   place_counts_.clear();
   area_counts_.clear();
 }
@@ -626,7 +645,9 @@ Status ObservationWriter::add_observation(const NewRow& row, const NewObservatio
 }
 
 Result<bool> ObservationWriter::add(std::string_view scope, const NewRow& row) {
-  auto scope_id = words_->id(scope, *statements_->word);
+  auto scope_id = row.scope.empty()
+                      ? words_->id(scope, *statements_->word)
+                      : words_->id(std::string(scope) + "/" + row.scope, *statements_->word);
   if (!scope_id) return passed(scope_id);
   auto first = first_sight(*scope_id, row.id);
   if (!first) return first;

@@ -40,6 +40,8 @@ class StoryTeller {
   [[nodiscard]] virtual base::Result<StoryPlace> tell(std::int64_t report, base::Day day,
                                                       std::string_view title,
                                                       std::string_view text) = 0;
+  /// Called after a transaction was given up: what it told must be forgotten.
+  [[nodiscard]] virtual base::Status reload() = 0;
 };
 
 class ObservationWriter {
@@ -59,7 +61,7 @@ class ObservationWriter {
 
   /// Opens the record of an import; its counts follow with each commit.
   [[nodiscard]] base::Result<std::int64_t> begin_import(const ImportInfo& info);
-  /// True: kept; false: a row with this id was there already.
+  /// True: kept; false: a row with this id was there already in this scope and the row's own.
   [[nodiscard]] base::Result<bool> add(std::string_view scope, const NewRow& row);
   [[nodiscard]] base::Status note(std::string_view bucket, std::uint64_t line,
                                   std::string_view reason);
@@ -81,6 +83,7 @@ class ObservationWriter {
     std::uint8_t relation;
   };
   explicit ObservationWriter(store::Database& database);
+  [[nodiscard]] base::Status load();
   [[nodiscard]] base::Result<bool> first_sight(std::int64_t scope, std::string_view id);
   [[nodiscard]] base::Result<std::int64_t> add_report(const NewRow& row, std::int64_t link,
                                                       const StoryPlace& place);
@@ -124,6 +127,7 @@ class ObservationWriter {
   std::int64_t next_observation_ = 1;
   std::int64_t next_report_ = 1;
   StoryTeller* stories_ = nullptr;
+  bool stale_ = false;
   std::string last_url_;
   std::int64_t last_link_ = 0;
 };

@@ -57,7 +57,7 @@ base::Result<std::vector<BlockDay>> decode_block(std::string_view bytes) {
   std::vector<BlockDay> days;
   const auto damaged = [] {
     return base::fail(base::ErrorCode::corrupt, "a block of daily counts cannot be read", "rollup",
-                      "run tocsin rebuild, or restore the last backup");
+                      "restore the last backup, or read the feeds again into a new home");
   };
   while (!bytes.empty()) {
     const auto offset = static_cast<unsigned char>(bytes.front());

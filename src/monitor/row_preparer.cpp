@@ -131,6 +131,8 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
 NewRow RowPreparer::prepare(feeds::FeedRecord& record, base::Day received) const {
   NewRow row;
   row.id = std::move(record.id);
+  // Coded data sets number their rows themselves; texts are numbered by whoever publishes them.
+  if (!record.event) row.scope = record.publisher;
   row.url = std::move(record.url);
   row.line = record.line;
   row.exercise = record.exercise;

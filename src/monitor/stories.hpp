@@ -21,8 +21,7 @@ class Stories final : public StoryTeller {
   [[nodiscard]] base::Result<StoryPlace> tell(std::int64_t report, base::Day day,
                                               std::string_view title,
                                               std::string_view text) override;
-  /// Takes back what an abandoned transaction told; call it after ObservationWriter::abandon().
-  [[nodiscard]] base::Status reload();
+  [[nodiscard]] base::Status reload() override;
 
  private:
   Stories(store::Database& database, RepeatSettings settings)
