@@ -13,7 +13,7 @@
 //
 // Costs: a report touches at most indexed_pairs + 1 buckets, compares at most `looked_at_max`
 // sketches and `compared_max` word lists, whatever the number held: time is linear in reports.
-// Memory is bounded by `members_max` reports (about 600 bytes for a report of 40 words, index
+// Memory is bounded by `members_max` reports (about 850 bytes for a report of 43 words, index
 // included); the oldest leave first.
 //
 // Ownership: owns all state; ids belong to the caller. Threads: one thread at a time.

@@ -13,7 +13,7 @@ namespace {
 using base::Result;
 
 constexpr std::int32_t looked_back_days = 4 * 365;
-constexpr std::int32_t first_alarm_days_max = 60;
+constexpr double alarms_per_year_shown_min = 1e-30;
 constexpr std::string_view measure_of_all = "all";
 constexpr std::string_view measure_of_neutral = "neutral";
 // Below one neutral observation in two days, their number says nothing about how much is reported.
@@ -109,41 +109,12 @@ std::int64_t count_within(const std::vector<DayCount>& counts, std::int32_t firs
   return sum;
 }
 
-/// The reason that a series gives, or nothing where it is within its budget.
-std::optional<WatchReason> judge(const Series& series, const PlaceDays& days, std::int32_t day,
-                                 double per_year_max) {
-  const auto longest = std::ranges::max(windows_days);
-  if (count_within(series.counts, day - longest + 1, day) == 0) return std::nullopt;
-  const ChangeSettings settings;
-  const auto change = judge_change(days, series.counts, day, settings);
-  const auto* strongest = change.judged ? change.strongest() : nullptr;
-  if (strongest == nullptr || strongest->per_year > per_year_max) return std::nullopt;
-  WatchReason reason;
-  reason.measure = series.measure;
-  reason.now = std::llround(strongest->count);
-  reason.usual = strongest->usual;
-  reason.window_days = strongest->window_days;
-  reason.unusual = -std::log10(std::max(strongest->tail, 1e-300));
-  const auto recurrence =
-      count_recurrence(days, series.counts, day, strongest->window_days, settings.baseline_days);
-  reason.seen_this_high = static_cast<std::int32_t>(recurrence.times);
-  reason.past_years = recurrence.years;
-  std::int32_t since = day;
-  for (; since > day - first_alarm_days_max; --since) {
-    const auto before = judge_change(days, series.counts, since - 1, settings);
-    const auto* earlier = before.judged ? before.strongest() : nullptr;
-    if (earlier == nullptr || earlier->per_year > per_year_max) break;
-  }
-  reason.first_alarm = base::day_from_number(since);
-  return reason;
-}
-
 bool is_indicator(std::string_view measure) {
   return measure.find("RF") == 1;
 }
 
 /// Half of a place's budget goes to its measures and half to its indicators, since most indicators
-/// restate what a measure counts; within a half, all that ever occurred there share alike.
+/// restate what a measure counts; within a half, the series of an average place share alike.
 struct Limits {
   double measure = 0;
   double indicator = 0;
@@ -152,36 +123,79 @@ struct Limits {
   }
 };
 
-Limits limits_for(const std::vector<Series>& all, double budget) {
-  const auto indicators = static_cast<std::size_t>(std::ranges::count_if(
-      all, [](const Series& series) { return is_indicator(series.measure); }));
-  const AlarmBudget measures{budget / 2, std::max<std::size_t>(1, all.size() - indicators)};
-  const AlarmBudget links{budget / 2, std::max<std::size_t>(1, indicators)};
-  return {measures.per_year_max(), links.per_year_max()};
+Limits limits_for(double measures_a_place, double indicators_a_place, double budget) {
+  const auto rounded = [](double value) {
+    return static_cast<std::size_t>(std::max(1.0, std::ceil(value)));
+  };
+  return {AlarmBudget{budget / 2, rounded(measures_a_place)}.per_year_max(),
+          AlarmBudget{budget / 2, rounded(indicators_a_place)}.per_year_max()};
 }
 
-WatchList make_list(const Counted& counted, std::int32_t day, double budget) {
-  WatchList list;
-  list.day = base::day_from_number(day);
-  list.false_alarms_per_year = budget;
+Limits limits_of(const Counted& counted, double budget) {
+  double measures = 0;
+  double indicators = 0;
+  for (const auto& [area, all] : counted.series)
+    for (const auto& series : all) (is_indicator(series.measure) ? indicators : measures) += 1;
+  const double places = std::max<double>(1, static_cast<double>(counted.series.size()));
+  return limits_for(measures / places, indicators / places, budget);
+}
+
+WatchReason to_reason(const ChangeReason& from, const std::string& measure) {
+  WatchReason reason;
+  reason.measure = measure;
+  reason.now = std::llround(from.count);
+  reason.usual = from.usual;
+  reason.window_days = from.window_days;
+  reason.seen_this_high = static_cast<std::int32_t>(from.seen.times);
+  reason.past_years = from.seen.years;
+  reason.unusual = -std::log10(std::max(from.alarms_per_year, alarms_per_year_shown_min));
+  reason.first_alarm = base::day_from_number(from.first_alarm_day);
+  return reason;
+}
+
+/// What moved among either the measures or the indicators, added to the places' rows.
+void add_moved(const Counted& counted, bool indicators, double rate_max, WatchList& list,
+               std::map<std::int64_t, WatchPlace>& rows) {
+  std::vector<PlaceSeries> places;
   for (const auto& [area, all] : counted.series) {
-    const auto& place = counted.areas.at(area);
-    const auto days = counted.days.find(place.country);
+    const auto days = counted.days.find(counted.areas.at(area).country);
     if (days == counted.days.end()) continue;
-    ++list.places_looked_at;
-    WatchPlace row{place, false, {}};
-    const auto limits = limits_for(all, budget);
-    for (const auto& series : all)
-      if (auto reason = judge(series, days->second, day, limits.of(series.measure)))
-        row.reasons.push_back(std::move(*reason));
-    if (row.reasons.empty()) continue;
+    PlaceSeries place{area, &days->second, {}};
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (is_indicator(all[i].measure) == indicators)
+        place.measures.push_back(
+            {static_cast<std::int32_t>(i), CountedUnit::clusters, all[i].counts});
+    places.push_back(std::move(place));
+  }
+  ChangeListSettings settings;
+  settings.day = counted.last_day;
+  settings.rate_max = rate_max;
+  const auto changed = make_change_list(places, settings);
+  list.places_looked_at = static_cast<std::int64_t>(places.size());
+  list.places_not_judged = static_cast<std::int64_t>(changed.places_not_judged.size());
+  for (const auto& row : changed.rows) {
+    auto& place = rows[row.place];
+    place.place = counted.areas.at(row.place);
+    for (const auto& reason : row.reasons)
+      place.reasons.push_back(to_reason(
+          reason, counted.series.at(row.place)[static_cast<std::size_t>(reason.measure)].measure));
+  }
+}
+
+WatchList make_list(const Counted& counted, double budget) {
+  WatchList list;
+  list.day = base::day_from_number(counted.last_day);
+  list.false_alarms_per_year = budget;
+  const auto limits = limits_of(counted, budget);
+  std::map<std::int64_t, WatchPlace> rows;
+  add_moved(counted, true, limits.indicator, list, rows);
+  add_moved(counted, false, limits.measure, list, rows);
+  for (auto& [area, row] : rows) {
     std::ranges::sort(row.reasons, std::greater{}, &WatchReason::unusual);
     list.places.push_back(std::move(row));
   }
-  std::ranges::sort(list.places, [](const WatchPlace& a, const WatchPlace& b) {
-    const double left = a.reasons.front().unusual;
-    const double right = b.reasons.front().unusual;
-    return left != right ? left > right : a.place.id < b.place.id;
+  std::ranges::stable_sort(list.places, [](const WatchPlace& a, const WatchPlace& b) {
+    return a.reasons.front().unusual > b.reasons.front().unusual;
   });
   return list;
 }
@@ -196,7 +210,7 @@ Result<WatchList> WatchKeeper::list_of(base::Day day) {
   if (!reader) return passed(reader);
   auto counted = read_counts(***reader, day - std::chrono::days(looked_back_days), day);
   if (!counted) return passed(counted);
-  auto list = make_list(*counted, base::day_number(day), settings_.read_budget());
+  auto list = make_list(*counted, settings_.read_budget());
   for (auto& row : list.places) row.exercise = row.place.country == exercise_country;
   return list;
 }
@@ -254,10 +268,12 @@ Result<std::vector<UsualWeek>> WatchKeeper::weeks(std::int64_t place_id, std::st
       if (found->second.days[i].clusters > 0)
         counts.push_back({found->second.first_day + static_cast<std::int32_t>(i),
                           static_cast<std::int32_t>(found->second.days[i].clusters)});
-  std::vector<Series> all_series;
+  double measures = 0;
+  double indicators = 0;
   for (const auto& [name, daily] : *timeline)
-    if (name != measure_of_all && name != measure_of_neutral) all_series.push_back({name, {}});
-  const double per_year_max = limits_for(all_series, settings_.read_budget()).of(measure);
+    if (name != measure_of_all && name != measure_of_neutral)
+      (is_indicator(name) ? indicators : measures) += 1;
+  const double rate_max = limits_for(measures, indicators, settings_.read_budget()).of(measure);
   const ChangeSettings settings;
   std::vector<UsualWeek> out;
   for (int back = weeks - 1; back >= 0; --back) {
@@ -273,7 +289,7 @@ Result<std::vector<UsualWeek>> WatchKeeper::weeks(std::int64_t place_id, std::st
       week.usual_low = std::max(0.0, window.usual - spread);
       week.usual_high = window.usual + spread;
       const auto* strongest = change.strongest();
-      week.alarm = strongest != nullptr && strongest->per_year <= per_year_max;
+      week.alarm = strongest != nullptr && strongest->alarm_rate <= rate_max;
     }
     out.push_back(week);
   }

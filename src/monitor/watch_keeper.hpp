@@ -7,15 +7,14 @@
 // How much is reported at all is the daily number of observations in the country that no measure
 // takes (talks, visits, courts); where a feed holds violence alone it is not known.
 //
-// Cost sketch: 5,000 areas of 12 measures are some 300,000 rollup blocks, read in one scan (0.2 s);
-// judging one series is about 20 microseconds, and only series with something in the last four
-// weeks are judged.
+// Cost sketch: 5,000 areas of 12 measures are some 300,000 rollup blocks, read in one scan (0.2 s),
+// then what change_list.hpp says of judging them.
 // Ownership: refers to pool and settings, which must outlive it. Threads: any; one computes.
 #pragma once
 
 #include <functional>
 
-#include "monitor/change.hpp"
+#include "monitor/change_list.hpp"
 #include "monitor/reader_pool.hpp"
 #include "monitor/watch_service.hpp"
 

@@ -19,14 +19,14 @@ namespace tocsin::monitor {
 
 /// One measure or indicator that moved at one place. Counts are of happenings.
 struct WatchReason {
-  std::string measure;          ///< a watch measure's id or an indicator's ("CRF7.14")
-  bool up = true;               ///< more than usual; false: fewer
-  std::int64_t now = 0;         ///< in the window that ends on `day`
-  double usual = 0;             ///< expected in such a window
+  std::string measure;   ///< a watch measure's id or an indicator's ("CRF7.14")
+  bool up = true;        ///< more than usual; false: fewer
+  std::int64_t now = 0;  ///< in the window that ends on `day`
+  double usual = 0;      ///< expected in such a window
   std::int32_t window_days = 7;
   std::int32_t seen_this_high = 0;  ///< times in the observed past
   double past_years = 0;            ///< length of the observed past
-  double unusual = 0;               ///< -log10 of the tail probability; larger is more unusual
+  double unusual = 0;               ///< -log10 of how often a year a steady place comes this high
   base::Day first_alarm{};          ///< since when it stands
 };
 
@@ -39,19 +39,20 @@ struct WatchPlace {
 
 /// What is usual on each week of a timeline.
 struct UsualWeek {
-  base::Day first{};       ///< Monday
-  bool observed = true;    ///< false: nothing was read at all, never drawn as zero
+  base::Day first{};     ///< Monday
+  bool observed = true;  ///< false: nothing was read at all, never drawn as zero
   std::int64_t count = 0;
-  double usual_low = 0;    ///< 90 % band of the model
+  double usual_low = 0;  ///< 90 % band of the model
   double usual_high = 0;
   bool alarm = false;
 };
 
 struct WatchList {
-  base::Day day{};                  ///< the last day that the list is about
-  double false_alarms_per_year = 2; ///< budget for one place
-  std::vector<WatchPlace> places;   ///< most unusual against the own past first
+  base::Day day{};                   ///< the last day that the list is about
+  double false_alarms_per_year = 2;  ///< budget for one place
+  std::vector<WatchPlace> places;    ///< most unusual against the own past first
   std::int64_t places_looked_at = 0;
+  std::int64_t places_not_judged = 0;  ///< too little past, or nothing observed: not calm
 };
 
 class WatchService {

@@ -84,7 +84,8 @@ std::int64_t Clauses::number_at(std::size_t position, std::size_t& end) const {
       current += value;
     }
     any = true;
-    ++i;
+    // "quatre-vingts": the number of a phrase stands on its first word.
+    i += digits ? 1 : std::max<std::size_t>(1, word.noun_length);
   }
   if (!any) return -1;
   end = i;

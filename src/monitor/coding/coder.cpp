@@ -209,7 +209,8 @@ void Coder::loose_counts(std::uint32_t number, CodedText& out) {
   if (findings_.killed < 0 && findings_.injured < 0) return;
   for (std::size_t i = pending_.size(); i-- > 0;) {
     if (pending_[i].sentence + sentences_back_max < number) return;
-    if (data_->kinds().at(pending_[i].kind).family != "violence") continue;
+    // Burning and looting have a family of their own, but people die in them too.
+    if (data_->kinds().at(pending_[i].kind).type != "ASSAULT") continue;
     CodedEvent& coded = out.events[i];
     if (coded.killed || coded.injured) continue;
     if (findings_.killed >= 0) coded.killed = static_cast<std::int32_t>(findings_.killed);

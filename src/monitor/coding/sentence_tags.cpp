@@ -171,6 +171,8 @@ Tag Annotator::other_verb(const Sentence& sentence, std::size_t at) const {
                         before == Tag::number || before == Tag::possessive;
   if ((word.forms & form_infinitive) != 0) return Tag::verb;
   if (before == Tag::auxiliary) return Tag::verb;
+  // Swahili puts numbers and adjectives behind the noun: "watu kumi waliuawa".
+  if (swahili_ && !noun_known && before != Tag::determiner) return Tag::verb;
   if (modified)
     return noun_known || (word.forms & form_participle) == 0 ? Tag::noun : Tag::adjective;
   if (noun_known && (before == Tag::preposition || (word.forms & form_finite) == 0))

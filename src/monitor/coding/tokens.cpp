@@ -231,7 +231,8 @@ void Tokenizer::word(Cursor& cursor) const {
     if (folded.kind == punctuation && folded.length == 1 && folded.bytes[0] == '\'') {
       const std::string_view after = text.substr(cursor.at + point.length);
       const bool letter_after = !after.empty() && fold(base::decode(after, 0).value).kind == letter;
-      if (letter_after && is_elided(folded_word)) {
+      // A dictionary entry such as "d'" ends here and must become the same token.
+      if ((letter_after || after.empty()) && is_elided(folded_word)) {
         cursor.at += point.length;
         cursor.append("'");
         cursor.put(begin, word_begin, flags);

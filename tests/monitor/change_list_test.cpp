@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
-#include "monitor/watch_list.hpp"
+#include "monitor/change_list.hpp"
 
 namespace tocsin::monitor {
 namespace {
@@ -25,8 +25,8 @@ std::vector<DayCount> counts_of(std::int32_t weekly, std::vector<std::int32_t> n
   return counts;
 }
 
-WatchSettings settings_for(std::size_t measures = 1) {
-  WatchSettings settings;
+ChangeListSettings settings_for(std::size_t measures = 1) {
+  ChangeListSettings settings;
   settings.day = last_day;
   settings.budget = {0.5, measures};
   return settings;
@@ -38,7 +38,7 @@ TEST(WatchListRows, OrderedByOwnPastNotByHowMuchHappens) {
   const auto small = counts_of(1, {0, 4, 4, 5, 4, 6, 5});
   const std::vector<PlaceSeries> places = {{1, &days, {{7, CountedUnit::clusters, busy}}},
                                            {2, &days, {{7, CountedUnit::clusters, small}}}};
-  const auto list = make_watch_list(places, settings_for());
+  const auto list = make_change_list(places, settings_for());
   ASSERT_FALSE(list.rows.empty());
   EXPECT_EQ(list.rows[0].place, 2);
   EXPECT_EQ(list.places_judged, 2U);
@@ -50,14 +50,14 @@ TEST(WatchListRows, SteadyPlaceIsNotOnTheList) {
   const auto days = days_of();
   const auto counts = counts_of(3, {0, 0, 0, 3, 0, 0, 0});
   const std::vector<PlaceSeries> places = {{1, &days, {{7, CountedUnit::clusters, counts}}}};
-  EXPECT_TRUE(make_watch_list(places, settings_for()).rows.empty());
+  EXPECT_TRUE(make_change_list(places, settings_for()).rows.empty());
 }
 
 TEST(WatchListRows, TellsWhyAndShowsTheEvidenceDays) {
   const auto days = days_of();
   const auto counts = counts_of(1, {2, 4, 0, 4, 5, 0, 6});
   const std::vector<PlaceSeries> places = {{1, &days, {{7, CountedUnit::clusters, counts}}}};
-  const auto list = make_watch_list(places, settings_for());
+  const auto list = make_change_list(places, settings_for());
   ASSERT_EQ(list.rows.size(), 1U);
   const auto& reason = list.rows[0].reasons.at(0);
   EXPECT_EQ(reason.measure, 7);
@@ -74,7 +74,7 @@ TEST(WatchListRows, MostUnusualReasonFirst) {
   const auto weak = counts_of(1, {2, 2, 2, 2, 2, 2, 2});
   const std::vector<PlaceSeries> places = {
       {1, &days, {{1, CountedUnit::clusters, weak}, {2, CountedUnit::clusters, strong}}}};
-  const auto list = make_watch_list(places, settings_for(2));
+  const auto list = make_change_list(places, settings_for(2));
   ASSERT_EQ(list.rows.at(0).reasons.size(), 2U);
   EXPECT_EQ(list.rows[0].reasons[0].measure, 2);
 }
@@ -85,7 +85,7 @@ TEST(WatchListRows, PlacesWithoutEnoughPastAreNamed) {
   const auto counts = counts_of(0, {9, 9, 9});
   const std::vector<PlaceSeries> places = {{1, &known, {{7, CountedUnit::clusters, counts}}},
                                            {2, &young, {{7, CountedUnit::clusters, counts}}}};
-  const auto list = make_watch_list(places, settings_for());
+  const auto list = make_change_list(places, settings_for());
   ASSERT_EQ(list.rows.size(), 1U);
   EXPECT_EQ(list.rows[0].place, 1);
   EXPECT_EQ(list.places_not_judged, std::vector<std::int64_t>{2});
@@ -97,7 +97,7 @@ TEST(WatchListRows, LaterDaysAreNotLookedAt) {
   const std::vector<PlaceSeries> places = {{1, &days, {{7, CountedUnit::clusters, counts}}}};
   auto settings = settings_for();
   settings.day = last_day - 10;
-  EXPECT_TRUE(make_watch_list(places, settings).rows.empty());
+  EXPECT_TRUE(make_change_list(places, settings).rows.empty());
 }
 
 TEST(WatchListRows, ThreadsDoNotChangeTheList) {
@@ -111,9 +111,9 @@ TEST(WatchListRows, ThreadsDoNotChangeTheList) {
         {static_cast<std::int64_t>(p), &days, {{7, CountedUnit::clusters, counts[p]}}});
   auto settings = settings_for();
   settings.threads = 1;
-  const auto one = make_watch_list(places, settings);
+  const auto one = make_change_list(places, settings);
   settings.threads = 4;
-  const auto four = make_watch_list(places, settings);
+  const auto four = make_change_list(places, settings);
   ASSERT_FALSE(one.rows.empty());
   ASSERT_EQ(one.rows.size(), four.rows.size());
   for (std::size_t i = 0; i < one.rows.size(); ++i)
@@ -145,9 +145,9 @@ TEST(WatchListRows, ScreenChangesNoRow) {
                       {{7, CountedUnit::clusters, counts[p]}}});
   }
   auto settings = settings_for();
-  const auto screened = make_watch_list(places, settings);
+  const auto screened = make_change_list(places, settings);
   settings.screen = false;
-  const auto full = make_watch_list(places, settings);
+  const auto full = make_change_list(places, settings);
   ASSERT_FALSE(full.rows.empty());
   ASSERT_LT(full.rows.size(), counts.size());
   ASSERT_EQ(screened.rows.size(), full.rows.size());
@@ -155,9 +155,9 @@ TEST(WatchListRows, ScreenChangesNoRow) {
     EXPECT_EQ(screened.rows[i].place, full.rows[i].place);
 }
 
-WatchReason reason_of(double count, std::int32_t window, double usual, unsigned times,
+ChangeReason reason_of(double count, std::int32_t window, double usual, unsigned times,
                       double years) {
-  WatchReason reason;
+  ChangeReason reason;
   reason.count = count;
   reason.window_days = window;
   reason.usual = usual;

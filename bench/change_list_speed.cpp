@@ -3,13 +3,13 @@
 // five active (a cluster in 10 days on average), one in fifty busy (three a day), one in
 // 200 with a burst in the last week, seeded.
 //
-//   tocsin_bench_watch_list_speed [PLACES [MEASURES]]
+//   tocsin_bench_change_list_speed [PLACES [MEASURES]]
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
 #include "base/random.hpp"
-#include "monitor/watch_list.hpp"
+#include "monitor/change_list.hpp"
 
 using namespace tocsin::monitor;
 
@@ -46,10 +46,10 @@ int main(int count, char** arguments) {
           {static_cast<std::int32_t>(m), CountedUnit::clusters, counts[p * measures + m]});
   }
   const auto ready = std::chrono::steady_clock::now();
-  WatchSettings settings;
+  ChangeListSettings settings;
   settings.day = last_day;
   settings.budget = {0.2, measures};
-  const auto list = make_watch_list(places, settings);
+  const auto list = make_change_list(places, settings);
   const auto end = std::chrono::steady_clock::now();
   const auto seconds = [](auto from, auto to) {
     return std::chrono::duration<double>(to - from).count();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "monitor/watch_list.hpp"
+#include "monitor/change_list.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +20,7 @@ constexpr std::int32_t alarm_days_max = 180;
 /// Places that a thread takes at a time.
 constexpr std::size_t places_a_turn = 64;
 
-const ChangeSettings& settings_of(CountedUnit unit, const WatchSettings& settings) {
+const ChangeSettings& settings_of(CountedUnit unit, const ChangeListSettings& settings) {
   return unit == CountedUnit::killed ? settings.killed : settings.clusters;
 }
 
@@ -73,7 +73,7 @@ std::span<const DayCount> up_to(std::span<const DayCount> counts, std::int32_t d
 /// The day on which the alarm that is open now was raised: the earliest exceeding day that is
 /// joined to today by gaps of at most AlarmTracker::quiet_days.
 std::int32_t first_alarm_day(const PlaceDays& days, const MeasureSeries& series,
-                             const WatchSettings& settings, double rate_max) {
+                             const ChangeListSettings& settings, double rate_max) {
   std::int32_t first = settings.day;
   const auto counts = up_to(series.counts, settings.day);
   // Only a day on which something was counted can raise an alarm.
@@ -88,10 +88,10 @@ std::int32_t first_alarm_day(const PlaceDays& days, const MeasureSeries& series,
   return first;
 }
 
-WatchReason make_reason(const PlaceDays& days, const MeasureSeries& series,
-                        const WindowChange& window, const WatchSettings& settings,
+ChangeReason make_reason(const PlaceDays& days, const MeasureSeries& series,
+                        const WindowChange& window, const ChangeListSettings& settings,
                         double rate_max) {
-  WatchReason reason;
+  ChangeReason reason;
   reason.measure = series.measure;
   reason.unit = series.unit;
   reason.count = window.count;
@@ -112,15 +112,15 @@ WatchReason make_reason(const PlaceDays& days, const MeasureSeries& series,
 
 struct JudgedPlace {
   bool judged = false;
-  WatchRow row;
+  ChangeRow row;
 };
 
-JudgedPlace judge_place(const PlaceSeries& place, const WatchSettings& settings) {
+JudgedPlace judge_place(const PlaceSeries& place, const ChangeListSettings& settings) {
   JudgedPlace out;
   out.row.place = place.place;
   const double rate_max =
       settings.rate_max > 0 ? settings.rate_max : settings.budget.per_year_max();
-  std::vector<std::pair<double, WatchReason>> reasons;
+  std::vector<std::pair<double, ChangeReason>> reasons;
   const auto window_observed =
       place.days->observed(settings.day - longest_window + 1, settings.day) / longest_window;
   const auto past_observed =
@@ -139,7 +139,7 @@ JudgedPlace judge_place(const PlaceSeries& place, const WatchSettings& settings)
     reasons.emplace_back(window->alarm_rate,
                          make_reason(*place.days, series, *window, settings, rate_max));
   }
-  std::ranges::stable_sort(reasons, {}, &std::pair<double, WatchReason>::first);
+  std::ranges::stable_sort(reasons, {}, &std::pair<double, ChangeReason>::first);
   for (auto& [rate, reason] : reasons) out.row.reasons.push_back(std::move(reason));
   if (!reasons.empty()) out.row.alarm_rate = reasons.front().first;
   return out;
@@ -170,7 +170,7 @@ std::string seen_text(const Recurrence& seen) {
 
 }  // namespace
 
-WatchList make_watch_list(std::span<const PlaceSeries> places, const WatchSettings& settings) {
+ChangeList make_change_list(std::span<const PlaceSeries> places, const ChangeListSettings& settings) {
   std::vector<JudgedPlace> judged(places.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
@@ -186,7 +186,7 @@ WatchList make_watch_list(std::span<const PlaceSeries> places, const WatchSettin
       helpers.emplace_back(work);
     work();
   }
-  WatchList list;
+  ChangeList list;
   for (auto& place : judged) {
     if (place.judged)
       ++list.places_judged;
@@ -194,13 +194,13 @@ WatchList make_watch_list(std::span<const PlaceSeries> places, const WatchSettin
       list.places_not_judged.push_back(place.row.place);
     if (!place.row.reasons.empty()) list.rows.push_back(std::move(place.row));
   }
-  std::ranges::sort(list.rows, [](const WatchRow& a, const WatchRow& b) {
+  std::ranges::sort(list.rows, [](const ChangeRow& a, const ChangeRow& b) {
     return a.alarm_rate != b.alarm_rate ? a.alarm_rate < b.alarm_rate : a.place < b.place;
   });
   return list;
 }
 
-std::string describe(const WatchReason& reason, std::string_view measure) {
+std::string describe(const ChangeReason& reason, std::string_view measure) {
   const bool one = reason.count == 1;
   const char* unit = reason.unit == CountedUnit::killed ? (one ? "person killed" : "people killed")
                                                         : (one ? "cluster" : "clusters");

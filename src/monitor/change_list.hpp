@@ -9,7 +9,7 @@
 // an ordinary count a screen (six sums, under a microsecond), any other two regressions over 195
 // bins (about 20 microseconds), an alarmed one more of them for each counted day back to its first
 // alarm. 5,000 places x 20 measures x 3 years: 0.1 to 0.3 s on two cores
-// (bench/watch_list_speed.cpp); places are independent, so that `threads` divide them.
+// (bench/change_list_speed.cpp); places are independent, so that `threads` divide them.
 //
 // Ownership: inputs are views that must outlive the call; rows are values. Threads: pure; uses up
 // to `threads` threads inside. Units: days since 1970-01-01; counts of clusters or people.
@@ -40,7 +40,7 @@ struct PlaceSeries {
 };
 
 /// The parts of the sentence that says why, for pages and translators.
-struct WatchReason {
+struct ChangeReason {
   std::int32_t measure = 0;
   CountedUnit unit = CountedUnit::clusters;
   double count = 0;
@@ -56,14 +56,14 @@ struct WatchReason {
   std::vector<std::int32_t> evidence_days;
 };
 
-struct WatchRow {
+struct ChangeRow {
   std::int64_t place = 0;
-  std::vector<WatchReason> reasons;  ///< most unusual first
+  std::vector<ChangeReason> reasons;  ///< most unusual first
   /// Smallest alarm rate of the place; rows are ordered by it, then by place number.
   double alarm_rate = 0;
 };
 
-struct WatchSettings {
+struct ChangeListSettings {
   std::int32_t day = 0;  ///< the windows end on this day
   AlarmBudget budget;    ///< `measures` as many as a place may have
   /// Alarm rate found by calibrate_rate_max on the list's past; 0: the budget's own.
@@ -76,18 +76,18 @@ struct WatchSettings {
   bool screen = true;
 };
 
-struct WatchList {
-  std::vector<WatchRow> rows;
+struct ChangeList {
+  std::vector<ChangeRow> rows;
   std::size_t places_judged = 0;
   /// Places about which nothing can be said: too little past, or the window not observed.
   std::vector<std::int64_t> places_not_judged;
 };
 
-[[nodiscard]] WatchList make_watch_list(std::span<const PlaceSeries> places,
-                                        const WatchSettings& settings);
+[[nodiscard]] ChangeList make_change_list(std::span<const PlaceSeries> places,
+                                        const ChangeListSettings& settings);
 
 /// "attacks on civilians: 14 clusters in 7 days, usual 3, seen this high 2 times in 3 years", in
 /// English for the terminal; pages build theirs from the parts. `measure` is the measure's name.
-[[nodiscard]] std::string describe(const WatchReason& reason, std::string_view measure);
+[[nodiscard]] std::string describe(const ChangeReason& reason, std::string_view measure);
 
 }  // namespace tocsin::monitor
