@@ -207,6 +207,8 @@ base::Result<Sheet> place_page(const Page& page) {
   if (!map) return passed(map);
   auto evidence = evidence_of(page, *place);
   if (!evidence) return passed(evidence);
+  auto short_past = has_short_past(page, place->id);
+  if (!short_past) return passed(short_past);
   json::value reasons = false;
   if (moved != nullptr) {
     json::array list;
@@ -220,6 +222,7 @@ base::Result<Sheet> place_page(const Page& page) {
   if (!context) return passed(context);
   (*context)["place"] = json::object{{"within", page.labels.within(*place)},
                                      {"exercise", place->country == page.parts.exercise.code},
+                                     {"short_past", *short_past},
                                      {"other_names", false},
                                      {"moved", std::move(reasons)},
                                      {"periods", periods_of(page.labels, place->id, weeks)},

@@ -70,6 +70,7 @@ base::Result<json::object> row_of(const Page& page, const Listed& listed, base::
   if (!count) return passed(count);
   json::object row = {
       {"exercise", listed.place.country == page.parts.exercise.code},
+      {"short_past", weeks->empty() || !(weeks->back().usual_high > 0)},
       {"reason", false},
       {"week", page.labels.number(*count)},
       {"usual", weeks->empty() ? std::string("–") : usual_range(page.labels, weeks->back())},

@@ -75,6 +75,23 @@ base::Result<json::value> moved_of(const Page& page) {
   return json::value(json::object{{"rows", std::move(rows)}});
 }
 
+/// True if nothing moved because no place has past enough: then "nothing moved" would say too much.
+base::Result<bool> all_too_short(const Page& page) {
+  auto list = page.parts.watch.current();
+  if (!list) return passed(list);
+  if (!(*list)->places.empty()) return false;
+  auto areas = page.reader.areas();
+  if (!areas) return passed(areas);
+  // Places of one node mostly share their past: a few stand for all.
+  constexpr std::size_t areas_asked_max = 12;
+  for (std::size_t i = 0; i < std::min(areas->size(), areas_asked_max); ++i) {
+    auto is_short = has_short_past(page, (*areas)[i].id);
+    if (!is_short) return passed(is_short);
+    if (!*is_short) return false;
+  }
+  return !areas->empty();
+}
+
 /// Imports that broke off, and those that rejected rows, newest first.
 json::value failed_of(const Labels& labels, const std::vector<StoredImport>& imports) {
   json::array rows;
@@ -127,7 +144,10 @@ base::Result<Sheet> today_page(const Page& page) {
   std::erase_if(*imports, [&](const StoredImport& import) { return import.fetched < since; });
   auto moved = moved_of(page);
   if (!moved) return passed(moved);
-  (*context)["today"] = json::object{{"since", page.labels.time(since)},
+  auto short_past = all_too_short(page);
+  if (!short_past) return passed(short_past);
+  (*context)["today"] = json::object{{"short_past", *short_past},
+                                     {"since", page.labels.time(since)},
                                      {"moved", std::move(*moved)},
                                      {"failed", failed_of(page.labels, *imports)},
                                      {"came_in", came_in_of(page.labels, *imports)}};

@@ -119,6 +119,12 @@ json::object reason_of(const Labels& labels, const WatchReason& reason, std::int
           {"evidence_label", labels.plural("moved.evidence_link", reason.now)}};
 }
 
+base::Result<bool> has_short_past(const Page& page, std::int64_t place) {
+  auto weeks = page.parts.watch.weeks(place, measure_of_all, 1);
+  if (!weeks) return passed(weeks);
+  return weeks->empty() || !band_known(weeks->back());
+}
+
 bool shows_anything(const std::vector<UsualWeek>& weeks) {
   return std::ranges::any_of(
       weeks, [](const UsualWeek& week) { return week.count > 0 || band_known(week); });

@@ -28,6 +28,8 @@ inline constexpr int sparkline_weeks = 26;
 [[nodiscard]] base::Result<boost::json::value> sparkline_of(const Page& page,
                                                             const StoredPlace& place,
                                                             std::string_view measure);
+/// True if a place's observed past is too short to say what is usual there.
+[[nodiscard]] base::Result<bool> has_short_past(const Page& page, std::int64_t place);
 /// True if anything was counted or the past is known for any of the weeks.
 [[nodiscard]] bool shows_anything(const std::vector<UsualWeek>& weeks);
 /// "4–11", in whole clusters.
