@@ -84,6 +84,45 @@ std::optional<std::string> PlaceLinker::unit_named(std::string_view name,
   return std::nullopt;
 }
 
+std::optional<ObservedPlace> PlaceLinker::place_named(const feeds::FeedPlace& said) const {
+  if (said.name.empty() || said.country.empty()) return std::nullopt;
+  const auto entry = gazetteer_->find_name(said.name);
+  if (!entry) return std::nullopt;
+  // Candidates come most populous first; a town is meant before the unit that bears its name only
+  // where there is one.
+  std::optional<knowledge::Place> best;
+  for (const auto packed : entry->packed) {
+    const auto place = gazetteer_->place(knowledge::Gazetteer::candidate(packed).place);
+    const bool usable = place.kind == knowledge::PlaceKind::city ||
+                        place.kind == knowledge::PlaceKind::province ||
+                        place.kind == knowledge::PlaceKind::country;
+    if (!usable || place.country != said.country) continue;
+    if (!best || (best->kind != knowledge::PlaceKind::city &&
+                  place.kind == knowledge::PlaceKind::city && said.admin1.empty()))
+      best = place;
+  }
+  if (!best) return std::nullopt;
+  ObservedPlace out;
+  out.name = best->name;
+  out.country = best->country;
+  out.latitude = best->latitude;
+  out.longitude = best->longitude;
+  switch (best->kind) {
+    case knowledge::PlaceKind::country:
+      out.level = level_country;
+      break;
+    case knowledge::PlaceKind::province:
+      out.level = level_unit;
+      out.admin1 = best->name;
+      break;
+    default:
+      out.level = level_place;
+      out.geoname_id = best->id;
+      if (best->admin1) out.admin1 = gazetteer_->place(*best->admin1).name;
+  }
+  return out;
+}
+
 ObservedPlace PlaceLinker::look_up(const feeds::FeedPlace& place) const {
   ObservedPlace out;
   out.name = place.name;
@@ -97,6 +136,8 @@ ObservedPlace PlaceLinker::look_up(const feeds::FeedPlace& place) const {
   const auto named = unit_named(place.admin1, place.country);
   if (named) out.admin1 = *named;
   const bool located = place.latitude.has_value() && place.longitude.has_value();
+  if (!located && out.level == level_place)
+    if (auto known = place_named(place)) return *known;
   const auto found =
       located ? nearest(*place.latitude, *place.longitude, place.country) : std::nullopt;
   if (!found) {

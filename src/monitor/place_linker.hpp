@@ -36,6 +36,8 @@ class PlaceLinker {
   [[nodiscard]] std::optional<std::uint32_t> nearest(double latitude, double longitude,
                                                      std::string_view country) const;
 
+  /// The gazetteer's entry for a place that a source names without saying where it lies.
+  [[nodiscard]] std::optional<ObservedPlace> place_named(const feeds::FeedPlace& said) const;
   /// The gazetteer's own name of a first-level unit that a source names.
   [[nodiscard]] std::optional<std::string> unit_named(std::string_view name,
                                                       std::string_view country) const;
