@@ -57,7 +57,7 @@ Result<FileSource> FileSource::open(const std::filesystem::path& path) {
   if (descriptor < 0)
     return fail(ErrorCode::io, std::string("cannot open the file: ") + std::strerror(errno),
                 path.string(), "check that it exists and may be read");
-  struct stat about {};
+  struct stat about{};
   if (::fstat(descriptor, &about) != 0 || S_ISDIR(about.st_mode)) {
     ::close(descriptor);
     return fail(ErrorCode::io, "this is not a file that can be read", path.string());

@@ -89,8 +89,8 @@ std::int32_t first_alarm_day(const PlaceDays& days, const MeasureSeries& series,
 }
 
 ChangeReason make_reason(const PlaceDays& days, const MeasureSeries& series,
-                        const WindowChange& window, const ChangeListSettings& settings,
-                        double rate_max) {
+                         const WindowChange& window, const ChangeListSettings& settings,
+                         double rate_max) {
   ChangeReason reason;
   reason.measure = series.measure;
   reason.unit = series.unit;
@@ -170,7 +170,8 @@ std::string seen_text(const Recurrence& seen) {
 
 }  // namespace
 
-ChangeList make_change_list(std::span<const PlaceSeries> places, const ChangeListSettings& settings) {
+ChangeList make_change_list(std::span<const PlaceSeries> places,
+                            const ChangeListSettings& settings) {
   std::vector<JudgedPlace> judged(places.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {

@@ -84,7 +84,7 @@ struct ChangeList {
 };
 
 [[nodiscard]] ChangeList make_change_list(std::span<const PlaceSeries> places,
-                                        const ChangeListSettings& settings);
+                                          const ChangeListSettings& settings);
 
 /// "attacks on civilians: 14 clusters in 7 days, usual 3, seen this high 2 times in 3 years", in
 /// English for the terminal; pages build theirs from the parts. `measure` is the measure's name.

@@ -5,7 +5,9 @@
 
 namespace tocsin::monitor {
 
-ReaderPool::Lease::~Lease() { pool_->give_back(std::move(database_)); }
+ReaderPool::Lease::~Lease() {
+  pool_->give_back(std::move(database_));
+}
 
 base::Result<std::unique_ptr<ReaderPool::Lease>> ReaderPool::borrow() {
   std::unique_ptr<store::Database> database;

@@ -156,7 +156,7 @@ TEST(WatchListRows, ScreenChangesNoRow) {
 }
 
 ChangeReason reason_of(double count, std::int32_t window, double usual, unsigned times,
-                      double years) {
+                       double years) {
   ChangeReason reason;
   reason.count = count;
   reason.window_days = window;
