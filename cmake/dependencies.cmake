@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Third-party packages (Debian 12). packaging/apt.txt lists them, scripts/install installs them;
+# Third-party packages (Debian 12). packaging/apt-build.txt lists them, scripts/install-packages
+# installs them;
 # where apt would have removed something they lie unpacked under TOCSIN_SYSROOT.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
@@ -9,7 +10,7 @@ if(TOCSIN_SYSROOT)
   include_directories(SYSTEM ${TOCSIN_SYSROOT}/usr/include)
   link_directories(${TOCSIN_SYSROOT}/usr/lib/x86_64-linux-gnu)
 endif()
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
 find_package(ZLIB REQUIRED)
@@ -19,9 +20,7 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(pugixml REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
-pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(BROTLIENC REQUIRED IMPORTED_TARGET libbrotlienc)
 find_library(CLD2_LIBRARY cld2 REQUIRED)
-find_library(STEMMER_LIBRARY stemmer REQUIRED)
