@@ -169,6 +169,7 @@ int run_ingest(const IngestOptions& options) {
           problem = problem || !result.problem.empty();
           if (options.quiet) return;
           print_result(result, options.json);
+          std::fflush(stdout);
           if (!options.json) print_notes((*node)->database(), result);
         });
     if (!done) return complain(done.error());
