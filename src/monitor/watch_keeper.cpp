@@ -13,6 +13,8 @@ namespace {
 using base::Result;
 
 constexpr std::int32_t looked_back_days = 4 * 365;
+/// The longest timeline that pages ask for, three years.
+constexpr std::int32_t weeks_max_days = 156 * 7;
 constexpr double alarms_per_year_shown_min = 1e-30;
 constexpr std::string_view measure_of_all = "all";
 constexpr std::string_view measure_of_neutral = "neutral";
@@ -242,6 +244,27 @@ Result<std::shared_ptr<const WatchList>> WatchKeeper::current() {
   return kept_;
 }
 
+Result<std::shared_ptr<const PlaceDays>> WatchKeeper::days_of(ObservationReader& reader,
+                                                              const std::string& country,
+                                                              base::Day from, base::Day to) {
+  auto version = reader.version();
+  if (!version) return passed(version);
+  const std::lock_guard lock(days_mutex_);
+  if (*version != days_version_) {
+    days_.clear();
+    days_version_ = *version;
+  }
+  if (const auto found = days_.find(country); found != days_.end()) return found->second;
+  auto all = reader.country_reporting(country, measure_of_all, from, to);
+  if (!all) return passed(all);
+  auto neutral = reader.country_reporting(country, measure_of_neutral, from, to);
+  if (!neutral) return passed(neutral);
+  auto made = std::make_shared<const PlaceDays>(
+      make_days(*all, *neutral, base::day_number(from), base::day_number(to)));
+  days_.emplace(country, made);
+  return made;
+}
+
 Result<std::vector<UsualWeek>> WatchKeeper::weeks(std::int64_t place_id, std::string_view measure,
                                                   int weeks) {
   auto reader = pool_.borrow();
@@ -250,18 +273,15 @@ Result<std::vector<UsualWeek>> WatchKeeper::weeks(std::int64_t place_id, std::st
   if (!last) return passed(last);
   if (!*last) return std::vector<UsualWeek>{};
   const auto to = **last;
-  const auto from = to - std::chrono::days(looked_back_days + 7 * weeks);
+  const auto from = to - std::chrono::days(looked_back_days + weeks_max_days);
   auto place = (**reader)->place(place_id);
   if (!place) return passed(place);
-  auto all = (**reader)->country_reporting(place->country, measure_of_all, from, to);
-  if (!all) return passed(all);
-  auto neutral = (**reader)->country_reporting(place->country, measure_of_neutral, from, to);
-  if (!neutral) return passed(neutral);
+  auto known_days = days_of(***reader, place->country, from, to);
+  if (!known_days) return passed(known_days);
+  const PlaceDays& days = **known_days;
   auto timeline = (**reader)->timeline(place_id, from, to);
   if (!timeline) return passed(timeline);
-  const auto first_day = base::day_number(from);
   const auto last_day = base::day_number(to);
-  const auto days = make_days(*all, *neutral, first_day, last_day);
   std::vector<DayCount> counts;
   if (const auto found = timeline->find(std::string(measure)); found != timeline->end())
     for (std::size_t i = 0; i < found->second.days.size(); ++i)

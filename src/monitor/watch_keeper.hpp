@@ -13,6 +13,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include "monitor/change_list.hpp"
 #include "monitor/reader_pool.hpp"
@@ -44,11 +45,20 @@ class WatchKeeper final : public WatchService {
   [[nodiscard]] base::Result<WatchList> list_of(base::Day day);
 
  private:
+  /// A country's days, read once for each version of the store.
+  [[nodiscard]] base::Result<std::shared_ptr<const PlaceDays>> days_of(ObservationReader& reader,
+                                                                       const std::string& country,
+                                                                       base::Day from,
+                                                                       base::Day to);
+
   ReaderPool& pool_;
   WatchSettings settings_;
   std::mutex mutex_;
   std::shared_ptr<const WatchList> kept_;
   std::int64_t kept_version_ = -1;
+  std::mutex days_mutex_;
+  std::int64_t days_version_ = -1;
+  std::map<std::string, std::shared_ptr<const PlaceDays>> days_;
 };
 
 }  // namespace tocsin::monitor
