@@ -18,6 +18,7 @@ tocsin_folder(base fmt::fmt spdlog::spdlog ICU::uc ICU::i18n ICU::data OpenSSL::
 tocsin_folder(store tocsin_base SQLite::SQLite3)
 tocsin_folder(formats tocsin_base Boost::json pugixml::pugixml ZLIB::ZLIB)
 tocsin_folder(knowledge tocsin_base Boost::json)
+tocsin_folder(ledger tocsin_store tocsin_formats tocsin_base)
 tocsin_folder(pagekit tocsin_net tocsin_formats tocsin_knowledge tocsin_store tocsin_base PkgConfig::BROTLIENC ZLIB::ZLIB)
 tocsin_folder(monitor/coding tocsin_knowledge tocsin_formats tocsin_base ${CLD2_LIBRARY})
 tocsin_folder(monitor/feeds tocsin_net tocsin_formats tocsin_knowledge tocsin_base)

@@ -73,6 +73,9 @@ class Database {
   [[nodiscard]] virtual std::int64_t last_insert_id() const = 0;
   /// Rows changed by the last statement.
   [[nodiscard]] virtual std::int64_t changes() const = 0;
+  /// Wipes what deletion left behind: free pages and the write-ahead log. Not inside a transaction.
+  /// ErrorCode::unavailable while another connection still reads the old pages.
+  [[nodiscard]] virtual base::Status purge() = 0;
   /// Asks a running statement of another thread to stop; the only call safe from another thread.
   virtual void interrupt() = 0;
 };
@@ -97,9 +100,13 @@ struct SqliteOptions {
   /// Every commit reaches the disk before it returns (synchronous=FULL); otherwise a power cut may
   /// lose the last commits but never damages the file (synchronous=NORMAL in write-ahead mode).
   bool every_commit_synced = false;
+  /// What is deleted is overwritten with zeros, also in free pages.
+  bool wipe_deleted = false;
   std::int64_t cache_bytes = 64LL << 20;
   std::int64_t map_bytes = 0;
   int lock_wait_ms_max = 5000;
+  /// Name of the file system to use; empty for the machine's. Tests give one that forgets.
+  std::string file_system;
 };
 
 /// Opens or creates a SQLite file in write-ahead mode. ":memory:" for tests.

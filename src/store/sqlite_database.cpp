@@ -168,6 +168,17 @@ class SqliteDatabase final : public Database {
 
   std::int64_t last_insert_id() const override { return sqlite3_last_insert_rowid(handle_); }
   std::int64_t changes() const override { return sqlite3_changes64(handle_); }
+  base::Status purge() override {
+    // The checkpoint answers "busy" in its first column rather than as an error.
+    auto statement = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (!statement) return std::unexpected(std::move(statement.error()));
+    auto row = (*statement)->step();
+    if (!row) return std::unexpected(std::move(row.error()));
+    if (*row && (*statement)->integer(0) != 0)
+      return fail(ErrorCode::unavailable, "the write-ahead log is being read", {},
+                  "it is emptied at the next try");
+    return {};
+  }
   void interrupt() override { sqlite3_interrupt(handle_); }
 
  private:
@@ -186,7 +197,9 @@ base::Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path&
   const int flags =
       SQLITE_OPEN_NOMUTEX |
       (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, flags,
+                      options.file_system.empty() ? nullptr : options.file_system.c_str());
   if (code != SQLITE_OK) {
     auto error = sqlite_error(handle, code, path.string());
     sqlite3_close(handle);
@@ -201,6 +214,7 @@ base::Result<std::unique_ptr<Database>> open_sqlite(const std::filesystem::path&
   settings +=
       options.every_commit_synced ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=NORMAL;";
   if (!options.read_only) settings += "PRAGMA journal_mode=WAL;";
+  if (options.wipe_deleted) settings += "PRAGMA secure_delete=ON;";
   if (auto set = database->execute(settings); !set)
     return base::fail_at(path.string(), std::move(set.error()));
   return database;
