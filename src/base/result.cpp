@@ -39,6 +39,10 @@ std::string_view name_of(ErrorCode code) {
       return "unsupported";
     case ErrorCode::unavailable:
       return "unavailable";
+    case ErrorCode::unauthenticated:
+      return "unauthenticated";
+    case ErrorCode::forbidden:
+      return "forbidden";
     case ErrorCode::cancelled:
       return "cancelled";
     case ErrorCode::internal:

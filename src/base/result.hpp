@@ -13,16 +13,18 @@ namespace tocsin::base {
 
 /// What kind of failure; decides the HTTP status and the exit code, never the wording.
 enum class ErrorCode {
-  invalid_input,   ///< the caller's data is wrong; the message says what to change
-  not_found,       ///< the named thing does not exist
-  conflict,        ///< the thing exists in another state or version
-  limit_exceeded,  ///< a named limit of limits.hpp was passed
-  io,              ///< a file, socket or process failed
-  corrupt,         ///< stored data fails its own checks
-  unsupported,     ///< understood but not something this version does
-  unavailable,     ///< a remote side did not answer; trying later may help
-  cancelled,       ///< stopped on request at a consistent point
-  internal,        ///< a bug of ours
+  invalid_input,    ///< the caller's data is wrong; the message says what to change
+  not_found,        ///< the named thing does not exist
+  conflict,         ///< the thing exists in another state or version
+  limit_exceeded,   ///< a named limit of limits.hpp was passed
+  io,               ///< a file, socket or process failed
+  corrupt,          ///< stored data fails its own checks
+  unsupported,      ///< understood but not something this version does
+  unavailable,      ///< a remote side did not answer; trying later may help
+  unauthenticated,  ///< who asks has not logged in, or the session has ended
+  forbidden,        ///< who asks may not do this; the message says whom to ask
+  cancelled,        ///< stopped on request at a consistent point
+  internal,         ///< a bug of ours
 };
 
 /// An expected failure. `place` names file, line or field; `remedy` what the reader can do.

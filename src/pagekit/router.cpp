@@ -140,8 +140,9 @@ void Router::add(Route route) {
   entries_.push_back({std::move(route), std::move(parts)});
 }
 
-net::Response Router::serve(const net::Request& request) const {
-  Call call{request, {}, Fields(request.query), {}};
+net::Response Router::serve(const net::Request& request,
+                            std::shared_ptr<const Visitor> visitor) const {
+  Call call{request, {}, Fields(request.query), {}, std::move(visitor)};
   const std::vector<std::string> offered = {"en", "fr", "ar"};
   const auto asked = call.query.has("lang") ? call.query.get("lang") : cookie(request, "lang");
   call.language = std::ranges::find(offered, asked) != offered.end()
@@ -213,6 +214,10 @@ int status_of(base::ErrorCode code) {
   switch (code) {
     case base::ErrorCode::invalid_input:
       return 400;
+    case base::ErrorCode::unauthenticated:
+      return 401;
+    case base::ErrorCode::forbidden:
+      return 403;
     case base::ErrorCode::not_found:
       return 404;
     case base::ErrorCode::conflict:

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,12 +46,25 @@ class Fields {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+/// Who asks, as far as every page shows it. The floor that knows accounts derives from it.
+struct Visitor {
+  struct Section {
+    std::string id;  ///< a member of `nav` and of the catalogue's "nav"
+    std::string href;
+  };
+  virtual ~Visitor() = default;
+  std::string shown_name;
+  std::string form_token;         ///< stands in every form; a form without it is refused
+  std::vector<Section> sections;  ///< where this visitor may go
+};
+
 /// A request with what its route found in it.
 struct Call {
   const net::Request& request;
   std::map<std::string, std::string, std::less<>> path;  ///< "{id}" parts, decoded
   Fields query;
   std::string language;  ///< "en", "fr" or "ar": chosen by query, cookie, then Accept-Language
+  std::shared_ptr<const Visitor> visitor;  ///< who asks; null for one who has not logged in
 
   [[nodiscard]] std::string_view path_part(std::string_view name) const;
 };
@@ -81,7 +95,8 @@ class Router {
 
   void add(Route route);
   void set_problem_page(ProblemPage page) { problem_page_ = std::move(page); }
-  [[nodiscard]] net::Response serve(const net::Request& request) const;
+  [[nodiscard]] net::Response serve(const net::Request& request,
+                                    std::shared_ptr<const Visitor> visitor = {}) const;
   /// OpenAPI 3.1 of all routes under /api/.
   [[nodiscard]] boost::json::object openapi(std::string_view version) const;
 

@@ -245,13 +245,18 @@ base::Result<std::unique_ptr<WebFiles>> WebFiles::load(const std::filesystem::pa
     content->templates[name] = inline_partials(*templates, text, 0);
   auto messages = read_tree(sources / "messages", ".json");
   if (!messages) return std::unexpected(std::move(messages.error()));
-  for (const auto& [language, text] : *messages) {
+  for (const auto& [name, text] : *messages) {
+    const auto file = (sources / "messages" / (name + ".json")).string();
     boost::system::error_code error;
     auto parsed = json::parse(text, error);
     if (error || !parsed.is_object())
-      return base::fail(base::ErrorCode::corrupt, "not a JSON object: " + error.message(),
-                        (sources / "messages" / (language + ".json")).string());
-    content->catalogues[language] = parsed.as_object();
+      return base::fail(base::ErrorCode::corrupt, "not a JSON object: " + error.message(), file);
+    // messages/en.json and messages/ROOM/en.json together are the English catalogue.
+    auto& catalogue = content->catalogues[name.substr(name.rfind('/') + 1)];
+    for (auto& [section, words] : parsed.as_object())
+      if (!catalogue.emplace(section, std::move(words)).second)
+        return base::fail(base::ErrorCode::corrupt,
+                          "the section \"" + std::string(section) + "\" is there twice", file);
   }
   for (auto& [language, catalogue] : content->catalogues)
     if (language != "en") complete(catalogue, content->catalogues["en"]);

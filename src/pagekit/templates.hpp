@@ -32,8 +32,9 @@ struct Asset {
 class WebFiles {
  public:
   ~WebFiles();
-  /// `sources` holds templates/ and messages/; `built` holds manifest.json and the built files.
-  /// Without built files pages still work, unstyled.
+  /// `sources` holds templates/ and messages/ (LANGUAGE.json, and ROOM/LANGUAGE.json beside it);
+  /// `built` holds manifest.json and the built files. Without built files pages still work,
+  /// unstyled.
   [[nodiscard]] static base::Result<std::unique_ptr<WebFiles>> load(
       const std::filesystem::path& sources, const std::filesystem::path& built);
 

@@ -99,7 +99,9 @@ check("charts are drawn as charts.golden.json says", () => {
   }
 });
 
-const template_files = ["layout", "monitor"].flatMap((folder) =>
+const template_folders = readdirSync(join(root, "web", "templates"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+const template_files = template_folders.flatMap((folder) =>
   readdirSync(join(root, "web", "templates", folder)).filter((name) => name.endsWith(".mustache"))
     .map((name) => join("web", "templates", folder, name)));
 for (const file of template_files) {
@@ -121,7 +123,7 @@ for (const file of template_files) {
 
 const assets = { style: "/a.css", script: "/a.js", map: "/m.js", world: "/w.json", icon: "/i.svg" };
 const pages = readdirSync(join(root, "tests", "browser", "samples"))
-  .filter((name) => /^[a-z]+\.json$/.test(name) && name !== "layout.json").map((name) => name.slice(0, -5));
+  .filter((name) => /^[a-z_]+\.json$/.test(name) && name !== "layout.json").map((name) => name.slice(0, -5));
 for (const page of pages) {
   for (const { code } of languages) {
     for (const empty of has_empty_sample(page) ? [false, true] : [false]) {

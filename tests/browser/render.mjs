@@ -2,7 +2,7 @@
 // Renders a page template with sample data as strictly as the server's engine does, and stricter: a
 // name that the data lacks, a number where text belongs or a section on text that may be empty is
 // an error. So what renders here renders there, and the samples show the whole contract.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load_package, root } from "./packages.mjs";
 import { axis_weeks, chart_paths } from "./geometry.mjs";
@@ -18,7 +18,13 @@ export const languages = [
 ];
 
 export const read_json = (path) => JSON.parse(readFileSync(path, "utf8"));
-export const catalogue_of = (language) => read_json(join(root, "web", "messages", `${language}.json`));
+// messages/LANGUAGE.json and messages/ROOM/LANGUAGE.json together are the catalogue of a language.
+export function catalogue_of(language) {
+  const folder = join(root, "web", "messages");
+  const rooms = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name, `${language}.json`)).filter((file) => existsSync(file));
+  return Object.assign({}, ...[join(folder, `${language}.json`), ...rooms].map(read_json));
+}
 export const template_of = (name) => readFileSync(join(templates, `${name}.mustache`), "utf8");
 
 // A value with letters in it may run against the sentence: it is set apart by the two signs that

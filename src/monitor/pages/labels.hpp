@@ -12,10 +12,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/display_names.hpp"
 #include "knowledge/framework.hpp"
 #include "monitor/observation_reader.hpp"
-#include "pagekit/templates.hpp"
+#include "pagekit/words.hpp"
 
 namespace tocsin::monitor::pages {
 
@@ -29,31 +28,10 @@ struct ExerciseCountry {
 /// The measure that counts everything that is reported.
 inline constexpr std::string_view measure_of_all = "all";
 
-class Labels {
+class Labels : public pagekit::Words {
  public:
   Labels(const pagekit::WebFiles& web, std::string_view language,
          const knowledge::Framework& framework, const ExerciseCountry& exercise);
-
-  [[nodiscard]] const std::string& language() const { return language_; }
-  using Values = std::map<std::string, std::string>;
-  /// A message; values with letters in them are isolated from the sentence's direction.
-  [[nodiscard]] std::string message(std::string_view key, Values values = {}) const;
-  [[nodiscard]] std::string plural(std::string_view key, std::int64_t count,
-                                   Values values = {}) const;
-  [[nodiscard]] bool has(std::string_view key) const;
-
-  [[nodiscard]] std::string number(std::int64_t count) const;
-  [[nodiscard]] std::string number(std::uint64_t count) const {
-    return number(static_cast<std::int64_t>(count));
-  }
-  /// One digit after the mark below ten, whole numbers above.
-  [[nodiscard]] std::string about(double value) const;
-  [[nodiscard]] std::string decimal(double value, int fraction_digits_max) const;
-  /// "31.4 MB"
-  [[nodiscard]] std::string bytes(std::uint64_t count) const;
-  [[nodiscard]] boost::json::object day(base::Day day) const;
-  [[nodiscard]] boost::json::object time(base::Instant instant) const;
-  [[nodiscard]] const base::DisplayNames& names() const { return names_; }
 
   /// Our kind, else the PLOVER type, else "Statement".
   [[nodiscard]] std::string kind(std::string_view kind, std::string_view type) const;
@@ -74,15 +52,10 @@ class Labels {
   [[nodiscard]] std::string place(const StoredPlace& place) const;
 
  private:
-  [[nodiscard]] std::string looked_up(std::string_view section, std::string_view id) const;
-  const pagekit::WebFiles& web_;
-  std::string language_;
   const knowledge::Framework& framework_;
   const ExerciseCountry& exercise_;
-  base::DisplayNames names_;
 };
 
-/// Sets a value with letters in it between U+2068 and U+2069.
-[[nodiscard]] std::string isolated(std::string_view value);
+using pagekit::isolated;
 
 }  // namespace tocsin::monitor::pages

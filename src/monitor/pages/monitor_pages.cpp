@@ -18,17 +18,10 @@ namespace json = boost::json;
 using pagekit::Answer;
 using pagekit::Call;
 
-/// The language that was asked for stays: a cookie that no other site's request carries.
-std::string language_cookie(std::string_view language) {
-  constexpr std::string_view one_year_s = "31536000";
-  return "lang=" + std::string(language) + "; Path=/; Max-Age=" + std::string(one_year_s) +
-         "; SameSite=Strict; HttpOnly";
-}
-
 void add_cookies(const Call& call, const std::vector<std::string>& cookies,
                  net::Response& response) {
   if (call.query.get("lang") == call.language)
-    response.headers.emplace_back("Set-Cookie", language_cookie(call.language));
+    response.headers.emplace_back("Set-Cookie", pagekit::language_cookie(call.language));
   for (const auto& cookie : cookies) response.headers.emplace_back("Set-Cookie", cookie);
 }
 
@@ -184,7 +177,7 @@ net::Response serve_local(const pagekit::Router& router, const MonitorParts& par
     return answer;
   }
   const Labels labels(parts.web, "en", parts.framework, parts.exercise);
-  const Call call{request, {}, {}, "en"};
+  const Call call{request, {}, {}, "en", {}};
   return problem_page(parts, labels, misdirected, error, call);
 }
 

@@ -20,7 +20,7 @@
 #include "monitor/reader_pool.hpp"
 #include "monitor/watch_measures.hpp"
 #include "monitor/watch_service.hpp"
-#include "pagekit/router.hpp"
+#include "pagekit/frame.hpp"
 
 namespace tocsin::monitor::pages {
 
@@ -60,13 +60,7 @@ struct Sheet {
 };
 using PageMaker = base::Result<Sheet> (*)(const Page&);
 
-struct Head {
-  std::string title;
-  std::string heading;
-  std::string_view section;  ///< a member of `nav`, or empty
-  bool has_map = false;
-  bool loopback = false;
-};
+using pagekit::Head;
 
 /// The members that every context has: page, nav, node, notices, clocks, languages, assets.
 [[nodiscard]] base::Result<boost::json::object> page_frame(const Page& page, const Head& head);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may do what: the one function that pages, API and ledger all ask, over one table
+// (data/permissions.tsv). No role reads everything; the administrator reads no content.
+//
+// Ownership: values. Threads: const members from any thread.
+// Errors: load() names the line of the table; may() answers ErrorCode::forbidden with the reason.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace tocsin::people {
+
+enum class Role : std::uint8_t {
+  analyst,        ///< works the inbox, judges, drafts
+  principal,      ///< decides on warnings
+  deputy,         ///< decides when the principal's time has run out
+  officer,        ///< duty officer: releases, follows receipts
+  custodian,      ///< holds the key to source identities
+  administrator,  ///< accounts and settings; no content
+  auditor,        ///< the record of acts; no content
+};
+inline constexpr std::size_t role_count = 7;
+[[nodiscard]] std::string_view name_of(Role role);
+[[nodiscard]] base::Result<Role> role_of(std::string_view name);
+/// Principal, deputy and auditor may be the second person where two are needed.
+[[nodiscard]] bool is_trustee(const std::set<Role>& roles);
+
+/// Who acts.
+struct Person {
+  std::string account;  ///< "account:UUID"
+  std::string name;     ///< as colleagues know them
+  std::string unit;
+  std::set<Role> roles;
+  std::string clearance = "AMBER+STRICT";  ///< highest TLP that they may read
+};
+
+/// What is acted on, as far as permission needs it. Views live during the call only.
+struct Matter {
+  std::string_view state;  ///< of the object; empty where its act knows no states
+  std::string_view tlp;    ///< its marking; empty where it has none
+  std::string_view unit;   ///< whose it is; empty for the whole node
+  /// Accounts whose work this is: who wrote it, or asked for it. "Another person" is none of them.
+  std::span<const std::string> authors;
+};
+
+class Permissions {
+ public:
+  [[nodiscard]] static base::Result<Permissions> load(const std::filesystem::path& data);
+  /// Acts are named "ROOM.ACT" ("warning.decide"); an unknown name is ErrorCode::internal.
+  [[nodiscard]] base::Status may(const Person& person, std::string_view act,
+                                 const Matter& matter = {}) const;
+  /// The same without a reason, for pages that show only what can be done.
+  [[nodiscard]] bool allows(const Person& person, std::string_view act,
+                            const Matter& matter = {}) const {
+    return may(person, act, matter).has_value();
+  }
+
+  struct Rule {
+    std::string act;
+    std::set<Role> roles;
+    std::set<std::string, std::less<>> states;  ///< empty: in any
+    bool only_author = false;                   ///< "own"
+    bool only_another = false;                  ///< "another": none of the matter's authors
+    bool only_own_unit = false;                 ///< "unit"
+  };
+  [[nodiscard]] const std::multimap<std::string, Rule, std::less<>>& rules() const {
+    return rules_;
+  }
+
+ private:
+  std::multimap<std::string, Rule, std::less<>> rules_;
+};
+
+}  // namespace tocsin::people

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// A logged-in person: who they are, and their signing key while the session lives.
+//
+// Ownership: shared by the requests of the session; the key is wiped when the last one ends.
+// Threads: const from any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/calendar.hpp"
+#include "base/crypto.hpp"
+#include "ledger/ledger.hpp"
+#include "pagekit/router.hpp"
+#include "people/permissions.hpp"
+
+namespace tocsin::people {
+
+struct Session final : pagekit::Visitor {
+  Person person;
+  std::string key_object;  ///< the certified key that signs this person's acts
+  base::SigningKey key;
+  base::Instant began;
+  std::string language;
+
+  /// Who signs; valid while the session is held.
+  [[nodiscard]] ledger::Author author() const { return {key_object, &key}; }
+};
+
+/// The session of a call, or ErrorCode::unauthenticated.
+[[nodiscard]] base::Result<std::shared_ptr<const Session>> session_of(const pagekit::Call& call);
+
+/// The fields of a posted form, checked: urlencoded, and with the session's form token; otherwise
+/// ErrorCode::forbidden ("the form is too old, or came from elsewhere").
+[[nodiscard]] base::Result<pagekit::Fields> posted_fields(const pagekit::Call& call,
+                                                          const Session& session);
+
+}  // namespace tocsin::people
