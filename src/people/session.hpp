@@ -35,4 +35,8 @@ struct Session final : pagekit::Visitor {
 [[nodiscard]] base::Result<pagekit::Fields> posted_fields(const pagekit::Call& call,
                                                           const Session& session);
 
+/// The same for a form whose token is not a session's: that of the log-in page.
+[[nodiscard]] base::Result<pagekit::Fields> checked_form(const net::Request& request,
+                                                         std::string_view token);
+
 }  // namespace tocsin::people
