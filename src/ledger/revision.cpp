@@ -78,6 +78,11 @@ int strictness_pap(std::string_view pap) {
   return place_in(pap_order, pap);
 }
 
+Marking stricter(const Marking& one, const Marking& other) {
+  return {strictness_tlp(one.tlp) >= strictness_tlp(other.tlp) ? one.tlp : other.tlp,
+          strictness_pap(one.pap) >= strictness_pap(other.pap) ? one.pap : other.pap};
+}
+
 base::Status check_marking(const Marking& marking) {
   if (strictness_tlp(marking.tlp) < 0)
     return fail(ErrorCode::invalid_input, "unknown TLP marking \"" + marking.tlp + "\"", "marking",

@@ -38,6 +38,9 @@ struct Marking {
 [[nodiscard]] int strictness_tlp(std::string_view tlp);
 [[nodiscard]] int strictness_pap(std::string_view pap);
 
+/// What stands on two things is marked as strictly as the stricter of each.
+[[nodiscard]] Marking stricter(const Marking& one, const Marking& other);
+
 /// One field: salt, name, value; or, in a copy, only the hash of what was left out.
 struct Leaf {
   std::string salt;

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/report_desk.hpp"
+
+#include <boost/json.hpp>
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "ledger/sealed_text.hpp"
+
+namespace tocsin::assess {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+using base::fail;
+
+constexpr std::string_view receipt_secret = "receipt-codes";
+constexpr std::size_t receipt_group = 4;
+constexpr std::size_t source_signs = 5;
+/// Without letters and digits that are mistaken for one another.
+constexpr std::string_view source_alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+std::string new_receipt(base::Random& random) {
+  std::string digits;
+  for (std::size_t i = 0; i < receipt_digits; ++i)
+    digits += static_cast<char>('0' + random.below(10));
+  return digits;
+}
+
+std::string in_groups(std::string_view digits) {
+  std::string shown;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && i % receipt_group == 0) shown += ' ';
+    shown += digits[i];
+  }
+  return shown;
+}
+
+std::string new_source(base::Random& random) {
+  std::string code = "S-";
+  for (std::size_t i = 0; i < source_signs; ++i)
+    code += source_alphabet[random.below(source_alphabet.size())];
+  return code;
+}
+
+std::string clean(std::string_view text) {
+  return base::normalize_nfc(base::trim(text));
+}
+
+json::object report_fields(const Told& told, std::string_view source, std::string_view receipt) {
+  return {{"text", clean(told.text)},   {"place", clean(told.place)},
+          {"when", clean(told.when)},   {"witness", told.witness},
+          {"language", told.language},  {"channel", told.channel},
+          {"in_danger", told.in_danger}, {"may_share", told.may_share},
+          {"exercise", told.exercise},  {"source", source},
+          {"receipt", receipt}};
+}
+
+std::unexpected<base::Error> no_such_receipt() {
+  return fail(ErrorCode::not_found, "no report has this code", "receipt",
+              "check the sixteen digits");
+}
+
+bool needs_words(Step step) {
+  return step == Step::ask || step == Step::set_aside || step == Step::answer ||
+         step == Step::unfreeze || step == Step::merge;
+}
+
+bool speaks_to_reporter(Step step) {
+  return step == Step::ask || step == Step::answer;
+}
+
+}  // namespace
+
+base::Status make_receipt_secret(const ledger::Vault& vault, store::Database& database) {
+  return vault.keep(database, receipt_secret, base::Secret::random(base::sealing_key_size));
+}
+
+base::Result<std::string> ReportDesk::receipt_hash(store::Database& database,
+                                                   std::string_view digits) const {
+  auto secret = desk_.vault.read(database, receipt_secret);
+  if (!secret) return std::unexpected(std::move(secret.error()));
+  const auto hash = base::hmac_sha256(secret->bytes(), digits);
+  return base::base64url(hash);
+}
+
+base::Result<ReportRow> ReportDesk::by_receipt(store::Database& database,
+                                               std::string_view receipt) const {
+  const auto digits = normal_receipt(receipt);
+  if (digits.empty()) return no_such_receipt();
+  auto hash = receipt_hash(database, digits);
+  if (!hash) return std::unexpected(std::move(hash.error()));
+  auto found = ReportReader(database).by_receipt(*hash);
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (!*found) return no_such_receipt();
+  return std::move(**found);
+}
+
+base::Result<Filed> ReportDesk::file(const Told& told) const {
+  if (auto done = check_told(told); !done) return std::unexpected(std::move(done.error()));
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<Filed> {
+    const auto digits = new_receipt(pen.random());
+    auto hash = receipt_hash(pen.database(), digits);
+    if (!hash) return std::unexpected(std::move(hash.error()));
+    ledger::Draft draft;
+    draft.object = pen.new_object(report_type);
+    draft.type = report_type;
+    draft.fields = report_fields(told, new_source(pen.random()), *hash);
+    draft.sealed = {"text", "place", "when"};
+    auto key = pen.vault().make_data_key(pen.database(), data_key_of(draft.object));
+    if (!key) return std::unexpected(std::move(key.error()));
+    draft.data_key = *key;
+    if (auto done = pen.append_as_node(draft); !done)
+      return std::unexpected(std::move(done.error()));
+    return Filed{draft.object, in_groups(digits)};
+  });
+}
+
+base::Result<ReportDesk::Followed> ReportDesk::follow(std::string_view receipt) const {
+  auto lease = desk_.readers.borrow();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  auto report = by_receipt(**lease, receipt);
+  if (!report) return std::unexpected(std::move(report.error()));
+  Followed followed{std::move(*report), {}, {}};
+  auto messages = ReportReader(**lease).messages(followed.report.object);
+  if (!messages) return std::unexpected(std::move(messages.error()));
+  for (auto& message : *messages) {
+    auto text =
+        ledger::shown_text(desk_.vault, **lease, message.object, "text", message.text, "…");
+    followed.messages.emplace_back(std::move(message), std::move(text));
+  }
+  followed.text = ledger::shown_text(desk_.vault, **lease, followed.report.object, "text",
+                                     followed.report.text, {});
+  return followed;
+}
+
+base::Status ReportDesk::say(std::string_view receipt, std::string_view text) const {
+  if (base::trim(text).empty())
+    return fail(ErrorCode::invalid_input, "nothing is written", "text", "write a few words");
+  if (text.size() > report_text_bytes_max || !base::is_utf8(text))
+    return fail(ErrorCode::limit_exceeded, "the text is longer than 64 kB", "text");
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto report = by_receipt(pen.database(), receipt);
+    if (!report) return std::unexpected(std::move(report.error()));
+    if (report->standing.state == ReportState::withdrawn) return no_such_receipt();
+    ledger::Draft draft;
+    draft.object = pen.new_object(message_type);
+    draft.type = message_type;
+    draft.marking = report->marking;
+    draft.fields = {{"report", report->object}, {"from", "reporter"}, {"text", clean(text)}};
+    draft.sealed = {"text"};
+    draft.data_key = data_key_of(report->object);
+    auto done = pen.append_as_node(draft);
+    if (!done) return std::unexpected(std::move(done.error()));
+    return {};
+  });
+}
+
+base::Status ReportDesk::note_step(ledger::Pen& pen, const ReportRow& report,
+                                   std::string_view step) const {
+  ledger::Draft draft;
+  draft.object = pen.new_object(intake_type);
+  draft.type = intake_type;
+  draft.marking = report.marking;
+  draft.fields = {{"report", report.object}, {"step", step}};
+  auto done = pen.append_as_node(draft);
+  if (!done) return std::unexpected(std::move(done.error()));
+  return {};
+}
+
+base::Status ReportDesk::withdraw(std::string_view receipt) const {
+  auto done = desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto report = by_receipt(pen.database(), receipt);
+    if (!report) return std::unexpected(std::move(report.error()));
+    if (report->standing.state == ReportState::withdrawn) return {};
+    return note_step(pen, *report, step_withdraw);
+  });
+  if (!done) return done;
+  // A purge that finds the log in use is made good by the next one; the key is gone either way.
+  static_cast<void>(desk_.ledger.purge());
+  return {};
+}
+
+base::Status ReportDesk::call_danger(std::string_view receipt) const {
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto report = by_receipt(pen.database(), receipt);
+    if (!report) return std::unexpected(std::move(report.error()));
+    if (report->standing.frozen && report->in_danger) return {};
+    return note_step(pen, *report, step_danger);
+  });
+}
+
+base::Status ReportDesk::take(const people::Session& session, const IntakeStep& step) const {
+  if (needs_words(step.step) && base::trim(step.reason).empty())
+    return fail(ErrorCode::invalid_input, "this step needs a reason in words", "reason",
+                "say why in one sentence");
+  if (step.reason.size() > report_text_bytes_max || !base::is_utf8(step.reason))
+    return fail(ErrorCode::limit_exceeded, "the text is longer than 64 kB", "reason");
+  if (auto done = ledger::check_marking(step.marking); !done) return done;
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto report = ReportReader(pen.database()).find(step.report);
+    if (!report) return std::unexpected(std::move(report.error()));
+    const auto act = "report." + std::string(name_of(step.step));
+    const people::Matter matter{permission_state(report->standing), report->marking.tlp, {}, {}};
+    if (auto may = desk_.permissions.may(session.person, act, matter); !may) return may;
+    if (step.seen_version != report->version)
+      return fail(ErrorCode::conflict, "someone changed this report meanwhile", step.report,
+                  "look at its newest state and decide again");
+    auto next = after(report->standing, step.step);
+    if (!next) return std::unexpected(std::move(next.error()));
+    if (step.step == Step::merge) {
+      auto other = ReportReader(pen.database()).find(step.into);
+      if (!other || step.into == step.report || other->standing.state == ReportState::merged)
+        return fail(ErrorCode::invalid_input, "choose another report that is not merged itself",
+                    "into");
+    }
+    ledger::Draft draft;
+    draft.object = pen.new_object(intake_type);
+    draft.type = intake_type;
+    draft.marking = report->marking;
+    draft.fields = {{"report", report->object}, {"step", name_of(step.step)}};
+    if (step.step == Step::merge) draft.fields["into"] = step.into;
+    if (step.step == Step::grade) {
+      draft.fields["source_grade"] = std::string(1, step.grade.source);
+      draft.fields["credibility_grade"] = std::string(1, step.grade.credibility);
+    }
+    if (step.step == Step::mark) {
+      draft.fields["tlp"] = step.marking.tlp;
+      draft.fields["pap"] = step.marking.pap;
+    }
+    if (!speaks_to_reporter(step.step) && !base::trim(step.reason).empty()) {
+      draft.fields["reason"] = clean(step.reason);
+      draft.sealed = {"reason"};
+      draft.data_key = data_key_of(report->object);
+    }
+    if (auto done = pen.append(draft, session.author()); !done)
+      return std::unexpected(std::move(done.error()));
+    if (!speaks_to_reporter(step.step)) return {};
+    ledger::Draft word;
+    word.object = pen.new_object(message_type);
+    word.type = message_type;
+    word.marking = report->marking;
+    word.fields = {{"report", report->object}, {"from", "desk"}, {"text", clean(step.reason)}};
+    word.sealed = {"text"};
+    word.data_key = data_key_of(report->object);
+    auto done = pen.append(word, session.author());
+    if (!done) return std::unexpected(std::move(done.error()));
+    return {};
+  });
+}
+
+}  // namespace tocsin::assess

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be done with reports: by the one who reports, with a receipt code and no account; and by
+// the desk, each step signed by a person.
+//
+// Ownership: refers to the desk's parts. Threads: any. Errors: ErrorCode::invalid_input names the
+// field, conflict a step that came too late, forbidden what the person may not do, not_found a
+// receipt code that fits nothing (said alike for every wrong code).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assess/report.hpp"
+#include "assess/report_tables.hpp"
+#include "people/desk.hpp"
+
+namespace tocsin::assess {
+
+struct Filed {
+  std::string object;
+  std::string receipt;  ///< "1234 5678 9012 3456": said once, kept only as a hash
+};
+
+/// A step of the desk, as a form gives it.
+struct IntakeStep {
+  std::string report;
+  Step step = Step::accept;
+  std::int64_t seen_version = 0;  ///< of the report, when the form was made
+  std::string reason;             ///< or the question, or the answer to the reporter
+  std::string into;               ///< merge: the report that it tells again
+  Grade grade;
+  ledger::Marking marking;
+};
+
+class ReportDesk {
+ public:
+  explicit ReportDesk(const people::Desk& desk) : desk_(desk) {}
+
+  // --- the one who reports
+  [[nodiscard]] base::Result<Filed> file(const Told& told) const;
+  struct Followed {
+    ReportRow report;
+    std::vector<std::pair<Message, std::string>> messages;  ///< with their texts
+    std::string text;
+  };
+  /// What the reporter may read again: the state and the messages, for a right code.
+  [[nodiscard]] base::Result<Followed> follow(std::string_view receipt) const;
+  [[nodiscard]] base::Status say(std::string_view receipt, std::string_view text) const;
+  [[nodiscard]] base::Status withdraw(std::string_view receipt) const;
+  [[nodiscard]] base::Status call_danger(std::string_view receipt) const;
+
+  // --- the desk
+  [[nodiscard]] base::Status take(const people::Session& session, const IntakeStep& step) const;
+
+ private:
+  [[nodiscard]] base::Result<std::string> receipt_hash(store::Database& database,
+                                                       std::string_view digits) const;
+  [[nodiscard]] base::Result<ReportRow> by_receipt(store::Database& database,
+                                                   std::string_view receipt) const;
+  [[nodiscard]] base::Status note_step(ledger::Pen& pen, const ReportRow& report,
+                                       std::string_view step) const;
+  people::Desk desk_;
+};
+
+/// Makes the secret under which receipt codes are hashed; once, at init.
+[[nodiscard]] base::Status make_receipt_secret(const ledger::Vault& vault,
+                                               store::Database& database);
+
+}  // namespace tocsin::assess

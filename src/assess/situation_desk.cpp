@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/situation_desk.hpp"
+
+#include <boost/json.hpp>
+
+#include "assess/report_tables.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "store/query.hpp"
+
+namespace tocsin::assess {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+using base::fail;
+
+std::string clean(std::string_view text) {
+  return base::normalize_nfc(base::trim(text));
+}
+
+json::array list_of(const std::vector<std::string>& texts) {
+  json::array list;
+  for (const auto& text : texts) list.emplace_back(clean(text));
+  return list;
+}
+
+ledger::Draft situation_revision(std::string_view object, const SituationDraft& draft,
+                                 std::string_view state) {
+  ledger::Draft revision;
+  revision.object = object;
+  revision.type = situation_type;
+  revision.fields = {{"state", state},
+                     {"name", clean(draft.name)},
+                     {"places", list_of(draft.places)},
+                     {"crimes", list_of(draft.crimes)},
+                     {"review", base::format_day(*draft.review)},
+                     {"exercise", draft.exercise}};
+  revision.sealed = {"name", "places", "reason"};
+  for (std::size_t i = 0; i < section_names.size(); ++i) {
+    if (draft.sections[i].no_information) continue;
+    revision.fields[section_names[i]] = clean(draft.sections[i].text);
+    revision.sealed.emplace_back(section_names[i]);
+  }
+  revision.data_key = data_key_of(object);
+  return revision;
+}
+
+base::Status done_or(base::Result<ledger::Revision> appended) {
+  if (!appended) return std::unexpected(std::move(appended.error()));
+  return {};
+}
+
+json::array options_of(const std::vector<Option>& options) {
+  json::array list;
+  for (const auto& option : options)
+    list.push_back(json::object{{"measure", option.measure}, {"why", clean(option.why)}});
+  return list;
+}
+
+}  // namespace
+
+base::Result<SituationRow> SituationDesk::permitted(ledger::Pen& pen,
+                                                    const people::Session& session,
+                                                    std::string_view act,
+                                                    std::string_view situation) const {
+  auto found = SituationReader(pen.database()).find(situation);
+  if (!found) return found;
+  if (auto may = desk_.permissions.may(session.person, act,
+                                       {found->state, found->marking.tlp, {}, {}});
+      !may)
+    return std::unexpected(std::move(may.error()));
+  return found;
+}
+
+base::Result<std::string> SituationDesk::open(const people::Session& session,
+                                              const SituationDraft& draft) const {
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<std::string> {
+    if (auto may = desk_.permissions.may(session.person, "situation.open"); !may)
+      return std::unexpected(std::move(may.error()));
+    if (auto done = check_situation(draft, base::day_of(pen.now())); !done)
+      return std::unexpected(std::move(done.error()));
+    const auto object = pen.new_object(situation_type);
+    if (auto key = pen.vault().make_data_key(pen.database(), data_key_of(object)); !key)
+      return std::unexpected(std::move(key.error()));
+    auto done = pen.append(situation_revision(object, draft, "open"), session.author());
+    if (!done) return std::unexpected(std::move(done.error()));
+    return object;
+  });
+}
+
+base::Status SituationDesk::change(const people::Session& session, std::string_view object,
+                                   const base::Digest& seen, const SituationDraft& draft) const {
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto found = permitted(pen, session, "situation.change", object);
+    if (!found) return std::unexpected(std::move(found.error()));
+    if (auto done = check_situation(draft, base::day_of(pen.now())); !done) return done;
+    auto revision = situation_revision(object, draft, "open");
+    revision.marking = found->marking;
+    revision.seen = seen;
+    return done_or(pen.append(revision, session.author()));
+  });
+}
+
+base::Status SituationDesk::close(const people::Session& session, std::string_view object,
+                                  const base::Digest& seen, std::string_view reason) const {
+  if (base::trim(reason).empty())
+    return fail(ErrorCode::invalid_input, "closing needs a reason", "reason");
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto found = permitted(pen, session, "situation.close", object);
+    if (!found) return std::unexpected(std::move(found.error()));
+    // A closed version keeps what the last one said: it is the same situation, no longer followed.
+    json::object fields{{"state", "closed"},
+                        {"crimes", list_of(found->crimes)},
+                        {"review", base::format_day(found->review)},
+                        {"exercise", found->exercise},
+                        {"reason", clean(reason)}};
+    const auto keep = [&fields](std::string_view name, const std::string& stored) {
+      boost::system::error_code error;
+      if (!stored.empty()) fields[name] = json::parse(stored, error);
+    };
+    keep("name", found->name);
+    keep("places", found->places);
+    for (std::size_t i = 0; i < section_names.size(); ++i)
+      keep(section_names[i], found->sections[i]);
+    ledger::Draft revision;
+    revision.object = object;
+    revision.type = situation_type;
+    revision.marking = found->marking;
+    revision.fields = std::move(fields);
+    revision.sealed = {"reason"};
+    revision.data_key = data_key_of(object);
+    revision.seen = seen;
+    return done_or(pen.append(revision, session.author()));
+  });
+}
+
+base::Result<std::string> SituationDesk::link(const people::Session& session,
+                                              const EvidenceDraft& draft) const {
+  if (auto done = check_evidence(draft); !done) return std::unexpected(std::move(done.error()));
+  if (framework_.find(draft.indicator) == nullptr)
+    return fail(ErrorCode::invalid_input, "choose an indicator of the framework", "indicator");
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<std::string> {
+    auto found = permitted(pen, session, "evidence.link", draft.situation);
+    if (!found) return std::unexpected(std::move(found.error()));
+    ledger::Marking marking = found->marking;
+    std::string source = draft.source;
+    std::string data_key = data_key_of(draft.situation);
+    if (draft.origin.starts_with("report:")) {
+      auto report = ReportReader(pen.database()).find(draft.origin);
+      if (!report) return std::unexpected(std::move(report.error()));
+      if (report->standing.frozen || report->standing.state != ReportState::accepted)
+        return fail(ErrorCode::conflict, "only an accepted report that is not frozen can be used",
+                    "origin", "accept it first, or have someone look at the danger");
+      source = report->source;
+      marking = ledger::stricter(marking, report->marking);
+      // The excerpt goes when the reporter withdraws: every copy shares the report's key.
+      data_key = data_key_of(draft.origin);
+    }
+    ledger::Draft revision;
+    revision.object = pen.new_object(evidence_type);
+    revision.type = evidence_type;
+    revision.marking = marking;
+    revision.fields = {{"state", "linked"},
+                       {"situation", draft.situation},
+                       {"indicator", draft.indicator},
+                       {"against", draft.against},
+                       {"excerpt", clean(draft.excerpt)},
+                       {"because", clean(draft.because)},
+                       {"origin", draft.origin},
+                       {"source", clean(source)}};
+    revision.sealed = {"excerpt", "because"};
+    revision.data_key = data_key;
+    auto done = pen.append(revision, session.author());
+    if (!done) return std::unexpected(std::move(done.error()));
+    return revision.object;
+  });
+}
+
+base::Status SituationDesk::unlink(const people::Session& session, std::string_view evidence,
+                                   std::string_view reason) const {
+  if (base::trim(reason).empty())
+    return fail(ErrorCode::invalid_input, "taking evidence away needs a reason", "reason");
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto row = SituationReader(pen.database()).find_evidence(evidence);
+    if (!row) return std::unexpected(std::move(row.error()));
+    auto found = permitted(pen, session, "evidence.unlink", row->situation);
+    if (!found) return std::unexpected(std::move(found.error()));
+    ledger::Draft revision;
+    revision.object = evidence;
+    revision.type = evidence_type;
+    revision.marking = found->marking;
+    revision.fields = {
+        {"state", "unlinked"}, {"situation", row->situation}, {"reason", clean(reason)}};
+    revision.sealed = {"reason"};
+    revision.data_key = data_key_of(row->situation);
+    return done_or(pen.append(revision, session.author()));
+  });
+}
+
+base::Status SituationDesk::judge(const people::Session& session, const JudgementDraft& draft,
+                                  const std::optional<base::Digest>& seen) const {
+  if (auto done = check_judgement(draft); !done) return done;
+  if (framework_.find(draft.indicator) == nullptr)
+    return fail(ErrorCode::invalid_input, "choose an indicator of the framework", "indicator");
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto found = permitted(pen, session, "judgement.write", draft.situation);
+    if (!found) return std::unexpected(std::move(found.error()));
+    auto old = SituationReader(pen.database()).judgement(draft.situation, draft.indicator);
+    if (!old) return std::unexpected(std::move(old.error()));
+    const bool moved_on = old->has_value() != seen.has_value() ||
+                          (seen && (*old)->revision != *seen);
+    if (moved_on)
+      return fail(ErrorCode::conflict, "someone judged this indicator meanwhile", draft.indicator,
+                  "look at the new judgement and decide again");
+    ledger::Draft revision;
+    revision.object = *old ? (*old)->object : pen.new_object(judgement_type);
+    revision.type = judgement_type;
+    revision.marking = found->marking;
+    revision.fields = {{"situation", draft.situation}, {"indicator", draft.indicator},
+                       {"value", draft.value},         {"trend", draft.trend},
+                       {"confidence", draft.confidence}, {"period", draft.period},
+                       {"reasons", clean(draft.reasons)}, {"gaps", clean(draft.gaps)}};
+    revision.sealed = {"reasons", "gaps"};
+    revision.data_key = data_key_of(draft.situation);
+    return done_or(pen.append(revision, session.author()));
+  });
+}
+
+base::Status SituationDesk::dissent(const people::Session& session, std::string_view situation,
+                                    std::string_view judgement, std::string_view text) const {
+  if (base::trim(text).empty() || text.size() > long_text_bytes_max || !base::is_utf8(text))
+    return fail(ErrorCode::invalid_input, "say how you see it, in at most 48 kB", "text");
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto found = permitted(pen, session, "judgement.dissent", situation);
+    if (!found) return std::unexpected(std::move(found.error()));
+    auto judgements = SituationReader(pen.database()).judgements(situation);
+    if (!judgements) return std::unexpected(std::move(judgements.error()));
+    if (std::ranges::find(*judgements, judgement, &JudgementRow::object) == judgements->end())
+      return fail(ErrorCode::not_found, "there is no such judgement", std::string(judgement));
+    ledger::Draft revision;
+    revision.object = pen.new_object(dissent_type);
+    revision.type = dissent_type;
+    revision.marking = found->marking;
+    revision.fields = {
+        {"situation", situation}, {"judgement", judgement}, {"text", clean(text)}};
+    revision.sealed = {"text"};
+    revision.data_key = data_key_of(situation);
+    return done_or(pen.append(revision, session.author()));
+  });
+}
+
+base::Result<std::string> SituationDesk::begin_assessment(const people::Session& session,
+                                                          std::string_view situation) const {
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<std::string> {
+    auto found = SituationReader(pen.database()).find(situation);
+    if (!found) return std::unexpected(std::move(found.error()));
+    if (auto may = desk_.permissions.may(session.person, "assessment.write",
+                                         {"draft", found->marking.tlp, {}, {}});
+        !may)
+      return std::unexpected(std::move(may.error()));
+    if (found->state != "open")
+      return fail(ErrorCode::conflict, "the situation is closed", std::string(situation));
+    auto versions = SituationReader(pen.database()).assessments(situation);
+    if (!versions) return std::unexpected(std::move(versions.error()));
+    if (!versions->empty() && versions->front().state == "draft") return versions->front().object;
+    ledger::Draft revision;
+    revision.object = pen.new_object(assessment_type);
+    revision.type = assessment_type;
+    revision.marking = found->marking;
+    revision.fields = {{"situation", situation},
+                       {"number", static_cast<std::int64_t>(versions->size() + 1)},
+                       {"state", "draft"},
+                       {"crimes", list_of(found->crimes)}};
+    auto done = pen.append(revision, session.author());
+    if (!done) return std::unexpected(std::move(done.error()));
+    return revision.object;
+  });
+}
+
+base::Status SituationDesk::write_assessment(const people::Session& session,
+                                             std::string_view object, const base::Digest& seen,
+                                             const AssessmentDraft& draft, bool finish) const {
+  if (auto done = check_assessment(draft); !done) return done;
+  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    const SituationReader reader(pen.database());
+    auto old = reader.find_assessment(object);
+    if (!old) return std::unexpected(std::move(old.error()));
+    if (auto may = desk_.permissions.may(session.person,
+                                         finish ? "assessment.finish" : "assessment.write",
+                                         {old->state, old->marking.tlp, {}, {}});
+        !may)
+      return may;
+    auto judgements = reader.judgements(old->situation);
+    if (!judgements) return std::unexpected(std::move(judgements.error()));
+    if (finish)
+      if (auto done = check_finish(draft, judgements->size()); !done) return done;
+    json::array fixed;
+    if (finish)
+      for (const auto& judgement : *judgements) fixed.emplace_back(base::to_hex(judgement.revision));
+    ledger::Draft revision;
+    revision.object = object;
+    revision.type = assessment_type;
+    revision.marking = old->marking;
+    revision.fields = {{"situation", old->situation},
+                       {"number", old->number},
+                       {"state", finish ? "finished" : "draft"},
+                       {"crimes", list_of(draft.crimes)},
+                       {"judgements", std::move(fixed)},
+                       {"summary", clean(draft.summary)},
+                       {"scenarios", clean(draft.scenarios)},
+                       {"mitigating", clean(draft.mitigating)},
+                       {"not_known", clean(draft.not_known)},
+                       {"options", options_of(draft.options)}};
+    revision.sealed = {"summary", "scenarios", "mitigating", "not_known", "options"};
+    revision.data_key = data_key_of(old->situation);
+    revision.seen = seen;
+    return done_or(pen.append(revision, session.author()));
+  });
+}
+
+}  // namespace tocsin::assess
