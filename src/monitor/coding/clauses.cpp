@@ -16,11 +16,15 @@ using knowledge::ActorSort;
 }  // namespace
 
 Clauses::Clauses(const knowledge::Actors& actors, const Names& names)
-    : actors_(actors), unit_class_(names.find("@unit")) {}
+    : actors_(actors),
+      unit_class_(names.find("@unit")),
+      anaphor_class_(names.find("@anaphor")) {}
 
-void Clauses::start(const Sentence& sentence, std::optional<base::Day> day) {
+void Clauses::start(const Sentence& sentence, std::optional<base::Day> day,
+                    const Antecedent* earlier) {
   sentence_ = &sentence;
   day_ = day;
+  earlier_ = earlier;
   parties_.assign(sentence.groups.size(), Party{});
   subjects_.assign(sentence.verbs.size(), not_computed);
 }
@@ -168,18 +172,7 @@ void Clauses::read_party(int index, Party& party) const {
       party.named = true;
     for (const Hit& hit : sentence_->hits_at(i)) unit = unit || hit.meaning->in_class(unit_class_);
   }
-  for (std::size_t i = group.begin; i < group.end && party.count < 0;) {
-    std::size_t end = i + 1;
-    const Word& word = sentence_->words[i];
-    if (word.tag == Tag::number) {
-      const std::int64_t value = number_at(i, end);
-      // "a 20-year-old": no count of people.
-      const bool compound = end < group.end && sentence_->tokens[end].has(token_hyphen_before);
-      if (value >= 0 && !compound && !unit) party.count = value;
-      end = std::max(end, i + 1);
-    }
-    i = end;
-  }
+  party.count = count_in(group, unit);
   if (party.count < 0 && party.human && group.end > group.begin &&
       sentence_->words[group.begin].tag == Tag::determiner) {
     const std::string_view first = sentence_->tokens[group.begin].word;
@@ -187,14 +180,35 @@ void Clauses::read_party(int index, Party& party) const {
         first == "um" || first == "uma")
       party.count = 1;
   }
+  read_attached(index, party);
+}
+
+std::int64_t Clauses::count_in(const Group& group, bool unit) const {
+  for (std::size_t i = group.begin; i < group.end;) {
+    std::size_t end = i + 1;
+    if (sentence_->words[i].tag == Tag::number) {
+      const std::int64_t value = number_at(i, end);
+      end = std::max(end, i + 1);
+      // "a 20-year-old": no count of people.
+      const bool compound = end < group.end && sentence_->tokens[end].has(token_hyphen_before);
+      if (value >= 0 && !compound && !unit) return value;
+    }
+    i = end;
+  }
+  return -1;
+}
+
+void Clauses::read_attached(int index, Party& party) const {
   // What hangs on the group: "group of gunmen", "rebels in Mali", "president of Armenia".
-  int next = index + 1;
   const auto& groups = sentence_->groups;
+  const Group& group = groups[static_cast<std::size_t>(index)];
+  int next = index + 1;
   for (int step = 0; step < steps_max; ++step, next += 2) {
     if (kind(next) != GroupKind::preposition || kind(next + 1) != GroupKind::noun) break;
     const Word& preposition = sentence_->words[groups[static_cast<std::size_t>(next)].begin];
+    const Group& of_group = groups[static_cast<std::size_t>(next + 1)];
     Party inner;
-    read_actor_hits(groups[static_cast<std::size_t>(next + 1)], inner);
+    read_actor_hits(of_group, inner);
     const bool of = (preposition.pos & pos_of) != 0;
     if (party.country.empty() && !inner.country.empty() &&
         (preposition.pos & pos_background) == 0 && (preposition.pos & pos_by) == 0)
@@ -202,23 +216,74 @@ void Clauses::read_party(int index, Party& party) const {
     bool partitive = party.role.empty();
     for (std::size_t i = group.begin; i < group.end; ++i)
       partitive = partitive || (sentence_->words[i].pos & pos_partitive) != 0;
-    if (of && partitive && step == 0) {
-      if (!inner.role.empty()) {
-        party.role = inner.role;
-        party.roles |= inner.roles;
-      }
-      if (!inner.group.empty()) party.group = inner.group;
-      if (party.label.empty()) party.label = inner.label;
-      party.human = party.human || inner.human;
-      if (inner.begin != inner.end) {
-        if (party.begin == party.end) party.begin = inner.begin;
-        party.end = inner.end;
-      }
-      const Group& of_group = groups[static_cast<std::size_t>(next + 1)];
-      for (std::size_t i = of_group.begin; i < of_group.end; ++i)
-        party.human = party.human || (sentence_->words[i].pos & pos_human) != 0;
+    if (!of || !partitive || step != 0) continue;
+    if (!inner.role.empty()) {
+      party.role = inner.role;
+      party.roles |= inner.roles;
     }
+    if (!inner.group.empty()) party.group = inner.group;
+    if (party.label.empty()) party.label = inner.label;
+    party.human = party.human || inner.human;
+    if (inner.begin != inner.end) {
+      if (party.begin == party.end) party.begin = inner.begin;
+      party.end = inner.end;
+    }
+    for (std::size_t i = of_group.begin; i < of_group.end; ++i)
+      party.human = party.human || (sentence_->words[i].pos & pos_human) != 0;
   }
+}
+
+bool Clauses::stands_for(int group) const {
+  const Group& held = sentence_->groups[static_cast<std::size_t>(group)];
+  for (const Hit& hit : sentence_->hits_at(held.begin)) {
+    if (hit.meaning->in_class(anaphor_class_)) return true;
+  }
+  return false;
+}
+
+void Clauses::take_over(int group) {
+  Party& party = parties_[static_cast<std::size_t>(group)];
+  const Party& before = earlier_->party;
+  party.role = before.role;
+  party.roles = before.roles;
+  party.country = before.country;
+  party.group = before.group;
+  party.human = true;
+  party.earlier = true;
+}
+
+Antecedent Clauses::antecedent(std::string_view fallback_country) {
+  Antecedent out;
+  const auto& verbs = sentence_->verbs;
+  for (int v = 0; v < static_cast<int>(verbs.size()); ++v) {
+    const VerbGroup& verb = verbs[static_cast<std::size_t>(v)];
+    if (!verb.finite) continue;
+    const int group = subject(v);
+    if (group < 0 || !party(group).is_actor() || party(group).role.empty()) continue;
+    out.party = party(group);
+    out.actor = coded(group, fallback_country);
+    out.known = true;
+    // "Police said that gunmen attacked": who acts goes before who tells.
+    if ((verb.pos & pos_report) == 0) break;
+  }
+  return out;
+}
+
+int Clauses::past_description(int verb, int found) {
+  // "gunmen dressed in fatigues detained a man", "a car carrying officials was hit": of two verbs
+  // with nothing between them the first only describes.
+  const VerbGroup& group = sentence_->verbs[static_cast<std::size_t>(verb)];
+  if (verb == 0 || !group.finite) return found;
+  const VerbGroup& earlier = sentence_->verbs[static_cast<std::size_t>(verb) - 1];
+  const int at = earlier.group;
+  const bool next_to =
+      found - 1 == at || (kind(found - 1) == GroupKind::preposition && found - 2 == at);
+  const bool describes = earlier.gerund || earlier.reduced || earlier.bare_participle;
+  if (!next_to || !describes || (earlier.pos & pos_report) != 0) return found;
+  if (kind(at - 1) != GroupKind::noun) return found;
+  const int outer = climb(at - 1);
+  // "Soldiers fired, killing …": what is an object of an earlier verb has no verb of its own.
+  return kind(outer - 1) == GroupKind::verb ? found : outer;
 }
 
 int Clauses::climb(int group) const {
@@ -271,7 +336,7 @@ int Clauses::subject(int verb) {
                                                                            : previous_subject(verb);
         if (found < 0) found = before;
       } else {
-        found = climb(before);
+        found = past_description(verb, climb(before));
         // "X and Y attacked": the party is the first of the list unless it belongs to a verb.
         for (int step = 0; step < steps_max; ++step) {
           const int other = joined_before(found);
@@ -305,6 +370,10 @@ int Clauses::subject(int verb) {
     const int antecedent = previous_subject(verb);
     if (antecedent >= 0) found = antecedent;
   }
+  // "They": nobody in this sentence, so whoever acted in the one before.
+  if (earlier_ != nullptr && earlier_->known && kind(found) == GroupKind::noun &&
+      party(found).pronoun && !party(found).is_actor() && stands_for(found))
+    take_over(found);
   if (kind(found) != GroupKind::noun) found = -1;
   subjects_[static_cast<std::size_t>(verb)] = found;
   return found;
@@ -395,8 +464,9 @@ std::int64_t Clauses::people(int group) {
 }
 
 CodedActor Clauses::coded(int group, std::string_view fallback_country) {
-  CodedActor actor;
   const Party& who = party(group);
+  if (who.earlier) return earlier_->actor;
+  CodedActor actor;
   actor.role = who.role;
   actor.country = who.country.empty() ? fallback_country : who.country;
   actor.group = who.group;

@@ -30,6 +30,7 @@ struct Party {
   std::string_view label;    ///< shown instead of the text (office holders)
   bool human = false;
   bool pronoun = false;
+  bool earlier = false;          ///< a pronoun that stands for the Antecedent
   bool place_only = false;       ///< a capital or a country and nothing else
   bool named = false;            ///< words that no dictionary knows, capitalised
   std::int64_t count = -1;       ///< people, where a number is given
@@ -42,11 +43,22 @@ struct Party {
   }
 };
 
+/// Who acted in an earlier sentence, for a pronoun that finds nobody in its own.
+struct Antecedent {
+  bool known = false;
+  Party party;
+  CodedActor actor;
+};
+
 class Clauses {
  public:
   Clauses(const knowledge::Actors& actors, const Names& names);
-  /// Starts on a sentence. `day` selects dated entries.
-  void start(const Sentence& sentence, std::optional<base::Day> day);
+  /// Starts on a sentence. `day` selects dated entries; `earlier` may be null and must outlive the
+  /// work on this sentence.
+  void start(const Sentence& sentence, std::optional<base::Day> day,
+             const Antecedent* earlier = nullptr);
+  /// The subject that a pronoun in the next sentence may stand for.
+  [[nodiscard]] Antecedent antecedent(std::string_view fallback_country);
 
   [[nodiscard]] const Sentence& sentence() const { return *sentence_; }
   /// The party of a noun group, with what hangs on it by "of", "from", "in".
@@ -77,6 +89,11 @@ class Clauses {
 
  private:
   void read_party(int group, Party& party) const;
+  void read_attached(int group, Party& party) const;
+  [[nodiscard]] std::int64_t count_in(const Group& group, bool unit) const;
+  [[nodiscard]] bool stands_for(int group) const;
+  void take_over(int group);
+  [[nodiscard]] int past_description(int verb, int found);
   void read_actor_hits(const Group& group, Party& party) const;
   [[nodiscard]] int climb(int group) const;
   [[nodiscard]] int subject_behind_comma(int verb, int comma);
@@ -84,6 +101,8 @@ class Clauses {
 
   const knowledge::Actors& actors_;
   std::uint16_t unit_class_;
+  std::uint16_t anaphor_class_;
+  const Antecedent* earlier_ = nullptr;
   const Sentence* sentence_ = nullptr;
   std::optional<base::Day> day_;
   std::vector<Party> parties_;

@@ -2,6 +2,7 @@
 #include "monitor/coding/coder.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/limits.hpp"
 #include "monitor/coding/dates.hpp"
@@ -9,10 +10,12 @@
 namespace tocsin::monitor::coding {
 namespace {
 
-/// A sentence that only counts the dead tells of an event at most so many sentences before.
+/// A sentence that only counts the dead, or whose subject is "they", looks so many sentences back.
 constexpr std::uint32_t sentences_back_max = 2;
 /// Longer runs without a stop are lists or tables, not sentences.
 constexpr std::size_t sentence_tokens_max = 250;
+/// What happened longer before the report is told as a memory, not as news.
+constexpr std::chrono::days days_till_past{366};
 /// Events with less behind them are left out.
 constexpr double confidence_min = 0.3;
 
@@ -96,7 +99,6 @@ struct Coder::Machine {
 struct Coder::Pending {
   int kind = -1;
   std::uint32_t sentence = 0;
-  bool has_target_actor = false;
   bool background = false;
 };
 
@@ -125,15 +127,18 @@ CodedText Coder::code(const TextToCode& text) {
 
 void Coder::code_sentences(const TextToCode& text, Machine& machine, CodedText& out) {
   pending_.clear();
+  earlier_ = {};
   for (std::uint32_t number = 0; number < tokens_.sentences(); ++number) {
     auto tokens = tokens_.sentence(number);
     tokens = tokens.first(std::min(tokens.size(), sentence_tokens_max));
     if (tokens.empty() || out.events.size() >= base::events_per_text_max) continue;
     machine.annotator.annotate(text.text, tokens, sentence_);
-    machine.clauses.start(sentence_, text.date);
+    if (earlier_.known && earlier_sentence_ + sentences_back_max < number) earlier_ = {};
+    machine.clauses.start(sentence_, text.date, &earlier_);
     machine.extractor.run(machine.clauses, findings_);
     take_events(text, number, machine, out);
     loose_counts(number, out);
+    if (number + 1 < tokens_.sentences()) remember_subject(text, number, machine);
     for (const IndicatorHit& hit : findings_.indicators) {
       const std::size_t last = std::min(std::max(hit.end, hit.begin + 1), tokens.size()) - 1;
       add_link(out.indicators, hit.indicator, {tokens[hit.begin].begin, tokens[last].end});
@@ -155,29 +160,42 @@ bool Coder::join_earlier(const RawEvent& event, std::uint32_t number, Machine& m
     if (coded.status != ActStatus::reported || coded.killed || coded.injured) continue;
     if (event.killed >= 0) coded.killed = static_cast<std::int32_t>(event.killed);
     if (event.injured >= 0) coded.injured = static_cast<std::int32_t>(event.injured);
-    if (!earlier.has_target_actor && machine.clauses.party(event.target).is_actor()) {
+    // Who was killed says more than what was attacked, unless armed men were.
+    const RoleMask armed = *role_mask("armed");
+    const bool armed_before = coded.target && (role_bit(coded.target->role) & armed) != 0;
+    if (!armed_before && machine.clauses.party(event.target).is_actor())
       coded.target = machine.clauses.coded(event.target, {});
-      earlier.has_target_actor = true;
-    }
     return true;
   }
   return false;
 }
 
-void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& machine,
-                        CodedText& out) {
-  Clauses& clauses = machine.clauses;
+void Coder::remember_subject(const TextToCode& text, std::uint32_t number, Machine& machine) {
+  Antecedent now = machine.clauses.antecedent(only_country(text, machine));
+  if (!now.known) return;
+  earlier_ = std::move(now);
+  earlier_sentence_ = number;
+}
+
+std::string_view Coder::only_country(const TextToCode& text, Machine& machine) const {
   // Where a sentence names one country only, its rebels and its police are that country's.
   std::string_view only;
   bool several = false;
   for (int g = 0; g < static_cast<int>(sentence_.groups.size()); ++g) {
-    const Party& party = clauses.party(g);
-    if (party.country.empty()) continue;
-    several = several || (!only.empty() && only != party.country);
-    only = party.country;
+    const std::string_view country = machine.clauses.party(g).country;
+    if (country.empty()) continue;
+    several = several || (!only.empty() && only != country);
+    only = country;
   }
   if (several) only = {};
-  if (only.empty() && !text.country.empty()) only = data_->actors().alpha3(text.country);
+  return only.empty() && !text.country.empty() ? data_->actors().alpha3(text.country) : only;
+}
+
+void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& machine,
+                        CodedText& out) {
+  if (findings_.events.empty()) return;
+  Clauses& clauses = machine.clauses;
+  const std::string_view only = only_country(text, machine);
   for (const RawEvent& event : findings_.events) {
     if (event.confidence < confidence_min || out.events.size() >= base::events_per_text_max)
       continue;
@@ -200,7 +218,9 @@ void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& m
     coded.source = side(event.source);
     coded.target = side(event.target);
     coded.date = machine.dates.find(sentence_, text.date);
-    pending_.push_back({event.kind, number, coded.target.has_value(), event.confidence < 0.5});
+    const bool long_ago = coded.date && text.date && *coded.date + days_till_past < *text.date;
+    if (long_ago && coded.status == ActStatus::reported) coded.status = ActStatus::past;
+    pending_.push_back({event.kind, number, event.confidence < 0.5});
     out.events.push_back(std::move(coded));
   }
 }

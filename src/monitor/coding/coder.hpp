@@ -76,6 +76,8 @@ class Coder {
   struct Pending;  ///< an event with what later sentences need to know of it
   void code_sentences(const TextToCode& text, Machine& machine, CodedText& out);
   void take_events(const TextToCode& text, std::uint32_t number, Machine& machine, CodedText& out);
+  void remember_subject(const TextToCode& text, std::uint32_t number, Machine& machine);
+  [[nodiscard]] std::string_view only_country(const TextToCode& text, Machine& machine) const;
   bool join_earlier(const RawEvent& event, std::uint32_t number, Machine& machine, CodedText& out);
   void loose_counts(std::uint32_t number, CodedText& out);
   void link_events(const CodedText& out, std::vector<IndicatorLink>& links) const;
@@ -89,6 +91,8 @@ class Coder {
   Sentence sentence_;
   SentenceFindings findings_;
   std::vector<Pending> pending_;
+  Antecedent earlier_;  ///< for pronouns of the next sentences
+  std::uint32_t earlier_sentence_ = 0;
 };
 
 }  // namespace tocsin::monitor::coding

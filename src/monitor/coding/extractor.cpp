@@ -26,7 +26,8 @@ Extractor::Extractor(const Rules& rules, const knowledge::EventKinds& kinds, con
       past_class_(names.find("@long_past")),
       realised_class_(names.find("@realised")),
       nothing_class_(names.find("@nothing")),
-      means_class_(names.find("@means")) {}
+      means_class_(names.find("@means")),
+      bomb_class_(names.find("@planted_bomb")) {}
 
 void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.events.clear();

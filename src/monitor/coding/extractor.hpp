@@ -95,6 +95,10 @@ class Extractor {
   [[nodiscard]] double verb_confidence(Clauses& clauses, int verb) const;
   void drop_absorbed(Work& work) const;
   void drop_accidents(Work& work) const;
+  static void drop_empty_casualties(Work& work);
+  /// Whether two findings of one sentence tell of one deed.
+  [[nodiscard]] bool same_deed(Work& work, const RawEvent& one, const RawEvent& other) const;
+  void join(Work& work, const RawEvent& event, RawEvent& same) const;
   void merge(Work& work) const;
   void fill_sides(Work& work) const;
 
@@ -108,6 +112,7 @@ class Extractor {
   std::uint16_t realised_class_;
   std::uint16_t nothing_class_;
   std::uint16_t means_class_;
+  std::uint16_t bomb_class_;
 };
 
 }  // namespace tocsin::monitor::coding

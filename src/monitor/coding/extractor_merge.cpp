@@ -29,16 +29,39 @@ void Extractor::drop_absorbed(Work& work) const {
 }
 
 void Extractor::drop_accidents(Work& work) const {
-  // Where a sentence tells of an accident or a storm, its dead were not attacked.
   auto& events = work.findings.events;
-  const bool accident = std::any_of(events.begin(), events.end(), [&](const RawEvent& event) {
+  const auto incident = [&](const RawEvent& event) {
     return kinds_.at(event.kind).family == "incident";
+  };
+  if (std::none_of(events.begin(), events.end(), incident)) return drop_empty_casualties(work);
+  // Where a bomb is named, the blast in the factory was none of its own.
+  const Sentence& sentence = work.clauses.sentence();
+  bool bomb = false;
+  for (std::size_t i = 0; i < sentence.size() && sentence.may_hold_class(bomb_class_); ++i) {
+    for (const Hit& hit : sentence.hits_at(i))
+      bomb = bomb || (!sentence.words[i].covered && hit.meaning->in_class(bomb_class_));
+  }
+  if (bomb) {
+    std::erase_if(events, incident);
+    return drop_empty_casualties(work);
+  }
+  // Where a sentence tells of an accident or a storm, its dead were not attacked. A disaster that
+  // is only the background ("a checkpoint against COVID-19") tells nothing of that.
+  const bool happened = std::any_of(events.begin(), events.end(), [&](const RawEvent& event) {
+    return incident(event) &&
+           (event.confidence >= in_side_clause || kinds_.at(event.kind).id != "natural_disaster");
   });
   std::erase_if(events, [&](const RawEvent& event) {
     const bool violent = kinds_.at(event.kind).family == "violence";
     const bool has_actor = event.source >= 0 && work.clauses.party(event.source).is_actor();
-    if (accident && violent && !has_actor) return true;
-    // "Casualties" without a count says nothing of its own.
+    return happened && violent && !has_actor;
+  });
+  drop_empty_casualties(work);
+}
+
+void Extractor::drop_empty_casualties(Work& work) {
+  // "Casualties" without a count says nothing of its own.
+  std::erase_if(work.findings.events, [](const RawEvent& event) {
     return event.casualties_only && event.killed < 0 && event.injured < 0 &&
            event.confidence < in_side_clause;
   });
@@ -79,69 +102,72 @@ void Extractor::fill_sides(Work& work) const {
   }
 }
 
-void Extractor::merge(Work& work) const {
+bool Extractor::same_deed(Work& work, const RawEvent& one, const RawEvent& other) const {
+  if (kinds_.at(other.kind).family != kinds_.at(one.kind).family) return false;
+  const bool both_told =
+      one.confidence >= in_side_clause && other.confidence >= in_side_clause;
+  if (other.status != one.status && both_told) return false;
+  if (one.source < 0 || other.source < 0 || one.source == other.source || !both_told) return true;
+  const Party& mine = work.clauses.party(one.source);
+  const Party& theirs = work.clauses.party(other.source);
+  const bool differ = mine.role != theirs.role || mine.country != theirs.country;
+  return !(mine.is_actor() && theirs.is_actor() && differ);
+}
+
+void Extractor::join(Work& work, const RawEvent& event, RawEvent& same) const {
   Clauses& clauses = work.clauses;
+  const knowledge::EventKind& kind = kinds_.at(event.kind);
+  const auto is_actor = [&clauses](int group) {
+    return group >= 0 && clauses.party(group).is_actor();
+  };
+  const auto better = [&](int old_group, int new_group) {
+    if (old_group < 0) return new_group;
+    return !is_actor(old_group) && is_actor(new_group) ? new_group : old_group;
+  };
+  const int source_before = same.source;
+  if (event.confidence > same.confidence + 0.1 && !event.casualties_only) {
+    same.source = better(event.source, same.source);
+    same.target = better(event.target, same.target);
+    same.status = event.status;
+    same.position = event.position;
+  } else {
+    same.source = better(same.source, event.source);
+    same.target = better(same.target, event.target);
+  }
+  // Who was killed says more than what was attacked, unless armed men were.
+  const RoleMask armed = *role_mask("armed");
+  const bool people_hit = event.killed >= 0 || kind.id == "killing" || kind.id == "wounding";
+  if (event.verb >= 0 && people_hit && is_actor(event.target) && event.target != same.source &&
+      same.target >= 0 && (clauses.party(same.target).roles & armed) == 0)
+    same.target = event.target;
+  // Nobody attacks himself: "they attacked a convoy carrying soldiers, who were killed".
+  if (same.source >= 0 && same.source == same.target && !same.mutual)
+    same.source = source_before == same.target ? -1 : source_before;
+  // A weapon named in passing does not tell what was done.
+  const bool tells = event.confidence >= in_side_clause || same.confidence < in_side_clause;
+  const knowledge::EventKind& held = kinds_.at(same.kind);
+  if (tells && kind.rank > held.rank && kind.type == held.type) same.kind = event.kind;
+  same.confidence = std::max(same.confidence, event.confidence);
+  same.killed = std::max(same.killed, event.killed);
+  same.injured = std::max(same.injured, event.injured);
+  same.casualties_only = same.casualties_only && event.casualties_only;
+  same.begin = std::min(same.begin, event.begin);
+  same.end = std::max(same.end, event.end);
+}
+
+void Extractor::merge(Work& work) const {
   auto& events = work.findings.events;
   std::stable_sort(events.begin(), events.end(),
                    [](const RawEvent& a, const RawEvent& b) { return a.position < b.position; });
   std::vector<RawEvent> kept;
   for (const RawEvent& event : events) {
-    const knowledge::EventKind& kind = kinds_.at(event.kind);
-    RawEvent* same = nullptr;
-    for (RawEvent& other : kept) {
-      if (kinds_.at(other.kind).family != kind.family) continue;
-      if (other.status != event.status && other.confidence >= in_side_clause &&
-          event.confidence >= in_side_clause)
-        continue;
-      const Party& mine = clauses.party(event.source);
-      const Party& theirs = clauses.party(other.source);
-      const bool clash = event.source >= 0 && other.source >= 0 && event.source != other.source &&
-                         mine.is_actor() && theirs.is_actor() &&
-                         (mine.role != theirs.role || mine.country != theirs.country);
-      if (clash && event.confidence >= in_side_clause && other.confidence >= in_side_clause)
-        continue;
-      same = &other;
-      break;
-    }
-    if (same == nullptr) {
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const RawEvent& other) {
+      return same_deed(work, event, other);
+    });
+    if (same == kept.end())
       kept.push_back(event);
-      continue;
-    }
-    const auto better = [&](int old_group, int new_group) {
-      if (old_group < 0) return new_group;
-      return !clauses.party(old_group).is_actor() && new_group >= 0 &&
-                     clauses.party(new_group).is_actor()
-                 ? new_group
-                 : old_group;
-    };
-    const bool replaces = event.confidence > same->confidence + 0.1 && !event.casualties_only;
-    if (replaces) {
-      same->source = better(event.source, same->source);
-      same->target = better(event.target, same->target);
-      same->status = event.status;
-      same->position = event.position;
-    } else {
-      same->source = better(same->source, event.source);
-      same->target = better(same->target, event.target);
-    }
-    // A weapon named in passing does not tell what was done.
-    const bool tells = event.confidence >= in_side_clause || same->confidence < in_side_clause;
-    // Who was killed says more than what was attacked, unless armed men were.
-    const RoleMask armed = *role_mask("armed");
-    if (event.verb >= 0 && (event.killed >= 0 || kind.id == "killing" || kind.id == "wounding") &&
-        event.target >= 0 && clauses.party(event.target).is_actor() &&
-        event.target != same->source && same->target >= 0 &&
-        (clauses.party(same->target).roles & armed) == 0)
-      same->target = event.target;
-    if (tells && kind.rank > kinds_.at(same->kind).rank &&
-        (kind.type == kinds_.at(same->kind).type))
-      same->kind = event.kind;
-    same->confidence = std::max(same->confidence, event.confidence);
-    same->killed = std::max(same->killed, event.killed);
-    same->injured = std::max(same->injured, event.injured);
-    same->casualties_only = same->casualties_only && event.casualties_only;
-    same->begin = std::min(same->begin, event.begin);
-    same->end = std::max(same->end, event.end);
+    else
+      join(work, event, *same);
   }
   events = std::move(kept);
   // Counts that no verb carries belong to the first event of violence.

@@ -83,10 +83,10 @@ void french(const std::string& head, std::vector<WordForm>& out) {
                 {{"e", form_third},
                  {"ent", form_third},
                  {"erent", form_past},
-                 {"era", form_third},
-                 {"eront", form_third},
-                 {"erait", form_third},
-                 {"eraient", form_third}},
+                 {"era", form_third | form_future},
+                 {"eront", form_third | form_future},
+                 {"erait", form_third | form_conditional},
+                 {"eraient", form_third | form_conditional}},
                 out);
     out.push_back({soft + "a", form_past});
     out.push_back({soft + "ait", form_past});
@@ -105,8 +105,10 @@ void french(const std::string& head, std::vector<WordForm>& out) {
                  {"irent", form_past},
                  {"issait", form_past},
                  {"issaient", form_past},
-                 {"ira", form_third},
-                 {"iront", form_third},
+                 {"ira", form_third | form_future},
+                 {"irait", form_third | form_conditional},
+                 {"iraient", form_third | form_conditional},
+                 {"iront", form_third | form_future},
                  {"issant", form_gerund},
                  {"i", form_participle},
                  {"ie", form_participle},
@@ -121,8 +123,10 @@ void french(const std::string& head, std::vector<WordForm>& out) {
                  {"irent", form_past},
                  {"ait", form_past},
                  {"aient", form_past},
-                 {"ra", form_third},
-                 {"ront", form_third},
+                 {"ra", form_third | form_future},
+                 {"rait", form_third | form_conditional},
+                 {"raient", form_third | form_conditional},
+                 {"ront", form_third | form_future},
                  {"ant", form_gerund},
                  {"u", form_participle},
                  {"ue", form_participle},
@@ -143,10 +147,10 @@ void spanish(const std::string& head, std::vector<WordForm>& out) {
                  {"aron", form_past},
                  {"aba", form_past},
                  {"aban", form_past},
-                 {"ara", form_third},
-                 {"aran", form_third},
-                 {"aria", form_third},
-                 {"arian", form_third},
+                 {"ara", form_third | form_future},
+                 {"aran", form_third | form_future},
+                 {"aria", form_third | form_conditional},
+                 {"arian", form_third | form_conditional},
                  {"e", form_third},
                  {"en", form_third},
                  {"ando", form_gerund},
@@ -171,7 +175,10 @@ void spanish(const std::string& head, std::vector<WordForm>& out) {
                  {"idas", form_participle}},
                 out);
     add_endings(future,
-                {{"a", form_third}, {"an", form_third}, {"ia", form_third}, {"ian", form_third}},
+                {{"a", form_third | form_future},
+                 {"an", form_third | form_future},
+                 {"ia", form_third | form_conditional},
+                 {"ian", form_third | form_conditional}},
                 out);
   }
 }
@@ -187,9 +194,9 @@ void portuguese(const std::string& head, std::vector<WordForm>& out) {
                  {"aram", form_past},
                  {"ava", form_past},
                  {"avam", form_past},
-                 {"ara", form_third},
-                 {"arão", form_third},
-                 {"aria", form_third},
+                 {"ara", form_third | form_future},
+                 {"arão", form_third | form_future},
+                 {"aria", form_third | form_conditional},
                  {"em", form_third},
                  {"ando", form_gerund},
                  {"ado", form_participle},
@@ -212,7 +219,7 @@ void portuguese(const std::string& head, std::vector<WordForm>& out) {
                  {"idos", form_participle},
                  {"idas", form_participle}},
                 out);
-    add_endings(head, {{"á", form_third}, {"ão", form_third}}, out);
+    add_endings(head, {{"á", form_third | form_future}, {"ão", form_third | form_future}}, out);
   }
 }
 

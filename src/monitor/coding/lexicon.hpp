@@ -50,6 +50,7 @@ enum Pos : std::uint32_t {
   pos_occur = 1U << 28,       ///< erupt, take place
   pos_background = 1U << 29,  ///< after, following: an event noun behind it is not the news
   pos_get = 1U << 30,         ///< get, gets, got: passive helper
+  pos_range = 1U << 31,       ///< "between" in "between 2 and 6 people"
 };
 
 /// Forms in which a verb may stand.
@@ -60,6 +61,8 @@ enum Form : std::uint16_t {
   form_participle = 1U << 3,
   form_gerund = 1U << 4,
   form_infinitive = 1U << 5,  ///< marked by its ending (French, Spanish, Portuguese)
+  form_future = 1U << 6,      ///< "tuera", "atacará"
+  form_conditional = 1U << 7,  ///< "tuerait", "atacaría"
   form_finite = form_third | form_past,
 };
 

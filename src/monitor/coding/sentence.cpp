@@ -2,6 +2,7 @@
 #include "monitor/coding/sentence.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace tocsin::monitor::coding {
 namespace {
@@ -44,11 +45,48 @@ bool is_mark(const Token& token, char mark) {
   return token.has(token_punctuation) && token.word.size() == 1 && token.word[0] == mark;
 }
 
+/// "se sont emparés": who does it to himself suffers nothing.
+bool reflexive_before(const Sentence& sentence, std::size_t at) {
+  if (at == 0) return false;
+  const std::string_view before = sentence.tokens[at - 1].word;
+  return before == "se" || before == "s'";
+}
+
+bool in_noun_group(Tag tag) {
+  return tag == Tag::noun || tag == Tag::adjective || tag == Tag::determiner ||
+         tag == Tag::number || tag == Tag::possessive || tag == Tag::pronoun;
+}
+
+bool in_verb_group(Tag tag) {
+  return tag == Tag::verb || tag == Tag::auxiliary || tag == Tag::to || tag == Tag::negation;
+}
+
+/// The group that a word of a closed class makes by itself; none for adverbs and skipped words.
+std::optional<GroupKind> own_group(Tag tag) {
+  switch (tag) {
+    case Tag::preposition:
+      return GroupKind::preposition;
+    case Tag::comma:
+      return GroupKind::comma;
+    case Tag::conjunction:
+      return GroupKind::conjunction;
+    case Tag::subordinator:
+      return GroupKind::subordinator;
+    case Tag::relative:
+      return GroupKind::relative;
+    case Tag::mark:
+      return GroupKind::mark;
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Annotator::Annotator(const Lexicon& lexicon)
     : lexicon_(lexicon),
       english_(lexicon.language() == "en"),
+      french_(lexicon.language() == "fr"),
       swahili_(lexicon.language() == "sw"),
       romance_(lexicon.language() == "fr" || lexicon.language() == "es" ||
                lexicon.language() == "pt") {}
@@ -82,49 +120,55 @@ void Annotator::annotate(std::string_view text, std::span<const Token> tokens,
 }
 
 void Annotator::look_up(Sentence& sentence) const {
+  for (std::size_t i = 0; i < sentence.tokens.size(); ++i) look_up_word(sentence, i);
+  cover_phrases(sentence);
+}
+
+void Annotator::look_up_word(Sentence& sentence, std::size_t i) const {
   const auto tokens = sentence.tokens;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    Word& word = sentence.words[i];
-    word.first_hit = static_cast<std::uint16_t>(sentence.hits.size());
-    word.cover_end = static_cast<std::uint16_t>(i + 1);
-    const auto add = [&sentence, i](const Meaning& meaning) {
-      sentence.hits.push_back({&meaning, static_cast<std::uint16_t>(i), meaning.words});
+  Word& word = sentence.words[i];
+  word.first_hit = static_cast<std::uint16_t>(sentence.hits.size());
+  word.cover_end = static_cast<std::uint16_t>(i + 1);
+  const auto add = [&sentence, i](const Meaning& meaning) {
+    sentence.hits.push_back({&meaning, static_cast<std::uint16_t>(i), meaning.words});
+  };
+  if (tokens[i].has(token_punctuation)) return;
+  lexicon_.find(tokens.subspan(i), add);
+  if (sentence.hits.size() == word.first_hit) {
+    const auto try_stem = [&](std::string_view stem) {
+      // A stem replaces the word itself but the words after it stay.
+      Token changed[4];
+      const std::size_t count = std::min<std::size_t>(4, tokens.size() - i);
+      std::copy_n(tokens.begin() + static_cast<std::ptrdiff_t>(i), count, changed);
+      changed[0].hash = word_hash(stem);
+      lexicon_.find(std::span<const Token>(changed, count), add);
+      return sentence.hits.size() > word.first_hit;
     };
-    if (tokens[i].has(token_punctuation)) continue;
-    lexicon_.find(tokens.subspan(i), add);
-    if (sentence.hits.size() == word.first_hit) {
-      const auto try_stem = [&](std::string_view stem) {
-        // A stem replaces the word itself but the words after it stay.
-        Token changed[4];
-        const std::size_t count = std::min<std::size_t>(4, tokens.size() - i);
-        std::copy_n(tokens.begin() + static_cast<std::ptrdiff_t>(i), count, changed);
-        changed[0].hash = word_hash(stem);
-        lexicon_.find(std::span<const Token>(changed, count), add);
-        return sentence.hits.size() > word.first_hit;
-      };
-      if (tokens[i].has(token_arabic)) {
-        arabic_stems(tokens[i].word, [&](std::string_view stem) {
-          return stem != tokens[i].word && try_stem(stem);
-        });
-      } else if (swahili_) {
-        swahili_stems(tokens[i].word, try_stem);
-      }
+    if (tokens[i].has(token_arabic)) {
+      arabic_stems(tokens[i].word, [&](std::string_view stem) {
+        return stem != tokens[i].word && try_stem(stem);
+      });
+    } else if (swahili_) {
+      swahili_stems(tokens[i].word, try_stem);
     }
-    // "IS" and "US" in capitals are not "is" and "us", unless everything is in capitals.
-    const auto first = sentence.hits.begin() + word.first_hit;
-    const bool capitals =
-        !sentence.all_capitals && std::any_of(first, sentence.hits.end(), [](const Hit& hit) {
-          return hit.meaning->capitals == 2 && hit.length == 1;
-        });
-    if (capitals) {
-      sentence.hits.erase(std::remove_if(first, sentence.hits.end(),
-                                         [](const Hit& hit) {
-                                           return hit.meaning->capitals == 0 && hit.length == 1;
-                                         }),
-                          sentence.hits.end());
-    }
-    word.hits = static_cast<std::uint16_t>(sentence.hits.size() - word.first_hit);
   }
+  // "IS" and "US" in capitals are not "is" and "us", unless everything is in capitals.
+  const auto first = sentence.hits.begin() + word.first_hit;
+  const bool capitals =
+      !sentence.all_capitals && std::any_of(first, sentence.hits.end(), [](const Hit& hit) {
+        return hit.meaning->capitals == 2 && hit.length == 1;
+      });
+  if (capitals) {
+    sentence.hits.erase(std::remove_if(first, sentence.hits.end(),
+                                       [](const Hit& hit) {
+                                         return hit.meaning->capitals == 0 && hit.length == 1;
+                                       }),
+                        sentence.hits.end());
+  }
+  word.hits = static_cast<std::uint16_t>(sentence.hits.size() - word.first_hit);
+}
+
+void Annotator::cover_phrases(Sentence& sentence) const {
   // The longest phrase that means something of its own covers the words inside it.
   for (std::size_t i = 0; i < sentence.words.size(); ++i) {
     Word& word = sentence.words[i];
@@ -145,27 +189,26 @@ void Annotator::look_up(Sentence& sentence) const {
       if (hit.meaning->number >= 0) word.number = hit.meaning->number;
     }
     word.noun_length = static_cast<std::uint16_t>(length);
-    if (length > 1) {
-      word.cover_end = static_cast<std::uint16_t>(i + length);
-      for (std::size_t k = i + 1; k < i + length; ++k) {
-        sentence.words[k].covered = true;
-        sentence.words[k].pos = word.pos;
-        // Nothing inside a phrase may start another phrase.
-        sentence.words[k].cover_end = static_cast<std::uint16_t>(k + 1);
-      }
-      // Meanings of the covered words are left in hits for rules that name them literally.
-      for (std::size_t k = i + 1; k < i + length; ++k) {
-        Word& inner = sentence.words[k];
-        inner.first_hit = static_cast<std::uint16_t>(sentence.hits.size());
-        const std::size_t before = sentence.hits.size();
-        lexicon_.find(tokens.subspan(k), [&sentence, k](const Meaning& meaning) {
-          if (meaning.words == 1)
-            sentence.hits.push_back({&meaning, static_cast<std::uint16_t>(k), 1});
-        });
-        inner.hits = static_cast<std::uint16_t>(sentence.hits.size() - before);
-      }
-      i += length - 1;
+    if (length == 1) continue;
+    word.cover_end = static_cast<std::uint16_t>(i + length);
+    for (std::size_t k = i + 1; k < i + length; ++k) {
+      sentence.words[k].covered = true;
+      sentence.words[k].pos = word.pos;
+      // Nothing inside a phrase may start another phrase.
+      sentence.words[k].cover_end = static_cast<std::uint16_t>(k + 1);
     }
+    // Meanings of the covered words are left in hits for rules that name them literally.
+    for (std::size_t k = i + 1; k < i + length; ++k) {
+      Word& inner = sentence.words[k];
+      inner.first_hit = static_cast<std::uint16_t>(sentence.hits.size());
+      const std::size_t before = sentence.hits.size();
+      lexicon_.find(sentence.tokens.subspan(k), [&sentence, k](const Meaning& meaning) {
+        if (meaning.words == 1)
+          sentence.hits.push_back({&meaning, static_cast<std::uint16_t>(k), 1});
+      });
+      inner.hits = static_cast<std::uint16_t>(sentence.hits.size() - before);
+    }
+    i += length - 1;
   }
 }
 
@@ -201,6 +244,7 @@ void Annotator::find_times(Sentence& sentence) const {
       words[next].tag = Tag::skip;
     }
   }
+  skip_ranges(sentence);
   // What stands in brackets is no part of the syntax either.
   std::size_t open = words.size();
   constexpr std::size_t bracket_words_max = 20;
@@ -214,15 +258,85 @@ void Annotator::find_times(Sentence& sentence) const {
   }
 }
 
-void Annotator::group(Sentence& sentence) const {
+void Annotator::skip_ranges(Sentence& sentence) {
+  // "between 2 and 6 people": the lower number is kept, so that no count is told too high.
   auto& words = sentence.words;
-  const auto in_noun_group = [](Tag tag) {
-    return tag == Tag::noun || tag == Tag::adjective || tag == Tag::determiner ||
-           tag == Tag::number || tag == Tag::possessive || tag == Tag::pronoun;
+  const auto number = [&sentence](std::size_t at) {
+    return sentence.tokens[at].number >= 0 || sentence.words[at].number >= 0;
   };
-  const auto in_verb_group = [](Tag tag) {
-    return tag == Tag::verb || tag == Tag::auxiliary || tag == Tag::to || tag == Tag::negation;
-  };
+  for (std::size_t i = 0; i + 3 < words.size(); ++i) {
+    if ((words[i].pos & pos_range) == 0 || !number(i + 1) || !number(i + 3)) continue;
+    if ((words[i + 2].pos & (pos_conjunction | pos_to)) == 0) continue;
+    for (const std::size_t at : {i, i + 2, i + 3}) words[at].tag = Tag::skip;
+  }
+}
+
+std::size_t Annotator::passed_in_noun_group(const Sentence& sentence, std::size_t at) {
+  const auto& words = sentence.words;
+  const auto tokens = sentence.tokens;
+  // "a mentally disabled man": the adverb belongs to the adjective.
+  if (words[at].tag == Tag::adverb) {
+    const bool inside = words[at - 1].tag == Tag::determiner && at + 1 < words.size() &&
+                        words[at + 1].tag == Tag::adjective;
+    return inside ? 1 : 0;
+  }
+  if (words[at].tag != Tag::skip) return 0;
+  std::size_t over = at;
+  while (over < words.size() && words[over].tag == Tag::skip) ++over;
+  if (over >= words.size()) return 0;
+  if (words[over].tag == Tag::determiner || words[over].tag == Tag::pronoun) return 0;
+  // One quotation mark, "the development (CVD) councillor", "2 to 6 people".
+  const bool quote = over == at + 1 && tokens[at].has(token_punctuation);
+  const bool short_name =
+      over == at + 3 && is_mark(tokens[at], '(') && tokens[at + 1].has(token_all_caps);
+  const bool range = words[at - 1].tag == Tag::number && over == at + 2 &&
+                     (words[at].pos & (pos_conjunction | pos_to)) != 0;
+  return quote || short_name || range ? over - at : 0;
+}
+
+std::size_t Annotator::noun_group_end(const Sentence& sentence, std::size_t begin) {
+  const auto& words = sentence.words;
+  std::size_t end = begin + 1;
+  while (end < words.size()) {
+    if (!in_noun_group(words[end].tag)) {
+      const std::size_t passed = passed_in_noun_group(sentence, end);
+      if (passed == 0 || !in_noun_group(words[end + passed].tag)) break;
+      end += passed;
+      continue;
+    }
+    // A determiner or a pronoun starts a new group.
+    const bool opens = words[end].tag == Tag::determiner || words[end].tag == Tag::pronoun;
+    if (opens && words[end - 1].tag != Tag::determiner) break;
+    ++end;
+  }
+  return end;
+}
+
+std::size_t Annotator::verb_group_end(const Sentence& sentence, std::size_t begin) {
+  const auto& words = sentence.words;
+  std::size_t end = begin + 1;
+  bool verb = false;
+  while (end <= words.size()) {
+    const Tag last = words[end - 1].tag;
+    if (last == Tag::verb) {
+      verb = true;
+      break;
+    }
+    if (end == words.size()) break;
+    const Tag next = words[end].tag;
+    if (!in_verb_group(next) && next != Tag::adverb && next != Tag::skip) break;
+    if (next == Tag::to && last != Tag::auxiliary && last != Tag::negation) break;
+    ++end;
+  }
+  while (end > begin + 1 &&
+         (words[end - 1].tag == Tag::adverb || words[end - 1].tag == Tag::skip))
+    --end;
+  const bool lone_negation = !verb && words[begin].tag == Tag::negation && end == begin + 1;
+  return lone_negation ? 0 : end;
+}
+
+void Annotator::group(Sentence& sentence) {
+  auto& words = sentence.words;
   const auto put = [&sentence](GroupKind kind, std::size_t begin, std::size_t end) {
     const auto index = static_cast<std::int16_t>(sentence.groups.size());
     sentence.groups.push_back(
@@ -230,74 +344,20 @@ void Annotator::group(Sentence& sentence) const {
     for (std::size_t k = begin; k < end; ++k) sentence.words[k].group = index;
   };
   for (std::size_t i = 0; i < words.size();) {
-    const Tag tag = words[i].tag;
     std::size_t end = i + 1;
-    if (in_noun_group(tag)) {
-      while (end < words.size() && (in_noun_group(words[end].tag) || words[end].tag == Tag::skip)) {
-        // A determiner or a pronoun starts a new group; so does a skipped run with one behind it.
-        const bool opens = words[end].tag == Tag::determiner || words[end].tag == Tag::pronoun;
-        const bool after_determiner = words[end - 1].tag == Tag::determiner;
-        if (opens && !after_determiner) break;
-        if (words[end].tag == Tag::skip) {
-          std::size_t over = end;
-          while (over < words.size() && words[over].tag == Tag::skip) ++over;
-          const bool quote_only = over == end + 1 && sentence.tokens[end].has(token_punctuation);
-          if (!quote_only || over >= words.size() || !in_noun_group(words[over].tag) ||
-              words[over].tag == Tag::determiner)
-            break;
-        }
-        ++end;
-      }
+    if (in_noun_group(words[i].tag)) {
+      end = noun_group_end(sentence, i);
       put(GroupKind::noun, i, end);
-    } else if (in_verb_group(tag)) {
-      // "never", "no" before a noun: not a verb group.
-      bool verb = false;
-      while (end <= words.size()) {
-        const Tag last = words[end - 1].tag;
-        if (last == Tag::verb) {
-          verb = true;
-          break;
-        }
-        if (end == words.size()) break;
-        const Tag next = words[end].tag;
-        if (!in_verb_group(next) && next != Tag::adverb && next != Tag::skip) break;
-        if (next == Tag::to && last != Tag::auxiliary && last != Tag::negation) break;
-        ++end;
-      }
-      while (end > i + 1 && (words[end - 1].tag == Tag::adverb || words[end - 1].tag == Tag::skip))
-        --end;
-      if (!verb && words[i].tag == Tag::negation && end == i + 1) {
+    } else if (in_verb_group(words[i].tag)) {
+      end = verb_group_end(sentence, i);
+      if (end == 0) {
         words[i].tag = Tag::determiner;
         continue;
       }
       put(GroupKind::verb, i, end);
-    } else {
-      switch (tag) {
-        case Tag::preposition:
-          put(GroupKind::preposition, i, words[i].cover_end);
-          end = words[i].cover_end;
-          break;
-        case Tag::comma:
-          put(GroupKind::comma, i, end);
-          break;
-        case Tag::conjunction:
-          put(GroupKind::conjunction, i, words[i].cover_end);
-          end = words[i].cover_end;
-          break;
-        case Tag::subordinator:
-          put(GroupKind::subordinator, i, words[i].cover_end);
-          end = words[i].cover_end;
-          break;
-        case Tag::relative:
-          put(GroupKind::relative, i, words[i].cover_end);
-          end = words[i].cover_end;
-          break;
-        case Tag::mark:
-          put(GroupKind::mark, i, end);
-          break;
-        default:
-          break;  // adverbs and skipped words belong to no group
-      }
+    } else if (const auto kind = own_group(words[i].tag)) {
+      if (*kind != GroupKind::comma && *kind != GroupKind::mark) end = words[i].cover_end;
+      put(*kind, i, end);
     }
     i = end;
   }
@@ -311,6 +371,58 @@ void Annotator::group(Sentence& sentence) const {
   }
 }
 
+void Annotator::read_verb(const Sentence& sentence, const Group& group, VerbGroup& verb) const {
+  bool be = false;
+  bool have = false;
+  for (std::size_t i = group.begin; i < group.end; ++i) {
+    const Word& word = sentence.words[i];
+    if (word.tag == Tag::negation) verb.negated = true;
+    // "had to open fire" happened; "to open fire" need not have.
+    if (word.tag == Tag::to) verb.infinitive = i == group.begin || !(have || be);
+    if (word.tag != Tag::auxiliary) continue;
+    be = be || (word.pos & (pos_be | pos_get)) != 0;
+    have = have || (word.pos & pos_have) != 0;
+    verb.future = verb.future || (word.pos & pos_future) != 0;
+    verb.possible = verb.possible || (word.pos & pos_possible) != 0;
+    verb.duty = verb.duty || (word.pos & pos_duty) != 0;
+  }
+  const Word& head = sentence.words[verb.head];
+  verb.pos = head.pos;
+  if (head.tag != Tag::verb) {
+    verb.be = be;
+    verb.finite = true;
+    return;
+  }
+  verb.verb = head.verb;
+  const std::string_view spelled = sentence.tokens[verb.head].word;
+  const bool participle =
+      (head.forms & form_participle) != 0 || (head.forms == 0 && spelled.ends_with("ed"));
+  verb.passive = be && participle && !(french_ && reflexive_before(sentence, group.begin));
+  verb.gerund = !be && (head.forms & form_gerund) != 0;
+  if (head.forms == 0 && !be && spelled.ends_with("ing")) verb.gerund = true;
+  verb.infinitive = verb.infinitive || (head.forms & form_infinitive) != 0;
+  const bool told = (head.forms & (form_past | form_participle)) != 0;
+  verb.future = verb.future || (!told && (head.forms & form_future) != 0);
+  verb.possible = verb.possible || (!told && (head.forms & form_conditional) != 0);
+  verb.finite = !verb.gerund && !verb.infinitive &&
+                (be || have || verb.future || verb.possible || verb.duty ||
+                 (head.forms & (form_finite | form_base)) != 0 || head.forms == 0);
+  if (!participle || be || have) return;
+  verb.bare_participle = true;
+  // "villagers killed by gunmen": a participle right before "by" did not act itself.
+  std::size_t next = group.end;
+  while (next < sentence.size() &&
+         (sentence.words[next].tag == Tag::skip || sentence.words[next].tag == Tag::adverb))
+    ++next;
+  const bool by_next = next < sentence.size() && sentence.words[next].tag == Tag::preposition &&
+                       (sentence.words[next].pos & pos_by) != 0;
+  if (by_next || (head.forms & form_past) == 0) {
+    verb.reduced = true;
+    verb.passive = true;
+    verb.finite = false;
+  }
+}
+
 void Annotator::verb_groups(Sentence& sentence) const {
   for (std::size_t g = 0; g < sentence.groups.size(); ++g) {
     Group& group = sentence.groups[g];
@@ -318,51 +430,7 @@ void Annotator::verb_groups(Sentence& sentence) const {
     VerbGroup verb;
     verb.group = static_cast<std::uint16_t>(g);
     verb.head = static_cast<std::uint16_t>(group.end - 1);
-    bool be = false;
-    bool have = false;
-    for (std::size_t i = group.begin; i < group.end; ++i) {
-      const Word& word = sentence.words[i];
-      if (word.tag == Tag::negation) verb.negated = true;
-      // "had to open fire" happened; "to open fire" need not have.
-      if (word.tag == Tag::to) verb.infinitive = i == group.begin || !(have || be);
-      if (word.tag != Tag::auxiliary) continue;
-      be = be || (word.pos & (pos_be | pos_get)) != 0;
-      have = have || (word.pos & pos_have) != 0;
-      verb.future = verb.future || (word.pos & pos_future) != 0;
-      verb.possible = verb.possible || (word.pos & pos_possible) != 0;
-      verb.duty = verb.duty || (word.pos & pos_duty) != 0;
-    }
-    const Word& head = sentence.words[verb.head];
-    verb.pos = head.pos;
-    if (head.tag == Tag::verb) {
-      verb.verb = head.verb;
-      const bool participle = (head.forms & form_participle) != 0 ||
-                              (head.forms == 0 && sentence.tokens[verb.head].word.ends_with("ed"));
-      verb.passive = be && participle;
-      verb.gerund = !be && (head.forms & form_gerund) != 0;
-      if (head.forms == 0 && !be && sentence.tokens[verb.head].word.ends_with("ing"))
-        verb.gerund = true;
-      verb.infinitive = verb.infinitive || (head.forms & form_infinitive) != 0;
-      verb.finite = !verb.gerund && !verb.infinitive &&
-                    (be || have || verb.future || verb.possible || verb.duty ||
-                     (head.forms & (form_finite | form_base)) != 0 || head.forms == 0);
-      const bool only_participle = participle && !be && !have;
-      // "villagers killed by gunmen": a participle right before "by" did not act itself.
-      std::size_t next = group.end;
-      while (next < sentence.size() &&
-             (sentence.words[next].tag == Tag::skip || sentence.words[next].tag == Tag::adverb))
-        ++next;
-      const bool by_next = next < sentence.size() && sentence.words[next].tag == Tag::preposition &&
-                           (sentence.words[next].pos & pos_by) != 0;
-      if (only_participle && (by_next || (head.forms & form_past) == 0)) {
-        verb.reduced = true;
-        verb.passive = true;
-        verb.finite = false;
-      }
-    } else {
-      verb.be = be;
-      verb.finite = true;
-    }
+    read_verb(sentence, group, verb);
     group.verb_group = static_cast<std::int16_t>(sentence.verbs.size());
     sentence.verbs.push_back(verb);
   }

@@ -91,6 +91,7 @@ struct VerbGroup {
   bool infinitive = false;
   bool gerund = false;
   bool reduced = false;  ///< a participle without helper: "villagers killed by gunmen"
+  bool bare_participle = false;  ///< "armed", "dressed": may be a participle, no helper before it
   bool finite = false;
   bool be = false;        ///< the main verb is "be"
   std::uint32_t pos = 0;  ///< Pos bits of the main verb
@@ -131,20 +132,34 @@ class Annotator {
 
  private:
   void look_up(Sentence& sentence) const;
+  void look_up_word(Sentence& sentence, std::size_t at) const;
+  void cover_phrases(Sentence& sentence) const;
   void find_times(Sentence& sentence) const;
   void tag(Sentence& sentence) const;
   [[nodiscard]] Tag closed_class(const Sentence& sentence, std::size_t at) const;
   [[nodiscard]] Tag verb_or_noun(const Sentence& sentence, std::size_t at,
                                  bool finite_elsewhere) const;
+  struct Near;
+  [[nodiscard]] static Near near(const Sentence& sentence, std::size_t at);
+  [[nodiscard]] static Tag english_past(const Sentence& sentence, std::size_t at, const Near& near);
+  [[nodiscard]] static Tag english_gerund(const Near& near);
   [[nodiscard]] Tag english_verb(const Sentence& sentence, std::size_t at,
                                  bool finite_elsewhere) const;
   [[nodiscard]] Tag other_verb(const Sentence& sentence, std::size_t at) const;
   [[nodiscard]] Tag unknown_word(const Sentence& sentence, std::size_t at) const;
-  void group(Sentence& sentence) const;
+  static void skip_ranges(Sentence& sentence);
+  /// How many words that are no nouns the noun group goes on behind, or 0.
+  [[nodiscard]] static std::size_t passed_in_noun_group(const Sentence& sentence, std::size_t at);
+  [[nodiscard]] static std::size_t noun_group_end(const Sentence& sentence, std::size_t begin);
+  /// End of the verb group; 0: no verb group ("never" before a noun).
+  [[nodiscard]] static std::size_t verb_group_end(const Sentence& sentence, std::size_t begin);
+  static void group(Sentence& sentence);
+  void read_verb(const Sentence& sentence, const Group& group, VerbGroup& verb) const;
   void verb_groups(Sentence& sentence) const;
 
   const Lexicon& lexicon_;
   bool english_ = false;
+  bool french_ = false;
   bool swahili_ = false;
   bool romance_ = false;
 };

@@ -7,6 +7,17 @@
 namespace tocsin::monitor::coding {
 namespace {
 
+/// A verb in the past stands before `at` in the same clause.
+bool past_in_clause(const Sentence& sentence, std::size_t at) {
+  for (std::size_t i = at; i-- > 0;) {
+    const Word& word = sentence.words[i];
+    if (word.tag == Tag::mark || word.tag == Tag::comma || word.tag == Tag::subordinator) break;
+    if (word.tag == Tag::verb)
+      return (word.forms & form_past) != 0 && (word.forms & form_base) == 0;
+  }
+  return false;
+}
+
 bool noun_like(Tag tag) {
   return tag == Tag::noun || tag == Tag::number || tag == Tag::pronoun;
 }
@@ -81,14 +92,27 @@ Tag Annotator::verb_or_noun(const Sentence& sentence, std::size_t at, bool finit
   return other_verb(sentence, at);
 }
 
-Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finite_elsewhere) const {
-  const Word& word = sentence.words[at];
-  std::size_t previous = at;
+/// What stands around a word that may be a verb.
+struct Annotator::Near {
+  std::size_t previous = 0;  ///< position of the word before, adverbs passed over
   Tag before = Tag::mark;
-  while (previous > 0) {
-    before = sentence.words[--previous].tag;
-    if (before != Tag::skip && before != Tag::adverb) break;
-    before = Tag::mark;
+  bool noun_known = false;        ///< a dictionary knows the word as a noun too
+  bool modified = false;          ///< behind a determiner, an adjective, a count
+  bool after_closed = false;      ///< a preposition, a helper … follows
+  bool opens_noun_group = false;  ///< what follows may be a noun group
+  bool determined = false;        ///< … and starts with a determiner or a number
+  bool past_after = false;        ///< a clear past form follows
+  bool of_after = false;
+};
+
+Annotator::Near Annotator::near(const Sentence& sentence, std::size_t at) {
+  Near out;
+  const Word& word = sentence.words[at];
+  out.previous = at;
+  while (out.previous > 0) {
+    out.before = sentence.words[--out.previous].tag;
+    if (out.before != Tag::skip && out.before != Tag::adverb) break;
+    out.before = Tag::mark;
   }
   std::size_t next = at + 1;
   while (next < sentence.size() &&
@@ -98,63 +122,88 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
   static const Word none;
   const Word& after = last ? none : sentence.words[next];
   const bool after_mark = last || sentence.tokens[next].has(token_punctuation);
-  const bool after_closed =
+  out.after_closed =
       (after.pos & (pos_preposition | pos_by | pos_of | pos_conjunction | pos_subordinator |
                     pos_relative | pos_be | pos_have | pos_to)) != 0;
-  const bool opens_noun_group = !after_mark && !after_closed;
-  const bool determined =
+  out.opens_noun_group = !after_mark && !out.after_closed;
+  out.determined =
       !after_mark && ((after.pos & (pos_determiner | pos_pronoun | pos_quantifier)) != 0 ||
                       sentence.tokens[next].has(token_number) || after.number >= 0);
-  const bool modified = before == Tag::determiner || before == Tag::adjective ||
-                        before == Tag::possessive || before == Tag::number;
-  const bool noun_known = word.noun >= 0 || (word.pos & pos_noun) != 0;
+  out.past_after = (after.forms & form_past) != 0 && (after.forms & form_base) == 0;
+  out.of_after = (after.pos & pos_of) != 0;
+  // "battalion 19 fired": the number belongs to a name, it counts nothing.
+  const bool name_number = out.before == Tag::number && out.previous > 0 &&
+                           sentence.tokens[out.previous].has(token_number) &&
+                           sentence.words[out.previous - 1].tag == Tag::noun &&
+                           sentence.tokens[out.previous - 1].has(token_capitalised);
+  out.modified = out.before == Tag::determiner || out.before == Tag::adjective ||
+                 out.before == Tag::possessive || (out.before == Tag::number && !name_number);
+  out.noun_known = word.noun >= 0 || (word.pos & pos_noun) != 0;
+  return out;
+}
+
+Tag Annotator::english_past(const Sentence& sentence, std::size_t at, const Near& near) {
+  if (near.modified && near.opens_noun_group && !near.determined) return Tag::adjective;
+  if (near.before == Tag::preposition && near.opens_noun_group && !near.determined &&
+      (sentence.words[near.previous].pos & pos_background) == 0)
+    return Tag::adjective;
+  if (near.before == Tag::determiner) return Tag::noun;
+  const bool opens_sentence = near.previous == 0 && near.before == Tag::mark;
+  if (opens_sentence && near.opens_noun_group && !near.determined && at == 0) return Tag::adjective;
+  return Tag::verb;
+}
+
+Tag Annotator::english_gerund(const Near& near) {
+  if (near.before == Tag::determiner || near.before == Tag::possessive)
+    return near.opens_noun_group && !near.noun_known ? Tag::adjective : Tag::noun;
+  // "On Friday, fighting broke out", but ", fighting their way out".
+  if (near.before == Tag::comma)
+    return near.noun_known && near.past_after ? Tag::noun : Tag::verb;
+  if (!near.noun_known)
+    return near.modified && near.opens_noun_group ? Tag::adjective
+           : near.modified                        ? Tag::noun
+                                                  : Tag::verb;
+  return near.determined ? Tag::verb : Tag::noun;
+}
+
+Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finite_elsewhere) const {
+  const Word& word = sentence.words[at];
+  const Near near = Annotator::near(sentence, at);
+  const Tag before = near.before;
   if (before == Tag::to || before == Tag::auxiliary) {
     const bool helper_noun =
         before == Tag::auxiliary && (word.forms & (form_participle | form_gerund | form_base)) == 0;
     return helper_noun ? Tag::noun : Tag::verb;
   }
   if (before == Tag::negation && (word.forms & form_base) != 0) return Tag::verb;
-  if ((word.forms & (form_past | form_participle)) != 0 && (word.forms & form_base) == 0) {
-    if (modified && opens_noun_group && !determined) return Tag::adjective;
-    if (before == Tag::preposition && opens_noun_group && !determined &&
-        (sentence.words[previous].pos & pos_background) == 0)
-      return Tag::adjective;
-    if (before == Tag::determiner) return Tag::noun;
-    const bool opens_sentence = previous == 0 && before == Tag::mark;
-    if (opens_sentence && opens_noun_group && !determined && at == 0) return Tag::adjective;
+  if ((word.forms & (form_past | form_participle)) != 0 && (word.forms & form_base) == 0)
+    return english_past(sentence, at, near);
+  if ((word.forms & form_gerund) != 0) return english_gerund(near);
+  // "ransacked the hall and set fire to it": "set" goes with the past before it.
+  if ((word.forms & form_past) != 0 && before == Tag::conjunction &&
+      past_in_clause(sentence, near.previous))
     return Tag::verb;
-  }
-  if ((word.forms & form_gerund) != 0) {
-    if (before == Tag::determiner || before == Tag::possessive)
-      return opens_noun_group && !noun_known ? Tag::adjective : Tag::noun;
-    if (before == Tag::comma) return Tag::verb;
-    if (!noun_known)
-      return modified && opens_noun_group ? Tag::adjective : modified ? Tag::noun : Tag::verb;
-    if (determined) return Tag::verb;
-    return Tag::noun;
-  }
   const bool subject_before = noun_like(before) || before == Tag::relative;
   if ((word.forms & form_past) != 0 && subject_before) return Tag::verb;  // "put"
   if (before == Tag::pronoun || before == Tag::relative) return Tag::verb;
   if (!subject_before) {
-    if (before == Tag::conjunction && !noun_known && opens_noun_group && previous > 0 &&
-        sentence.words[previous - 1].tag == Tag::verb)
+    if (before == Tag::conjunction && !near.noun_known && near.opens_noun_group &&
+        near.previous > 0 && sentence.words[near.previous - 1].tag == Tag::verb)
       return Tag::verb;
     return Tag::noun;
   }
-  const bool plural_before = sentence.tokens[previous].word.ends_with('s') ||
-                             sentence.tokens[previous].word.ends_with("men") ||
-                             (sentence.words[previous].pos & pos_human) != 0;
-  if (sentence.words[previous].tag == Tag::number) return Tag::noun;
-  if (!noun_known && (word.forms & form_third) != 0) return Tag::verb;
-  if (finite_elsewhere) {
-    return determined && !noun_known ? Tag::verb : Tag::noun;
-  }
-  if (!noun_known && opens_noun_group) return Tag::verb;  // "the movement execute two men"
+  const bool plural_before = sentence.tokens[near.previous].word.ends_with('s') ||
+                             sentence.tokens[near.previous].word.ends_with("men") ||
+                             (sentence.words[near.previous].pos & pos_human) != 0;
+  if (sentence.words[near.previous].tag == Tag::number) return Tag::noun;
+  if (!near.noun_known && (word.forms & form_third) != 0) return Tag::verb;
+  if (finite_elsewhere) return near.determined && !near.noun_known ? Tag::verb : Tag::noun;
+  if (!near.noun_known && near.opens_noun_group)
+    return Tag::verb;  // "the movement execute two men"
   const bool agrees =
       ((word.forms & form_base) != 0 && plural_before) || (word.forms & form_third) != 0;
-  return agrees && (opens_noun_group || (after_closed && (after.pos & pos_of) == 0)) ? Tag::verb
-                                                                                     : Tag::noun;
+  return agrees && (near.opens_noun_group || (near.after_closed && !near.of_after)) ? Tag::verb
+                                                                                    : Tag::noun;
 }
 
 Tag Annotator::other_verb(const Sentence& sentence, std::size_t at) const {
