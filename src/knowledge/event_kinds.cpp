@@ -48,6 +48,9 @@ base::Result<EventKinds> EventKinds::load(const std::filesystem::path& data_fold
     const std::string leaning = text_of(object, "leaning");
     if (leaning == "cooperative") kind.leaning = Leaning::cooperative;
     if (leaning == "hostile") kind.leaning = Leaning::hostile;
+    const std::string reach = text_of(object, "reach");
+    if (reach == "near") kind.reach = Reach::near;
+    if (reach == "far") kind.reach = Reach::far;
     if (const json::value* rank = object.if_contains("rank"); rank != nullptr && rank->is_int64())
       kind.rank = static_cast<int>(rank->as_int64());
     if (const json::value* mutual = object.if_contains("mutual"); mutual != nullptr)

@@ -20,12 +20,17 @@ namespace tocsin::knowledge {
 /// Which way a kind leans; decides what "will" or "threatens to" makes of it.
 enum class Leaning : std::uint8_t { neutral, cooperative, hostile };
 
+/// From where it is done: to people in one's power (an execution), or from far (shelling). The two are
+/// never one deed.
+enum class Reach { any, near, far };
+
 struct EventKind {
   std::string id;     ///< "armed_clash"
   std::string label;  ///< "Armed clash"
   std::string type;   ///< PLOVER event type; empty: an incident outside PLOVER
   std::string cameo;  ///< CAMEO root, two digits
   Leaning leaning = Leaning::neutral;
+  Reach reach = Reach::any;
   std::string family;   ///< kinds of one family in one sentence are one event
   int rank = 0;         ///< within a family the higher rank names the event
   bool mutual = false;  ///< both sides act alike

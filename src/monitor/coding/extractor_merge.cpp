@@ -103,10 +103,16 @@ void Extractor::fill_sides(Work& work) const {
 }
 
 bool Extractor::same_deed(Work& work, const RawEvent& one, const RawEvent& other) const {
-  if (kinds_.at(other.kind).family != kinds_.at(one.kind).family) return false;
+  const knowledge::EventKind& kind = kinds_.at(one.kind);
+  const knowledge::EventKind& held = kinds_.at(other.kind);
+  if (held.family != kind.family) return false;
   const bool both_told =
       one.confidence >= in_side_clause && other.confidence >= in_side_clause;
   if (other.status != one.status && both_told) return false;
+  // "Air strikes hit the town and militants executed a man."
+  const bool far_and_near = held.reach != knowledge::Reach::any &&
+                            kind.reach != knowledge::Reach::any && held.reach != kind.reach;
+  if (far_and_near && both_told) return false;
   if (one.source < 0 || other.source < 0 || one.source == other.source || !both_told) return true;
   const Party& mine = work.clauses.party(one.source);
   const Party& theirs = work.clauses.party(other.source);

@@ -18,6 +18,12 @@ bool past_in_clause(const Sentence& sentence, std::size_t at) {
   return false;
 }
 
+/// "Turkey-backed", "rebel-held": no deed of its own.
+bool hyphen_participle(const Sentence& sentence, std::size_t at) {
+  return sentence.tokens[at].has(token_hyphen_before) &&
+         (sentence.words[at].forms & form_participle) != 0;
+}
+
 bool noun_like(Tag tag) {
   return tag == Tag::noun || tag == Tag::number || tag == Tag::pronoun;
 }
@@ -102,6 +108,7 @@ struct Annotator::Near {
   bool opens_noun_group = false;  ///< what follows may be a noun group
   bool determined = false;        ///< … and starts with a determiner or a number
   bool past_after = false;        ///< a clear past form follows
+  bool base_after = false;        ///< a base form that is no noun follows
   bool of_after = false;
 };
 
@@ -130,6 +137,8 @@ Annotator::Near Annotator::near(const Sentence& sentence, std::size_t at) {
       !after_mark && ((after.pos & (pos_determiner | pos_pronoun | pos_quantifier)) != 0 ||
                       sentence.tokens[next].has(token_number) || after.number >= 0);
   out.past_after = (after.forms & form_past) != 0 && (after.forms & form_base) == 0;
+  out.base_after =
+      (after.forms & form_base) != 0 && after.noun < 0 && (after.pos & pos_noun) == 0;
   out.of_after = (after.pos & pos_of) != 0;
   // "battalion 19 fired": the number belongs to a name, it counts nothing.
   const bool name_number = out.before == Tag::number && out.previous > 0 &&
@@ -170,6 +179,7 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
   const Word& word = sentence.words[at];
   const Near near = Annotator::near(sentence, at);
   const Tag before = near.before;
+  if (hyphen_participle(sentence, at)) return Tag::adjective;
   if (before == Tag::to || before == Tag::auxiliary) {
     const bool helper_noun =
         before == Tag::auxiliary && (word.forms & (form_participle | form_gerund | form_base)) == 0;
@@ -190,12 +200,18 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
     if (before == Tag::conjunction && !near.noun_known && near.opens_noun_group &&
         near.previous > 0 && sentence.words[near.previous - 1].tag == Tag::verb)
       return Tag::verb;
+    // "forms a cell and crucifies three civilians"
+    if (before == Tag::conjunction && !near.noun_known && near.opens_noun_group &&
+        (word.forms & form_third) != 0)
+      return Tag::verb;
     return Tag::noun;
   }
   const bool plural_before = sentence.tokens[near.previous].word.ends_with('s') ||
                              sentence.tokens[near.previous].word.ends_with("men") ||
                              (sentence.words[near.previous].pos & pos_human) != 0;
   if (sentence.words[near.previous].tag == Tag::number) return Tag::noun;
+  // "army forces kill", "peace talks fail": the verb is still to come.
+  if (near.noun_known && near.base_after && (word.forms & form_third) != 0) return Tag::noun;
   if (!near.noun_known && (word.forms & form_third) != 0) return Tag::verb;
   if (finite_elsewhere) return near.determined && !near.noun_known ? Tag::verb : Tag::noun;
   if (!near.noun_known && near.opens_noun_group)
@@ -235,8 +251,9 @@ void Annotator::tag(Sentence& sentence) const {
   const auto tokens = sentence.tokens;
   // A clear finite verb somewhere makes doubtful forms elsewhere nouns.
   std::size_t clear_finite = 0;
-  for (const Word& word : words) {
-    if (word.covered) continue;
+  for (std::size_t index = 0; index < words.size(); ++index) {
+    const Word& word = words[index];
+    if (word.covered || (english_ && hyphen_participle(sentence, index))) continue;
     const bool helper =
         (word.pos & (pos_be | pos_have | pos_future | pos_possible | pos_duty)) != 0;
     const bool past = (word.forms & form_past) != 0 && (word.forms & form_base) == 0;
