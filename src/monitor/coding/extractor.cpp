@@ -34,6 +34,7 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.indicators.clear();
   into.killed = -1;
   into.injured = -1;
+  into.chances.assign(rules_.phrase_rules.size(), SentenceFindings::Chance::unknown);
   Work work{clauses, into, {}, {}};
   const Sentence& sentence = clauses.sentence();
   for (std::size_t v = 0; v < sentence.verbs.size(); ++v) {

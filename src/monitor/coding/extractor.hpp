@@ -60,6 +60,9 @@ struct SentenceFindings {
   std::vector<IndicatorHit> indicators;
   std::int64_t killed = -1;  ///< counts that belong to no verb ("12 dead")
   std::int64_t injured = -1;
+  /// Scratch, by phrase rule: not looked at yet, impossible in this sentence, possible.
+  enum class Chance : std::uint8_t { unknown, none, some };
+  std::vector<Chance> chances;
 };
 
 class Extractor {
@@ -86,7 +89,8 @@ class Extractor {
                   RawEvent& event) const;
   void noun_setting(Work& work, int group, RawEvent& event) const;
   void phrases(Work& work) const;
-  void phrase(Work& work, const PhraseRule& rule, std::size_t position) const;
+  [[nodiscard]] bool phrase_possible(Work& work, std::uint32_t index) const;
+  void phrase(Work& work, std::uint32_t index, std::size_t position) const;
   [[nodiscard]] bool allowed(Clauses& clauses, const Conditions& conditions, int source,
                              int target) const;
   [[nodiscard]] bool group_in_classes(const Clauses& clauses, int group,

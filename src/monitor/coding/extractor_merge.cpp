@@ -7,6 +7,18 @@ namespace tocsin::monitor::coding {
 
 void Extractor::drop_absorbed(Work& work) const {
   auto& events = work.findings.events;
+  // "Demanding a ban, he said that …": what he said is no part of the demand.
+  const Sentence& sentence = work.clauses.sentence();
+  for (Absorbed& range : work.absorbed) {
+    for (const VerbGroup& verb : sentence.verbs) {
+      if (verb.head <= range.begin || verb.head >= range.end) continue;
+      if ((verb.pos & pos_report) == 0 || !verb.finite) continue;
+      const int subject = static_cast<int>(verb.group) - 1;
+      if (work.clauses.kind(subject) == GroupKind::noun &&
+          work.clauses.kind(subject - 1) == GroupKind::comma)
+        range.end = sentence.groups[static_cast<std::size_t>(subject)].begin;
+    }
+  }
   std::erase_if(events, [&](const RawEvent& event) {
     for (const Absorbed& range : work.absorbed) {
       if (event.position >= range.begin && event.position < range.end && event.begin >= range.begin)

@@ -3,11 +3,24 @@
 
 namespace tocsin::monitor::coding {
 
-void Extractor::phrase(Work& work, const PhraseRule& rule, std::size_t position) const {
+bool Extractor::phrase_possible(Work& work, std::uint32_t index) const {
+  // Whether its words occur at all does not change from word to word.
+  using Chance = SentenceFindings::Chance;
+  Chance& chance = work.findings.chances[index];
+  if (chance == Chance::unknown)
+    chance = Matcher::possible(work.clauses.sentence(), rules_.phrase_rules[index].pattern)
+                 ? Chance::some
+                 : Chance::none;
+  return chance == Chance::some;
+}
+
+void Extractor::phrase(Work& work, std::uint32_t index, std::size_t position) const {
+  if (!phrase_possible(work, index)) return;
+  const PhraseRule& rule = rules_.phrase_rules[index];
   Clauses& clauses = work.clauses;
   const Sentence& sentence = clauses.sentence();
   Captures captures;
-  if (!matcher_.match(clauses, rule.pattern, position, captures)) return;
+  if (!matcher_.match_possible(clauses, rule.pattern, position, captures)) return;
   for (const Pattern& unless : rule.unless) {
     if (matcher_.match_anywhere(clauses, unless)) return;
   }
@@ -70,11 +83,10 @@ void Extractor::phrases(Work& work) const {
     for (const Hit& hit : sentence.hits_at(i)) {
       for (const std::uint16_t id : hit.meaning->classes) {
         if (id >= rules_.by_class.size()) continue;
-        for (const std::uint32_t index : rules_.by_class[id])
-          phrase(work, rules_.phrase_rules[index], i);
+        for (const std::uint32_t index : rules_.by_class[id]) phrase(work, index, i);
       }
     }
-    for (const std::uint32_t index : rules_.anywhere) phrase(work, rules_.phrase_rules[index], i);
+    for (const std::uint32_t index : rules_.anywhere) phrase(work, index, i);
   }
   for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
     const Group& group = sentence.groups[static_cast<std::size_t>(g)];
@@ -82,10 +94,9 @@ void Extractor::phrases(Work& work) const {
     const Party& party = clauses.party(g);
     if (party.roles == 0 && !party.human) continue;
     for (const std::uint32_t index : rules_.by_role) {
-      const PhraseRule& rule = rules_.phrase_rules[index];
-      const Element& start = rule.pattern.front();
+      const Element& start = rules_.phrase_rules[index].pattern.front();
       if (start.kind == ElementKind::role && (start.roles & party.roles) == 0) continue;
-      phrase(work, rule, group.begin);
+      phrase(work, index, group.begin);
     }
   }
 }

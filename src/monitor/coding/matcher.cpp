@@ -46,7 +46,11 @@ bool Matcher::possible(const Sentence& sentence, std::span<const Element> patter
 
 bool Matcher::match(Clauses& clauses, std::span<const Element> pattern, std::size_t position,
                     Captures& captures) const {
-  if (!possible(clauses.sentence(), pattern)) return false;
+  return possible(clauses.sentence(), pattern) && match_possible(clauses, pattern, position, captures);
+}
+
+bool Matcher::match_possible(Clauses& clauses, std::span<const Element> pattern,
+                             std::size_t position, Captures& captures) const {
   Work work{clauses};
   captures.begin = position;
   return run(work, pattern, position, captures);
@@ -56,7 +60,7 @@ bool Matcher::match_anywhere(Clauses& clauses, std::span<const Element> pattern)
   if (!possible(clauses.sentence(), pattern)) return false;
   for (std::size_t i = 0; i < clauses.sentence().size(); ++i) {
     Captures captures;
-    if (match(clauses, pattern, i, captures)) return true;
+    if (match_possible(clauses, pattern, i, captures)) return true;
   }
   return false;
 }

@@ -30,6 +30,9 @@ class Matcher {
   /// True if the whole pattern fits from `position` on.
   [[nodiscard]] bool match(Clauses& clauses, std::span<const Element> pattern, std::size_t position,
                            Captures& captures) const;
+  /// The same for a pattern that is known to be possible in this sentence.
+  [[nodiscard]] bool match_possible(Clauses& clauses, std::span<const Element> pattern,
+                                    std::size_t position, Captures& captures) const;
   /// False if a word that the pattern needs is not in the sentence at all. Cheap.
   [[nodiscard]] static bool possible(const Sentence& sentence, std::span<const Element> pattern);
   /// True if the pattern fits anywhere in the sentence.

@@ -18,11 +18,12 @@ class CoderOn : public testing::Test {
     ASSERT_TRUE(loaded) << loaded.error().text();
     data_ = *loaded;
   }
-  CodedText code(std::string_view text, std::string_view date = {}) {
+  CodedText code(std::string_view text, std::string_view date = {},
+                 std::string_view language = "en") {
     text_ = text;
     TextToCode given;
     given.text = text_;
-    given.language = "en";
+    given.language = language;
     if (!date.empty()) given.date = *base::parse_day(date);
     Coder coder(data_);
     return coder.code(given);
@@ -119,6 +120,91 @@ TEST_F(CoderOn, PrivateNamesAreNeverGivenOut) {
   EXPECT_EQ(json.find("Nobodyknows"), std::string::npos);
   EXPECT_EQ(json.find("Jonathan"), std::string::npos);
   EXPECT_EQ(json.find("Nemo"), std::string::npos);
+}
+
+TEST_F(CoderOn, PronounsLookBackASentence) {
+  const CodedText coded = code("Gunmen attacked a village. They killed five villagers.");
+  ASSERT_EQ(coded.events.size(), 2U);
+  ASSERT_TRUE(coded.events[1].source);
+  EXPECT_EQ(coded.events[1].source->role, "UAF");
+  EXPECT_EQ(coded.events[1].source->text, "Gunmen");
+  // Nobody acted before: the pronoun stands for nobody.
+  const CodedText lone = code("The rain was long. They killed five villagers.");
+  ASSERT_EQ(lone.events.size(), 1U);
+  EXPECT_FALSE(lone.events[0].source);
+}
+
+TEST_F(CoderOn, PronounsInTheirOwnSentenceStayThere) {
+  const CodedText coded = code("Rebels left the town. Soldiers said they killed two men.");
+  ASSERT_FALSE(coded.events.empty());
+  ASSERT_TRUE(coded.events.back().source);
+  EXPECT_EQ(coded.events.back().source->role, "MIL");
+}
+
+TEST_F(CoderOn, DescriptionsDoNotHideTheSubject) {
+  const CodedText dressed = code("Gunmen dressed in fatigues killed a farmer.");
+  ASSERT_EQ(dressed.events.size(), 1U);
+  ASSERT_TRUE(dressed.events[0].source);
+  EXPECT_EQ(dressed.events[0].source->role, "UAF");
+  const CodedText bracket = code("Militants killed a village development (CVD) councillor.");
+  ASSERT_EQ(bracket.events.size(), 1U);
+  EXPECT_EQ(bracket.events[0].kind, "killing");
+  const CodedText hyphen = code("Turkey-backed militia kill a singer in the town.");
+  ASSERT_EQ(hyphen.events.size(), 1U);
+  EXPECT_EQ(hyphen.events[0].source->role, "PAR");
+}
+
+TEST_F(CoderOn, ARangeCountsItsLowerNumber) {
+  const CodedText coded = code("Soldiers killed between 2 and 6 people at the market.");
+  ASSERT_EQ(coded.events.size(), 1U);
+  EXPECT_EQ(coded.events[0].killed, 2);
+  const CodedText french =
+      code("Entre 10 et 15 civils ont été tués par des miliciens.", {}, "fr");
+  ASSERT_EQ(french.events.size(), 1U);
+  EXPECT_EQ(french.events[0].killed, 10);
+}
+
+TEST_F(CoderOn, ABombInAFactoryIsNoAccident) {
+  const CodedText bombs = code("Three bombs exploded at a plywood factory.");
+  ASSERT_EQ(bombs.events.size(), 1U);
+  EXPECT_EQ(bombs.events[0].kind, "remote_explosive");
+  EXPECT_TRUE(bombs.incidents.empty());
+  const CodedText boiler = code("An explosion in a plywood factory killed three workers.");
+  EXPECT_TRUE(boiler.events.empty());
+  EXPECT_FALSE(boiler.incidents.empty());
+}
+
+TEST_F(CoderOn, DeedsFromFarAndNearAreTwo) {
+  const CodedText coded = code("Air strikes hit the town and militants executed a man.");
+  ASSERT_EQ(coded.events.size(), 2U);
+  EXPECT_EQ(coded.events[0].kind, "air_strike");
+  EXPECT_EQ(coded.events[1].kind, "execution");
+}
+
+TEST_F(CoderOn, WhatHappenedLongBeforeTheReportIsPast) {
+  const CodedText old = code("Gunmen killed ten villagers on 3 May 2015.", "2021-03-05");
+  ASSERT_EQ(old.events.size(), 1U);
+  EXPECT_EQ(old.events[0].status, ActStatus::past);
+  const CodedText fresh = code("Gunmen killed ten villagers on 3 March 2021.", "2021-03-05");
+  ASSERT_EQ(fresh.events.size(), 1U);
+  EXPECT_EQ(fresh.events[0].status, ActStatus::reported);
+}
+
+TEST_F(CoderOn, FutureAndConditionalFormsAreNoReports) {
+  const CodedText future = code("Les rebelles tueront des civils.", {}, "fr");
+  ASSERT_EQ(future.events.size(), 1U);
+  EXPECT_EQ(future.events[0].status, ActStatus::threatened);
+  const CodedText perhaps = code("El ejército mataría a los rebeldes.", {}, "es");
+  ASSERT_EQ(perhaps.events.size(), 1U);
+  EXPECT_EQ(perhaps.events[0].status, ActStatus::possible);
+}
+
+TEST_F(CoderOn, FrenchReflexivesAreNoPassives) {
+  const CodedText coded = code("Les rebelles se sont emparés de la ville.", {}, "fr");
+  ASSERT_EQ(coded.events.size(), 1U);
+  EXPECT_EQ(coded.events[0].kind, "territory_taken");
+  ASSERT_TRUE(coded.events[0].source);
+  EXPECT_EQ(coded.events[0].source->role, "REB");
 }
 
 TEST_F(CoderOn, IndicatorsSayWhy) {
