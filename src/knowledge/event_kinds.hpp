@@ -20,8 +20,8 @@ namespace tocsin::knowledge {
 /// Which way a kind leans; decides what "will" or "threatens to" makes of it.
 enum class Leaning : std::uint8_t { neutral, cooperative, hostile };
 
-/// From where it is done: to people in one's power (an execution), or from far (shelling). The two are
-/// never one deed.
+/// From where it is done: to people in one's power (an execution), or from far (shelling). The two
+/// are never one deed.
 enum class Reach { any, near, far };
 
 struct EventKind {

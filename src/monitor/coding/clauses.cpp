@@ -16,9 +16,7 @@ using knowledge::ActorSort;
 }  // namespace
 
 Clauses::Clauses(const knowledge::Actors& actors, const Names& names)
-    : actors_(actors),
-      unit_class_(names.find("@unit")),
-      anaphor_class_(names.find("@anaphor")) {}
+    : actors_(actors), unit_class_(names.find("@unit")), anaphor_class_(names.find("@anaphor")) {}
 
 void Clauses::start(const Sentence& sentence, std::optional<base::Day> day,
                     const Antecedent* earlier) {

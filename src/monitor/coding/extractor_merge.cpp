@@ -118,8 +118,7 @@ bool Extractor::same_deed(Work& work, const RawEvent& one, const RawEvent& other
   const knowledge::EventKind& kind = kinds_.at(one.kind);
   const knowledge::EventKind& held = kinds_.at(other.kind);
   if (held.family != kind.family) return false;
-  const bool both_told =
-      one.confidence >= in_side_clause && other.confidence >= in_side_clause;
+  const bool both_told = one.confidence >= in_side_clause && other.confidence >= in_side_clause;
   if (other.status != one.status && both_told) return false;
   // "Air strikes hit the town and militants executed a man."
   const bool far_and_near = held.reach != knowledge::Reach::any &&

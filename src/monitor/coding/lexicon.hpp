@@ -60,8 +60,8 @@ enum Form : std::uint16_t {
   form_past = 1U << 2,
   form_participle = 1U << 3,
   form_gerund = 1U << 4,
-  form_infinitive = 1U << 5,  ///< marked by its ending (French, Spanish, Portuguese)
-  form_future = 1U << 6,      ///< "tuera", "atacará"
+  form_infinitive = 1U << 5,   ///< marked by its ending (French, Spanish, Portuguese)
+  form_future = 1U << 6,       ///< "tuera", "atacará"
   form_conditional = 1U << 7,  ///< "tuerait", "atacaría"
   form_finite = form_third | form_past,
 };

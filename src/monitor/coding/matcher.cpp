@@ -46,7 +46,8 @@ bool Matcher::possible(const Sentence& sentence, std::span<const Element> patter
 
 bool Matcher::match(Clauses& clauses, std::span<const Element> pattern, std::size_t position,
                     Captures& captures) const {
-  return possible(clauses.sentence(), pattern) && match_possible(clauses, pattern, position, captures);
+  return possible(clauses.sentence(), pattern) &&
+         match_possible(clauses, pattern, position, captures);
 }
 
 bool Matcher::match_possible(Clauses& clauses, std::span<const Element> pattern,

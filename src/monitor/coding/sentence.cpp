@@ -145,9 +145,8 @@ void Annotator::look_up_word(Sentence& sentence, std::size_t i) const {
       return sentence.hits.size() > word.first_hit;
     };
     if (tokens[i].has(token_arabic)) {
-      arabic_stems(tokens[i].word, [&](std::string_view stem) {
-        return stem != tokens[i].word && try_stem(stem);
-      });
+      arabic_stems(tokens[i].word,
+                   [&](std::string_view stem) { return stem != tokens[i].word && try_stem(stem); });
     } else if (swahili_) {
       swahili_stems(tokens[i].word, try_stem);
     }
@@ -328,8 +327,7 @@ std::size_t Annotator::verb_group_end(const Sentence& sentence, std::size_t begi
     if (next == Tag::to && last != Tag::auxiliary && last != Tag::negation) break;
     ++end;
   }
-  while (end > begin + 1 &&
-         (words[end - 1].tag == Tag::adverb || words[end - 1].tag == Tag::skip))
+  while (end > begin + 1 && (words[end - 1].tag == Tag::adverb || words[end - 1].tag == Tag::skip))
     --end;
   const bool lone_negation = !verb && words[begin].tag == Tag::negation && end == begin + 1;
   return lone_negation ? 0 : end;

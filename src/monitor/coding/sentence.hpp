@@ -90,7 +90,7 @@ struct VerbGroup {
   bool duty = false;
   bool infinitive = false;
   bool gerund = false;
-  bool reduced = false;  ///< a participle without helper: "villagers killed by gunmen"
+  bool reduced = false;          ///< a participle without helper: "villagers killed by gunmen"
   bool bare_participle = false;  ///< "armed", "dressed": may be a participle, no helper before it
   bool finite = false;
   bool be = false;        ///< the main verb is "be"

@@ -137,8 +137,7 @@ Annotator::Near Annotator::near(const Sentence& sentence, std::size_t at) {
       !after_mark && ((after.pos & (pos_determiner | pos_pronoun | pos_quantifier)) != 0 ||
                       sentence.tokens[next].has(token_number) || after.number >= 0);
   out.past_after = (after.forms & form_past) != 0 && (after.forms & form_base) == 0;
-  out.base_after =
-      (after.forms & form_base) != 0 && after.noun < 0 && (after.pos & pos_noun) == 0;
+  out.base_after = (after.forms & form_base) != 0 && after.noun < 0 && (after.pos & pos_noun) == 0;
   out.of_after = (after.pos & pos_of) != 0;
   // "battalion 19 fired": the number belongs to a name, it counts nothing.
   const bool name_number = out.before == Tag::number && out.previous > 0 &&
@@ -166,8 +165,7 @@ Tag Annotator::english_gerund(const Near& near) {
   if (near.before == Tag::determiner || near.before == Tag::possessive)
     return near.opens_noun_group && !near.noun_known ? Tag::adjective : Tag::noun;
   // "On Friday, fighting broke out", but ", fighting their way out".
-  if (near.before == Tag::comma)
-    return near.noun_known && near.past_after ? Tag::noun : Tag::verb;
+  if (near.before == Tag::comma) return near.noun_known && near.past_after ? Tag::noun : Tag::verb;
   if (!near.noun_known)
     return near.modified && near.opens_noun_group ? Tag::adjective
            : near.modified                        ? Tag::noun

@@ -158,8 +158,7 @@ TEST_F(CoderOn, ARangeCountsItsLowerNumber) {
   const CodedText coded = code("Soldiers killed between 2 and 6 people at the market.");
   ASSERT_EQ(coded.events.size(), 1U);
   EXPECT_EQ(coded.events[0].killed, 2);
-  const CodedText french =
-      code("Entre 10 et 15 civils ont été tués par des miliciens.", {}, "fr");
+  const CodedText french = code("Entre 10 et 15 civils ont été tués par des miliciens.", {}, "fr");
   ASSERT_EQ(french.events.size(), 1U);
   EXPECT_EQ(french.events[0].killed, 10);
 }
