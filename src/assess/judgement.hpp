@@ -26,9 +26,9 @@ struct JudgementDraft {
   std::string value;
   std::string trend;
   std::string confidence;
-  std::string period;   ///< "2026-11": the month that it speaks of
+  std::string period;  ///< "2026-11": the month that it speaks of
   std::string reasons;
-  std::string gaps;     ///< what is not known
+  std::string gaps;  ///< what is not known
 };
 [[nodiscard]] base::Status check_judgement(const JudgementDraft& draft);
 

@@ -100,16 +100,22 @@ base::Result<Standing> after(const Standing& standing, Step step) {
       if (standing.state == ReportState::accepted) return cannot(step, standing);
       next.state = ReportState::accepted;
       return next;
-    case Step::merge: next.state = ReportState::merged; return next;
+    case Step::merge:
+      next.state = ReportState::merged;
+      return next;
     case Step::ask:
       if (standing.state == ReportState::fresh) next.state = ReportState::asked;
       return next;
-    case Step::set_aside: next.state = ReportState::set_aside; return next;
+    case Step::set_aside:
+      next.state = ReportState::set_aside;
+      return next;
     case Step::grade:
       if (standing.state != ReportState::accepted) return cannot(step, standing);
       return next;
-    case Step::mark: return next;
-    default: return cannot(step, standing);
+    case Step::mark:
+      return next;
+    default:
+      return cannot(step, standing);
   }
 }
 

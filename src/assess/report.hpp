@@ -34,33 +34,34 @@ enum class Step : std::uint8_t {
   set_aside,
   grade,
   mark,
-  freeze,    ///< someone may be in danger: nothing of it moves until a person has looked
+  freeze,  ///< someone may be in danger: nothing of it moves until a person has looked
   unfreeze,
-  answer,    ///< a word to the one who reported
+  answer,  ///< a word to the one who reported
 };
 [[nodiscard]] std::string_view name_of(Step step);
 [[nodiscard]] std::optional<Step> step_of(std::string_view name);
 
 /// What the reporter wrote, as it came.
 struct Told {
-  std::string text;         ///< what happened
-  std::string place;        ///< where, in their words
-  std::string when;         ///< when, in their words
-  std::string witness;      ///< own_eyes, heard, document, unsaid
-  std::string language;     ///< BCP 47, or empty
-  std::string channel;      ///< page, mail, file, message
+  std::string text;      ///< what happened
+  std::string place;     ///< where, in their words
+  std::string when;      ///< when, in their words
+  std::string witness;   ///< own_eyes, heard, document, unsaid
+  std::string language;  ///< BCP 47, or empty
+  std::string channel;   ///< page, mail, file, message
   bool in_danger = false;
-  bool may_share = false;   ///< consent: may be passed to the region without what identifies
+  bool may_share = false;  ///< consent: may be passed to the region without what identifies
   bool exercise = false;
 };
 [[nodiscard]] base::Status check_told(const Told& told);
 
 /// Grades of the source and of what it says (the "Admiralty" scale).
 struct Grade {
-  char source = 'F';        ///< A completely reliable … E unreliable, F cannot be judged
-  char credibility = '6';   ///< 1 confirmed … 5 improbable, 6 cannot be judged
+  char source = 'F';       ///< A completely reliable … E unreliable, F cannot be judged
+  char credibility = '6';  ///< 1 confirmed … 5 improbable, 6 cannot be judged
 };
-[[nodiscard]] base::Result<Grade> parse_grade(std::string_view source, std::string_view credibility);
+[[nodiscard]] base::Result<Grade> parse_grade(std::string_view source,
+                                              std::string_view credibility);
 
 /// What the desk sees of a report's standing.
 struct Standing {

@@ -48,11 +48,11 @@ std::string clean(std::string_view text) {
 }
 
 json::object report_fields(const Told& told, std::string_view source, std::string_view receipt) {
-  return {{"text", clean(told.text)},   {"place", clean(told.place)},
-          {"when", clean(told.when)},   {"witness", told.witness},
-          {"language", told.language},  {"channel", told.channel},
+  return {{"text", clean(told.text)},    {"place", clean(told.place)},
+          {"when", clean(told.when)},    {"witness", told.witness},
+          {"language", told.language},   {"channel", told.channel},
           {"in_danger", told.in_danger}, {"may_share", told.may_share},
-          {"exercise", told.exercise},  {"source", source},
+          {"exercise", told.exercise},   {"source", source},
           {"receipt", receipt}};
 }
 
@@ -125,8 +125,7 @@ base::Result<ReportDesk::Followed> ReportDesk::follow(std::string_view receipt) 
   auto messages = ReportReader(**lease).messages(followed.report.object);
   if (!messages) return std::unexpected(std::move(messages.error()));
   for (auto& message : *messages) {
-    auto text =
-        ledger::shown_text(desk_.vault, **lease, message.object, "text", message.text, "…");
+    auto text = ledger::shown_text(desk_.vault, **lease, message.object, "text", message.text, "…");
     followed.messages.emplace_back(std::move(message), std::move(text));
   }
   followed.text = ledger::shown_text(desk_.vault, **lease, followed.report.object, "text",

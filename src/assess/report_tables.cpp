@@ -100,10 +100,10 @@ base::Status apply_step(store::Database& database, const Revision& revision,
 base::Status apply_intake(store::Database& database, const Revision& revision) {
   const auto report = revision.text("report");
   const auto at = ms_of(revision.envelope.time);
-  if (auto done = store::run(database, "INSERT INTO report_act VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                             revision.position, report, revision.envelope.object,
-                             revision.text("step"), at, revision.envelope.author,
-                             stored_field(revision, "reason"));
+  if (auto done =
+          store::run(database, "INSERT INTO report_act VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                     revision.position, report, revision.envelope.object, revision.text("step"), at,
+                     revision.envelope.author, stored_field(revision, "reason"));
       !done)
     return done;
   if (auto done = store::run(database,
@@ -119,10 +119,9 @@ base::Status apply_message(store::Database& database, const Revision& revision) 
   const auto report = revision.text("report");
   const bool from_reporter = revision.text("from") == "reporter";
   const auto at = ms_of(revision.envelope.time);
-  if (auto done =
-          store::run(database, "INSERT INTO report_message VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                     revision.position, report, revision.envelope.object, from_reporter, at,
-                     stored_field(revision, "text"));
+  if (auto done = store::run(database, "INSERT INTO report_message VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                             revision.position, report, revision.envelope.object, from_reporter, at,
+                             stored_field(revision, "text"));
       !done)
     return done;
   return store::run(database,
@@ -191,9 +190,10 @@ base::Result<std::vector<ReportRow>> ReportReader::list(bool all, std::size_t ro
   std::vector<ReportRow> rows;
   const auto sql =
       all ? select("ORDER BY received_ms DESC LIMIT ?1")
-          : select("WHERE state IN ('new', 'asked', 'accepted') OR frozen = 1"
-                   " ORDER BY in_danger DESC, frozen DESC, state = 'accepted', received_ms"
-                   " LIMIT ?1");
+          : select(
+                "WHERE state IN ('new', 'asked', 'accepted') OR frozen = 1"
+                " ORDER BY in_danger DESC, frozen DESC, state = 'accepted', received_ms"
+                " LIMIT ?1");
   auto done = store::each(
       database_, sql, [&](const store::Statement& row) { rows.push_back(row_of(row)); }, rows_max);
   if (!done) return std::unexpected(std::move(done.error()));

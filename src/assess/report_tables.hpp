@@ -43,7 +43,7 @@ struct ReportRow {
   base::Instant received;
   base::Instant changed;
   Standing standing;
-  std::string source;     ///< code of the source ("S-7K2M"), never an identity
+  std::string source;  ///< code of the source ("S-7K2M"), never an identity
   std::string channel;
   std::string language;
   std::string witness;
@@ -78,7 +78,8 @@ struct Message {
 class ReportReader {
  public:
   explicit ReportReader(store::Database& database) : database_(database) {}
-  /// Open reports first by danger, then by age; with `all` also those that are closed, newest first.
+  /// Open reports first by danger, then by age; with `all` also those that are closed, newest
+  /// first.
   [[nodiscard]] base::Result<std::vector<ReportRow>> list(bool all, std::size_t rows_max) const;
   [[nodiscard]] base::Result<ReportRow> find(std::string_view object) const;
   [[nodiscard]] base::Result<std::optional<ReportRow>> by_receipt(std::string_view hash) const;

@@ -15,8 +15,8 @@ using base::fail;
 base::Status check_text(std::string_view text, std::string_view field, std::size_t bytes_max) {
   if (!base::is_utf8(text)) return fail(ErrorCode::invalid_input, "not UTF-8", std::string(field));
   if (text.size() > bytes_max)
-    return fail(ErrorCode::limit_exceeded,
-                "longer than " + std::to_string(bytes_max) + " bytes", std::string(field));
+    return fail(ErrorCode::limit_exceeded, "longer than " + std::to_string(bytes_max) + " bytes",
+                std::string(field));
   return {};
 }
 
@@ -47,7 +47,8 @@ base::Status check_situation(const SituationDraft& draft, base::Day today) {
     return fail(ErrorCode::invalid_input, "the next review lies within the coming year", "review");
   for (std::size_t i = 0; i < section_names.size(); ++i) {
     const auto& section = draft.sections[i];
-    if (auto done = check_text(section.text, section_names[i], long_text_bytes_max); !done) return done;
+    if (auto done = check_text(section.text, section_names[i], long_text_bytes_max); !done)
+      return done;
     if (!section.no_information && base::trim(section.text).empty())
       return fail(ErrorCode::invalid_input, "write what is known, or say \"no information\"",
                   std::string(section_names[i]));

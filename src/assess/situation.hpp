@@ -24,13 +24,13 @@ inline constexpr std::chrono::days review_ahead_max{366};
 
 /// The crimes that the work is about, and nothing else.
 inline constexpr std::array<std::string_view, 4> crime_names{"genocide", "crimes_against_humanity",
-                                                        "war_crimes", "ethnic_cleansing"};
+                                                             "war_crimes", "ethnic_cleansing"};
 [[nodiscard]] bool is_crime(std::string_view name);
 
 /// Sections that every situation has; each holds a text, or says "no information".
 inline constexpr std::array<std::string_view, 3> section_names{"women_children_sexual_violence",
-                                                          "minorities_citizenship_segregation",
-                                                          "past_crimes_impunity_memory"};
+                                                               "minorities_citizenship_segregation",
+                                                               "past_crimes_impunity_memory"};
 
 struct Section {
   bool no_information = true;
@@ -59,9 +59,9 @@ struct EvidenceDraft {
   std::string indicator;  ///< "CRF7.14"
   bool against = false;   ///< points the other way
   std::string excerpt;
-  std::string because;    ///< one line of why
-  std::string origin;     ///< "report:UUID", or "observation NUMBER" copied from the watch
-  std::string source;     ///< who says so: code or publisher; counted once each
+  std::string because;  ///< one line of why
+  std::string origin;   ///< "report:UUID", or "observation NUMBER" copied from the watch
+  std::string source;   ///< who says so: code or publisher; counted once each
 };
 [[nodiscard]] base::Status check_evidence(const EvidenceDraft& draft);
 

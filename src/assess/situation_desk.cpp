@@ -66,8 +66,8 @@ base::Result<SituationRow> SituationDesk::permitted(ledger::Pen& pen,
                                                     std::string_view situation) const {
   auto found = SituationReader(pen.database()).find(situation);
   if (!found) return found;
-  if (auto may = desk_.permissions.may(session.person, act,
-                                       {found->state, found->marking.tlp, {}, {}});
+  if (auto may =
+          desk_.permissions.may(session.person, act, {found->state, found->marking.tlp, {}, {}});
       !may)
     return std::unexpected(std::move(may.error()));
   return found;
@@ -208,8 +208,8 @@ base::Status SituationDesk::judge(const people::Session& session, const Judgemen
     if (!found) return std::unexpected(std::move(found.error()));
     auto old = SituationReader(pen.database()).judgement(draft.situation, draft.indicator);
     if (!old) return std::unexpected(std::move(old.error()));
-    const bool moved_on = old->has_value() != seen.has_value() ||
-                          (seen && (*old)->revision != *seen);
+    const bool moved_on =
+        old->has_value() != seen.has_value() || (seen && (*old)->revision != *seen);
     if (moved_on)
       return fail(ErrorCode::conflict, "someone judged this indicator meanwhile", draft.indicator,
                   "look at the new judgement and decide again");
@@ -217,10 +217,14 @@ base::Status SituationDesk::judge(const people::Session& session, const Judgemen
     revision.object = *old ? (*old)->object : pen.new_object(judgement_type);
     revision.type = judgement_type;
     revision.marking = found->marking;
-    revision.fields = {{"situation", draft.situation}, {"indicator", draft.indicator},
-                       {"value", draft.value},         {"trend", draft.trend},
-                       {"confidence", draft.confidence}, {"period", draft.period},
-                       {"reasons", clean(draft.reasons)}, {"gaps", clean(draft.gaps)}};
+    revision.fields = {{"situation", draft.situation},
+                       {"indicator", draft.indicator},
+                       {"value", draft.value},
+                       {"trend", draft.trend},
+                       {"confidence", draft.confidence},
+                       {"period", draft.period},
+                       {"reasons", clean(draft.reasons)},
+                       {"gaps", clean(draft.gaps)}};
     revision.sealed = {"reasons", "gaps"};
     revision.data_key = data_key_of(draft.situation);
     return done_or(pen.append(revision, session.author()));
@@ -242,8 +246,7 @@ base::Status SituationDesk::dissent(const people::Session& session, std::string_
     revision.object = pen.new_object(dissent_type);
     revision.type = dissent_type;
     revision.marking = found->marking;
-    revision.fields = {
-        {"situation", situation}, {"judgement", judgement}, {"text", clean(text)}};
+    revision.fields = {{"situation", situation}, {"judgement", judgement}, {"text", clean(text)}};
     revision.sealed = {"text"};
     revision.data_key = data_key_of(situation);
     return done_or(pen.append(revision, session.author()));
@@ -286,9 +289,9 @@ base::Status SituationDesk::write_assessment(const people::Session& session,
     const SituationReader reader(pen.database());
     auto old = reader.find_assessment(object);
     if (!old) return std::unexpected(std::move(old.error()));
-    if (auto may = desk_.permissions.may(session.person,
-                                         finish ? "assessment.finish" : "assessment.write",
-                                         {old->state, old->marking.tlp, {}, {}});
+    if (auto may =
+            desk_.permissions.may(session.person, finish ? "assessment.finish" : "assessment.write",
+                                  {old->state, old->marking.tlp, {}, {}});
         !may)
       return may;
     auto judgements = reader.judgements(old->situation);
@@ -297,7 +300,8 @@ base::Status SituationDesk::write_assessment(const people::Session& session,
       if (auto done = check_finish(draft, judgements->size()); !done) return done;
     json::array fixed;
     if (finish)
-      for (const auto& judgement : *judgements) fixed.emplace_back(base::to_hex(judgement.revision));
+      for (const auto& judgement : *judgements)
+        fixed.emplace_back(base::to_hex(judgement.revision));
     ledger::Draft revision;
     revision.object = object;
     revision.type = assessment_type;

@@ -97,24 +97,23 @@ base::Status apply_situation(store::Database& database, const Revision& revision
       " name = excluded.name, places = excluded.places, section_1 = excluded.section_1,"
       " section_2 = excluded.section_2, section_3 = excluded.section_3",
       revision.envelope.object, revision.text("state"), base::day_number(*review),
-      list_field(revision, "crimes"), at, revision.envelope.author,
-      base::to_hex(revision.id), truth(revision, "exercise"), revision.envelope.marking.tlp,
-      revision.envelope.marking.pap, stored_field(revision, "name"),
-      stored_field(revision, "places"), stored_field(revision, section_names[0]),
-      stored_field(revision, section_names[1]), stored_field(revision, section_names[2]));
+      list_field(revision, "crimes"), at, revision.envelope.author, base::to_hex(revision.id),
+      truth(revision, "exercise"), revision.envelope.marking.tlp, revision.envelope.marking.pap,
+      stored_field(revision, "name"), stored_field(revision, "places"),
+      stored_field(revision, section_names[0]), stored_field(revision, section_names[1]),
+      stored_field(revision, section_names[2]));
 }
 
 base::Status apply_evidence(store::Database& database, const Revision& revision) {
   if (revision.text("state") == "unlinked")
     return store::run(database, "UPDATE evidence SET linked = 0 WHERE object = ?1",
                       revision.envelope.object);
-  return store::run(database,
-                    "INSERT INTO evidence VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10)",
-                    revision.envelope.object, revision.text("situation"),
-                    revision.text("indicator"), truth(revision, "against"),
-                    ms_of(revision.envelope.time), revision.envelope.author,
-                    revision.text("origin"), revision.text("source"),
-                    stored_field(revision, "excerpt"), stored_field(revision, "because"));
+  return store::run(
+      database, "INSERT INTO evidence VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10)",
+      revision.envelope.object, revision.text("situation"), revision.text("indicator"),
+      truth(revision, "against"), ms_of(revision.envelope.time), revision.envelope.author,
+      revision.text("origin"), revision.text("source"), stored_field(revision, "excerpt"),
+      stored_field(revision, "because"));
 }
 
 base::Status apply_judgement(store::Database& database, const Revision& revision) {
@@ -128,8 +127,7 @@ base::Status apply_judgement(store::Database& database, const Revision& revision
       revision.envelope.object, revision.text("situation"), revision.text("indicator"),
       revision.text("value"), revision.text("trend"), revision.text("confidence"),
       revision.text("period"), ms_of(revision.envelope.time), revision.envelope.author,
-      base::to_hex(revision.id), stored_field(revision, "reasons"),
-      stored_field(revision, "gaps"));
+      base::to_hex(revision.id), stored_field(revision, "reasons"), stored_field(revision, "gaps"));
 }
 
 base::Status apply_dissent(store::Database& database, const Revision& revision) {
@@ -151,11 +149,11 @@ base::Status apply_assessment(store::Database& database, const Revision& revisio
       " options = excluded.options",
       revision.envelope.object, revision.text("situation"), revision.integer("number"),
       revision.text("state"), ms_of(revision.envelope.time), revision.envelope.author,
-      base::to_hex(revision.id), list_field(revision, "crimes"),
-      list_field(revision, "judgements"), revision.envelope.marking.tlp,
-      revision.envelope.marking.pap, stored_field(revision, "summary"),
-      stored_field(revision, "scenarios"), stored_field(revision, "mitigating"),
-      stored_field(revision, "not_known"), stored_field(revision, "options"));
+      base::to_hex(revision.id), list_field(revision, "crimes"), list_field(revision, "judgements"),
+      revision.envelope.marking.tlp, revision.envelope.marking.pap,
+      stored_field(revision, "summary"), stored_field(revision, "scenarios"),
+      stored_field(revision, "mitigating"), stored_field(revision, "not_known"),
+      stored_field(revision, "options"));
 }
 
 SituationRow situation_of(const store::Statement& row) {
@@ -185,10 +183,10 @@ EvidenceRow evidence_of(const store::Statement& row) {
 }
 
 JudgementRow judgement_of(const store::Statement& row) {
-  return {std::string(row.text(0)), std::string(row.text(2)), std::string(row.text(3)),
-          std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6)),
+  return {std::string(row.text(0)),   std::string(row.text(2)), std::string(row.text(3)),
+          std::string(row.text(4)),   std::string(row.text(5)), std::string(row.text(6)),
           instant_of(row.integer(7)), std::string(row.text(8)), digest_of(row.text(9)),
-          std::string(row.text(10)), std::string(row.text(11))};
+          std::string(row.text(10)),  std::string(row.text(11))};
 }
 
 AssessmentRow assessment_of(const store::Statement& row) {
@@ -212,8 +210,7 @@ AssessmentRow assessment_of(const store::Statement& row) {
 /// All rows of a query, made by `make`.
 template <class Row, class... Values>
 base::Result<std::vector<Row>> all(store::Database& database, std::string_view sql,
-                                   Row (*make)(const store::Statement&),
-                                   const Values&... values) {
+                                   Row (*make)(const store::Statement&), const Values&... values) {
   std::vector<Row> rows;
   auto done = store::each(
       database, sql, [&](const store::Statement& row) { rows.push_back(make(row)); }, values...);
@@ -261,9 +258,9 @@ base::Result<std::vector<SituationRow>> SituationReader::list(std::size_t rows_m
 }
 
 base::Result<SituationRow> SituationReader::find(std::string_view object) const {
-  return one(store::first(database_, "SELECT * FROM situation WHERE object = ?1", situation_of,
-                          object),
-             object);
+  return one(
+      store::first(database_, "SELECT * FROM situation WHERE object = ?1", situation_of, object),
+      object);
 }
 
 base::Result<std::vector<EvidenceRow>> SituationReader::evidence(std::string_view situation) const {
@@ -312,9 +309,9 @@ base::Result<std::vector<AssessmentRow>> SituationReader::assessments(
 }
 
 base::Result<AssessmentRow> SituationReader::find_assessment(std::string_view object) const {
-  return one(store::first(database_, "SELECT * FROM assessment WHERE object = ?1", assessment_of,
-                          object),
-             object);
+  return one(
+      store::first(database_, "SELECT * FROM assessment WHERE object = ?1", assessment_of, object),
+      object);
 }
 
 }  // namespace tocsin::assess

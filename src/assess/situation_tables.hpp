@@ -47,7 +47,8 @@ struct SituationRow {
   ledger::Marking marking;
   std::string name;    ///< field "name"
   std::string places;  ///< field "places": a sealed list
-  std::array<std::string, section_names.size()> sections;  ///< fields by name; empty: no information
+  std::array<std::string, section_names.size()>
+      sections;  ///< fields by name; empty: no information
 };
 
 struct EvidenceRow {
@@ -97,11 +98,11 @@ struct AssessmentRow {
   std::vector<std::string> crimes;
   std::vector<std::string> judgements;  ///< ids of revisions, hexadecimal: fixed when finished
   ledger::Marking marking;
-  std::string summary;     ///< fields of these names
+  std::string summary;  ///< fields of these names
   std::string scenarios;
   std::string mitigating;
   std::string not_known;
-  std::string options;     ///< field "options": a sealed list of {measure, why}
+  std::string options;  ///< field "options": a sealed list of {measure, why}
 };
 
 class SituationReader {

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The desk's own pages: what waits, the inbox, a report, situations, indicators, assessments.
+//
+// Ownership: routes keep a reference to `parts`, which must outlive the router.
+// Threads: handlers are called from several threads at once.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assess/report_desk.hpp"
+#include "assess/situation_desk.hpp"
+#include "knowledge/framework.hpp"
+#include "pagekit/frame.hpp"
+#include "people/desk.hpp"
+
+namespace tocsin::assess {
+
+/// An indicator that a machine sees in a text: shown as a suggestion, never taken by itself.
+struct Suggestion {
+  std::string indicator;
+  std::string because;
+};
+
+/// One option of the toolbox, gentle ones first.
+struct ToolboxEntry {
+  std::string id;
+  std::string label;
+  int coercion = 0;  ///< 0 none, 1 pressure, 2 coercive, 3 force
+};
+
+struct AssessParts {
+  people::Desk desk;
+  const pagekit::PageSet& pages;
+  const knowledge::Framework& framework;
+  /// Who a key belongs to, as colleagues know them; empty for the node itself.
+  std::function<std::string(std::string_view key_object)> who;
+  std::function<std::vector<Suggestion>(std::string_view text, std::string_view language)> suggest;
+  /// The toolbox in the words of a language.
+  std::function<std::vector<ToolboxEntry>(std::string_view language)> toolbox;
+};
+
+void add_assess_routes(pagekit::Router& router, const AssessParts& parts);
+
+/// What a page of the desk is made from: one call of one person.
+struct DeskCall {
+  const AssessParts& parts;
+  const pagekit::Words& words;
+  const pagekit::Call& call;
+  const people::Session& session;
+  store::Database& database;
+
+  [[nodiscard]] bool may(std::string_view act, const people::Matter& matter = {}) const {
+    return parts.desk.permissions.allows(session.person, act, matter);
+  }
+  /// A text for a list or page; a word of the page where it cannot be shown.
+  [[nodiscard]] std::string shown(std::string_view object, std::string_view field,
+                                  std::string_view stored) const;
+  /// A person's name, or the word for the one who reported where the node signed for them.
+  [[nodiscard]] std::string who(std::string_view key_object) const;
+};
+using DeskHandler = std::function<pagekit::Answer(const DeskCall&)>;
+
+/// Finds session and connection, then calls.
+[[nodiscard]] pagekit::Answer with_desk(const AssessParts& parts, const pagekit::Call& call,
+                                        const DeskHandler& handler);
+/// Refused input goes back to its form with these words; other errors pass on.
+[[nodiscard]] bool belongs_to_form(const base::Error& error);
+[[nodiscard]] std::string problem_words(const pagekit::Words& words, const base::Error& error);
+/// {problem: {text}} or {problem: false} in a context.
+void put_problem(boost::json::object& context, const pagekit::Words& words,
+                 const base::Error* problem);
+/// An <option> list over ids, labelled by a section of the catalogue.
+template <std::size_t N>
+[[nodiscard]] boost::json::array choices(const pagekit::Words& words, std::string_view section,
+                                         const std::array<std::string_view, N>& ids,
+                                         std::string_view selected) {
+  boost::json::array list;
+  for (const auto id : ids)
+    list.push_back(boost::json::object{
+        {"value", id}, {"text", words.looked_up(section, id)}, {"selected", id == selected}});
+  return list;
+}
+/// "genocide, war crimes" in words.
+[[nodiscard]] std::string crimes_in_words(const pagekit::Words& words,
+                                          const std::vector<std::string>& crimes);
+/// The checkboxes of the four crimes.
+[[nodiscard]] boost::json::array crime_boxes(const pagekit::Words& words,
+                                             const std::vector<std::string>& chosen);
+[[nodiscard]] std::vector<std::string> crimes_of(const pagekit::Fields& fields);
+/// The object id that an address names by its UUID: "report:" + path part.
+[[nodiscard]] std::string object_of(const pagekit::Call& call, std::string_view type);
+/// The part of an object id after the colon, for addresses.
+[[nodiscard]] std::string_view uuid_of(std::string_view object);
+[[nodiscard]] std::optional<base::Digest> digest_field(const pagekit::Fields& fields,
+                                                       std::string_view name);
+
+void add_inbox_routes(pagekit::Router& router, const AssessParts& parts);
+void add_situation_routes(pagekit::Router& router, const AssessParts& parts);
+void add_assessment_routes(pagekit::Router& router, const AssessParts& parts);
+
+}  // namespace tocsin::assess

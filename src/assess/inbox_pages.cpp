@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inbox: reports by danger and age; one report with what may be done with it.
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "assess/assess_pages.hpp"
+#include "base/text.hpp"
+#include "ledger/sealed_text.hpp"
+
+namespace tocsin::assess {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+using pagekit::Answer;
+using pagekit::Call;
+
+constexpr std::size_t inbox_rows_max = 200;
+constexpr std::size_t excerpt_bytes_max = 300;
+constexpr std::array<std::string_view, 6> source_grades{"A", "B", "C", "D", "E", "F"};
+constexpr std::array<std::string_view, 6> credibility_grades{"1", "2", "3", "4", "5", "6"};
+constexpr std::array<std::string_view, 5> tlp_words{"RED", "AMBER+STRICT", "AMBER", "GREEN",
+                                                    "CLEAR"};
+constexpr std::array<std::string_view, 4> pap_words{"RED", "AMBER", "GREEN", "CLEAR"};
+constexpr std::array<Step, 9> steps_in_order{Step::unfreeze, Step::accept,    Step::grade,
+                                             Step::ask,      Step::answer,    Step::merge,
+                                             Step::mark,     Step::set_aside, Step::freeze};
+
+std::string href_of(std::string_view object) {
+  return "/inbox/" + std::string(uuid_of(object));
+}
+
+people::Matter matter_of(const ReportRow& report) {
+  return {permission_state(report.standing), report.marking.tlp, {}, {}};
+}
+
+json::value grade_of(const ReportRow& report) {
+  if (!report.grade) return false;
+  std::string grade(1, report.grade->source);
+  grade += report.grade->credibility;
+  return json::value(grade);
+}
+
+std::int64_t hours_since(const DeskCall& desk, base::Instant instant) {
+  return std::chrono::duration_cast<std::chrono::hours>(desk.parts.desk.clock.now() - instant)
+      .count();
+}
+
+json::object list_row(const DeskCall& desk, const ReportRow& report, std::size_t number) {
+  const auto& words = desk.words;
+  return {
+      {"number", std::to_string(number)},
+      {"href", href_of(report.object)},
+      {"source", report.source},
+      {"received", words.time(report.received)},
+      {"in_danger", report.in_danger},
+      {"frozen", report.standing.frozen},
+      {"exercise", report.exercise},
+      {"state", words.looked_up("report_state", permission_state(report.standing))},
+      {"tlp", report.marking.tlp},
+      {"grade", grade_of(report)},
+      {"age", words.plural("inbox.age", hours_since(desk, report.received))},
+      {"witness", words.looked_up("witness", report.witness)},
+      {"excerpt", base::cut(desk.shown(report.object, "text", report.text), excerpt_bytes_max)}};
+}
+
+Answer inbox_page(const DeskCall& desk) {
+  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "report.read"); !may)
+    return std::unexpected(std::move(may.error()));
+  const bool all = desk.call.query.has("all");
+  auto reports = ReportReader(desk.database).list(all, inbox_rows_max);
+  if (!reports) return std::unexpected(std::move(reports.error()));
+  const auto title = desk.words.message("inbox.title");
+  auto context = desk.parts.pages.context(desk.call, {title, title, "inbox"});
+  json::array rows;
+  for (const auto& report : *reports) rows.push_back(list_row(desk, report, rows.size() + 1));
+  json::object inbox{
+      {"all", all},
+      {"summary", desk.words.plural("inbox.summary", static_cast<std::int64_t>(rows.size()))}};
+  inbox["list"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
+  context["inbox"] = std::move(inbox);
+  return desk.parts.pages.render(desk.call, "assess/inbox", context);
+}
+
+/// What was refused, to be shown again with what was typed.
+struct Refused {
+  const base::Error* problem = nullptr;
+  std::string step;
+  std::string typed;
+};
+
+json::array other_reports(const DeskCall& desk, const ReportRow& report) {
+  json::array others;
+  const auto reports = ReportReader(desk.database).list(false, inbox_rows_max);
+  if (!reports) return others;
+  for (const auto& other : *reports)
+    if (other.object != report.object)
+      others.push_back(
+          json::object{{"value", other.object},
+                       {"text", other.source + " · " + desk.words.names().time(other.received)}});
+  return others;
+}
+
+json::object step_form(const DeskCall& desk, const ReportRow& report, Step step,
+                       const Refused& refused) {
+  const std::string name(name_of(step));
+  const auto& words = desk.words;
+  json::object form{{"action", href_of(report.object)},
+                    {"step", name},
+                    {"version", std::to_string(report.version)},
+                    {"label", words.looked_up("report_step", name)},
+                    {"button", words.looked_up("report_step", name)},
+                    {"grades", false},
+                    {"markings", false},
+                    {"merge", false}};
+  if (step == Step::grade) {
+    const auto grade = report.grade.value_or(Grade{});
+    form["grades"] = json::object{
+        {"source",
+         choices(words, "grade_source", source_grades, std::string_view(&grade.source, 1))},
+        {"credibility", choices(words, "grade_credibility", credibility_grades,
+                                std::string_view(&grade.credibility, 1))}};
+  }
+  if (step == Step::mark) {
+    const auto plain = [](const auto& ids, std::string_view selected) {
+      json::array list;
+      for (const auto id : ids)
+        list.push_back(json::object{{"value", id}, {"selected", id == selected}});
+      return list;
+    };
+    form["markings"] = json::object{{"tlp", plain(tlp_words, report.marking.tlp)},
+                                    {"pap", plain(pap_words, report.marking.pap)}};
+  }
+  if (step == Step::merge) form["merge"] = json::object{{"others", other_reports(desk, report)}};
+  const bool required = step == Step::ask || step == Step::answer || step == Step::merge ||
+                        step == Step::set_aside || step == Step::unfreeze;
+  form["words"] = json::object{{"step", name},
+                               {"label", words.looked_up("report_words", name)},
+                               {"required", required},
+                               {"typed", refused.step == name ? refused.typed : std::string{}}};
+  return form;
+}
+
+json::array forms_of(const DeskCall& desk, const ReportRow& report, const Refused& refused) {
+  json::array forms;
+  for (const auto step : steps_in_order)
+    if (after(report.standing, step) &&
+        desk.may("report." + std::string(name_of(step)), matter_of(report)))
+      forms.push_back(step_form(desk, report, step, refused));
+  return forms;
+}
+
+json::value acts_of(const DeskCall& desk, const ReportRow& report) {
+  const auto acts = ReportReader(desk.database).acts(report.object);
+  json::array rows;
+  if (!acts) return rows;
+  for (const auto& act : *acts)
+    rows.push_back(
+        json::object{{"step", desk.words.looked_up("report_step", act.step)},
+                     {"who", desk.who(act.author)},
+                     {"at", desk.words.time(act.at)},
+                     {"reason", act.reason.empty()
+                                    ? json::value(false)
+                                    : json::value(desk.shown(act.object, "reason", act.reason))}});
+  return rows;
+}
+
+json::value messages_of(const DeskCall& desk, const ReportRow& report) {
+  const auto messages = ReportReader(desk.database).messages(report.object);
+  if (!messages || messages->empty()) return false;
+  json::array rows;
+  for (const auto& message : *messages)
+    rows.push_back(json::object{
+        {"who",
+         desk.words.message(message.from_reporter ? "report.from_reporter" : "report.from_desk")},
+        {"at", desk.words.time(message.at)},
+        {"text", desk.shown(message.object, "text", message.text)}});
+  return json::object{{"rows", std::move(rows)}};
+}
+
+json::array indicator_options(const DeskCall& desk) {
+  json::array options;
+  for (const auto& indicator : desk.parts.framework.indicators())
+    options.push_back(json::object{{"value", indicator.id},
+                                   {"text", indicator.un_number + " " + indicator.label}});
+  return options;
+}
+
+json::value link_form(const DeskCall& desk, const ReportRow& report, const std::string& text) {
+  if (report.standing.state != ReportState::accepted || report.standing.frozen ||
+      !desk.may("evidence.link", {"open", {}, {}, {}}))
+    return false;
+  const auto situations = SituationReader(desk.database).list(inbox_rows_max);
+  json::array open;
+  if (situations)
+    for (const auto& situation : *situations)
+      if (situation.state == "open")
+        open.push_back(
+            json::object{{"value", situation.object},
+                         {"text", desk.shown(situation.object, "name", situation.name)}});
+  if (open.empty()) return false;
+  return json::object{{"origin", report.object},
+                      {"situations", std::move(open)},
+                      {"indicators", indicator_options(desk)},
+                      {"excerpt", text}};
+}
+
+json::value suggestions_of(const DeskCall& desk, const std::string& text,
+                           const std::string& language) {
+  if (!desk.parts.suggest) return false;
+  json::array rows;
+  for (const auto& suggestion : desk.parts.suggest(text, language)) {
+    const auto* indicator = desk.parts.framework.find(suggestion.indicator);
+    if (indicator == nullptr) continue;
+    rows.push_back(json::object{{"number", indicator->un_number},
+                                {"label", indicator->label},
+                                {"indicator_href", "/observations?indicator=" + indicator->id},
+                                {"provisional", indicator->provisional()},
+                                {"because_language", "en"},
+                                {"because", suggestion.because}});
+  }
+  if (rows.empty()) return false;
+  return json::object{{"rows", std::move(rows)}};
+}
+
+Answer report_page(const DeskCall& desk, const Refused& refused) {
+  auto report = ReportReader(desk.database).find(object_of(desk.call, report_type));
+  if (!report) return std::unexpected(std::move(report.error()));
+  if (auto may =
+          desk.parts.desk.permissions.may(desk.session.person, "report.read", matter_of(*report));
+      !may)
+    return std::unexpected(std::move(may.error()));
+  const auto& words = desk.words;
+  const auto title = words.message("report.title", {{"source", report->source}});
+  auto context = desk.parts.pages.context(desk.call, {title, title, "inbox"});
+  put_problem(context, words, refused.problem);
+  const auto opened =
+      ledger::open_text(desk.parts.desk.vault, desk.database, report->object, "text", report->text);
+  const auto text = desk.shown(report->object, "text", report->text);
+  context["report"] =
+      json::object{{"state", words.looked_up("report_state", permission_state(report->standing))},
+                   {"tlp", report->marking.tlp},
+                   {"pap", report->marking.pap},
+                   {"grade", grade_of(*report)},
+                   {"in_danger", report->in_danger},
+                   {"frozen", report->standing.frozen},
+                   {"exercise", report->exercise},
+                   {"text", text},
+                   {"place", desk.shown(report->object, "place", report->place)},
+                   {"when", desk.shown(report->object, "when", report->when)},
+                   {"witness", words.looked_up("witness", report->witness)},
+                   {"received", words.time(report->received)},
+                   {"source", report->source},
+                   {"may_share", report->may_share},
+                   {"suggestions",
+                    opened ? suggestions_of(desk, *opened, report->language) : json::value(false)},
+                   {"messages", messages_of(desk, *report)},
+                   {"acts", acts_of(desk, *report)},
+                   {"steps", forms_of(desk, *report, refused)},
+                   {"link", opened ? link_form(desk, *report, *opened) : json::value(false)}};
+  return desk.parts.pages.render(
+      desk.call, "assess/report", context,
+      refused.problem == nullptr ? 200 : pagekit::status_of(refused.problem->code));
+}
+
+base::Result<IntakeStep> step_of_form(const DeskCall& desk, const pagekit::Fields& fields) {
+  IntakeStep step;
+  step.report = object_of(desk.call, report_type);
+  const auto named = step_of(fields.get("step"));
+  if (!named) return base::fail(ErrorCode::invalid_input, "unknown step", "step");
+  step.step = *named;
+  const auto version = fields.get("version");
+  std::from_chars(version.data(), version.data() + version.size(), step.seen_version);
+  step.reason = fields.get("reason");
+  step.into = fields.get("into");
+  if (step.step == Step::grade) {
+    auto grade = parse_grade(fields.get("source_grade"), fields.get("credibility_grade"));
+    if (!grade) return std::unexpected(std::move(grade.error()));
+    step.grade = *grade;
+  }
+  if (step.step == Step::mark)
+    step.marking = {std::string(fields.get("tlp")), std::string(fields.get("pap"))};
+  return step;
+}
+
+Answer take_step(const DeskCall& desk) {
+  auto fields = people::posted_fields(desk.call, desk.session);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  auto step = step_of_form(desk, *fields);
+  auto done = step ? ReportDesk(desk.parts.desk).take(desk.session, *step)
+                   : base::Status(std::unexpected(step.error()));
+  if (done) return pagekit::redirect(href_of(object_of(desk.call, report_type)));
+  if (!belongs_to_form(done.error())) return std::unexpected(std::move(done.error()));
+  return report_page(
+      desk, {&done.error(), std::string(fields->get("step")), std::string(fields->get("reason"))});
+}
+
+}  // namespace
+
+void add_inbox_routes(pagekit::Router& router, const AssessParts& parts) {
+  const auto add = [&](std::string method, std::string pattern, DeskHandler handler) {
+    router.add({std::move(method),
+                std::move(pattern),
+                {},
+                {},
+                {},
+                [&parts, handler = std::move(handler)](const Call& call) {
+                  return with_desk(parts, call, handler);
+                }});
+  };
+  add("GET", "/inbox", inbox_page);
+  add("GET", "/inbox/{id}", [](const DeskCall& desk) { return report_page(desk, {}); });
+  add("POST", "/inbox/{id}", take_step);
+}
+
+}  // namespace tocsin::assess
