@@ -52,6 +52,8 @@ struct Told {
   bool in_danger = false;
   bool may_share = false;  ///< consent: may be passed to the region without what identifies
   bool exercise = false;
+  /// Chosen by the sender: the same report sent twice (an answer was lost) is taken once.
+  std::string once;
 };
 [[nodiscard]] base::Status check_told(const Told& told);
 

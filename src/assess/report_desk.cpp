@@ -84,6 +84,25 @@ base::Result<std::string> ReportDesk::receipt_hash(store::Database& database,
   return base::base64url(hash);
 }
 
+base::Result<std::string> ReportDesk::receipt_for(store::Database& database,
+                                                  std::string_view once) const {
+  auto secret = desk_.vault.read(database, receipt_secret);
+  if (!secret) return std::unexpected(std::move(secret.error()));
+  const auto hash = base::hmac_sha256(secret->bytes(), "once " + std::string(once));
+  // One byte a digit: 250 is the largest multiple of ten below 256, what lies above is passed over,
+  // and 32 bytes leave sixteen with all but certainty; otherwise the hash is hashed again.
+  constexpr unsigned fair_below = 250;
+  std::string digits;
+  for (auto bytes = hash; digits.size() < receipt_digits;
+       bytes = base::hmac_sha256(secret->bytes(), bytes))
+    for (const char byte : bytes) {
+      const auto value = static_cast<unsigned char>(byte);
+      if (value < fair_below && digits.size() < receipt_digits)
+        digits += static_cast<char>('0' + value % 10);
+    }
+  return digits;
+}
+
 base::Result<ReportRow> ReportDesk::by_receipt(store::Database& database,
                                                std::string_view receipt) const {
   const auto digits = normal_receipt(receipt);
@@ -99,9 +118,16 @@ base::Result<ReportRow> ReportDesk::by_receipt(store::Database& database,
 base::Result<Filed> ReportDesk::file(const Told& told) const {
   if (auto done = check_told(told); !done) return std::unexpected(std::move(done.error()));
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<Filed> {
-    const auto digits = new_receipt(pen.random());
-    auto hash = receipt_hash(pen.database(), digits);
+    auto digits = told.once.empty() ? base::Result<std::string>(new_receipt(pen.random()))
+                                    : receipt_for(pen.database(), told.once);
+    if (!digits) return std::unexpected(std::move(digits.error()));
+    auto hash = receipt_hash(pen.database(), *digits);
     if (!hash) return std::unexpected(std::move(hash.error()));
+    if (!told.once.empty()) {
+      auto known = ReportReader(pen.database()).by_receipt(*hash);
+      if (!known) return std::unexpected(std::move(known.error()));
+      if (*known) return Filed{(*known)->object, in_groups(*digits)};
+    }
     ledger::Draft draft;
     draft.object = pen.new_object(report_type);
     draft.type = report_type;
@@ -112,7 +138,7 @@ base::Result<Filed> ReportDesk::file(const Told& told) const {
     draft.data_key = *key;
     if (auto done = pen.append_as_node(draft); !done)
       return std::unexpected(std::move(done.error()));
-    return Filed{draft.object, in_groups(digits)};
+    return Filed{draft.object, in_groups(*digits)};
   });
 }
 

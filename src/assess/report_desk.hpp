@@ -56,6 +56,9 @@ class ReportDesk {
  private:
   [[nodiscard]] base::Result<std::string> receipt_hash(store::Database& database,
                                                        std::string_view digits) const;
+  /// The code of a report that its sender numbered: the same for the same number.
+  [[nodiscard]] base::Result<std::string> receipt_for(store::Database& database,
+                                                      std::string_view once) const;
   [[nodiscard]] base::Result<ReportRow> by_receipt(store::Database& database,
                                                    std::string_view receipt) const;
   [[nodiscard]] base::Status note_step(ledger::Pen& pen, const ReportRow& report,

@@ -180,6 +180,21 @@ TEST_F(DeskFixture, MergingNeedsAnotherReport) {
   EXPECT_EQ(row(two.object).merged_into, one.object);
 }
 
+TEST_F(DeskFixture, AReportSentTwiceIsTakenOnce) {
+  Told told;
+  told.text = "once";
+  told.witness = "heard";
+  told.channel = "page";
+  told.once = "a number of the sender";
+  const auto first = ReportDesk(*desk_).file(told);
+  const auto second = ReportDesk(*desk_).file(told);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->object, second->object);
+  EXPECT_EQ(first->receipt, second->receipt);
+  told.once = "another number";
+  EXPECT_NE(ReportDesk(*desk_).file(told)->receipt, first->receipt);
+}
+
 TEST_F(DeskFixture, HostileWordsStayWords) {
   for (const std::string& words : std::vector<std::string>{
            "'); DROP TABLE report; --", "<script>alert(1)</script>", "{{t.app.name}}",

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/reporter_pages.hpp"
+
+#include <boost/json.hpp>
+
+#include "assess/assess_pages.hpp"
+#include "base/text.hpp"
+#include "formats/json.hpp"
+
+namespace tocsin::assess {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+using base::fail;
+using pagekit::Answer;
+using pagekit::Call;
+
+constexpr std::string_view box_secret = "report-box";
+constexpr std::array<std::string_view, 4> witness_choices{"own_eyes", "heard", "document",
+                                                          "unsaid"};
+constexpr std::size_t once_bytes_max = 64;
+constexpr double ms_per_minute = 60'000;
+
+/// What the routes share.
+struct Room {
+  explicit Room(const ReporterParts& given)
+      : parts(given),
+        reports(reporter_acts_at_once_max, reporter_acts_per_minute, given.desk.clock),
+        codes(receipts_tried_per_minute, receipts_tried_per_minute, given.desk.clock) {}
+  const ReporterParts& parts;
+  Allowance reports;
+  Allowance codes;
+};
+
+base::Result<base::BoxKey> box_key(const ReporterParts& parts) {
+  auto lease = parts.desk.readers.borrow();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  auto secret = parts.desk.vault.read(**lease, box_secret);
+  if (!secret) return std::unexpected(std::move(secret.error()));
+  return base::BoxKey::from_secret(secret->bytes());
+}
+
+json::object frame_of(const ReporterParts& parts, const Call& call) {
+  auto context = parts.pages.context(call, {});
+  auto& assets = context["assets"].as_object();
+  assets["reporter"] = "/assets/" + parts.pages.parts().web.asset_name("reporter.js");
+  return context;
+}
+
+/// The page with its form; what was typed stays where it was refused.
+Answer form_page(const ReporterParts& parts, const Call& call, const Told& told,
+                 std::string_view problem, int status) {
+  const auto& words = parts.pages.words(call.language);
+  auto key = box_key(parts);
+  if (!key) return std::unexpected(std::move(key.error()));
+  auto context = frame_of(parts, call);
+  context["problem"] =
+      problem.empty() ? json::value(false) : json::value{{"text", problem}};
+  json::array others;
+  for (const auto& [name, address] : parts.others)
+    others.push_back(json::object{{"name", name}, {"address", address}});
+  json::object page{
+      {"exercise", parts.exercise},
+      {"reader", words.message("reporter.reader", {{"organisation", parts.organisation}})},
+      {"others", others.empty() ? json::value(false) : json::value{{"rows", others}}},
+      {"key", base::base64url(base::view_of(key->public_key()))},
+      {"text", told.text},
+      {"place", told.place},
+      {"when", told.when},
+      {"witnesses", choices(words, "witness", witness_choices,
+                            told.witness.empty() ? "unsaid" : std::string_view(told.witness))}};
+  context["reporter"] = std::move(page);
+  return parts.pages.render(call, "reporter/form", context, status);
+}
+
+Told told_of_form(const pagekit::Fields& fields) {
+  Told told;
+  told.text = fields.get("text");
+  told.place = fields.get("place");
+  told.when = fields.get("when");
+  told.witness = fields.has("witness") ? std::string(fields.get("witness")) : "unsaid";
+  told.may_share = fields.has("may_share");
+  told.in_danger = fields.has("in_danger");
+  return told;
+}
+
+/// What a browser sealed: the same fields as JSON.
+base::Result<Told> told_of_box(const ReporterParts& parts, const pagekit::Fields& fields) {
+  auto key = box_key(parts);
+  if (!key) return std::unexpected(std::move(key.error()));
+  auto sealed = base::from_base64url(fields.get("sealed"));
+  if (!sealed) return fail(ErrorCode::invalid_input, "the sealed text cannot be read", "text");
+  auto opened = key->open(*sealed);
+  if (!opened) return fail(ErrorCode::invalid_input, "the sealed text does not open", "text");
+  auto value = formats::parse_json(opened->bytes());
+  if (!value || !value->is_object())
+    return fail(ErrorCode::invalid_input, "the sealed text cannot be read", "text");
+  Told told;
+  told.text = formats::text_member(*value, "text");
+  told.place = formats::text_member(*value, "place");
+  told.when = formats::text_member(*value, "when");
+  told.witness = formats::text_member(*value, "witness");
+  if (told.witness.empty()) told.witness = "unsaid";
+  told.may_share = formats::member(*value, "may_share") != nullptr;
+  told.in_danger = formats::member(*value, "in_danger") != nullptr;
+  told.once = base::cut(fields.get("once"), once_bytes_max);
+  return told;
+}
+
+bool wants_json(const Call& call) {
+  return call.request.header("accept") == "application/json";
+}
+
+Answer take_report(Room& room, const Call& call) {
+  const auto& parts = room.parts;
+  const pagekit::Fields fields(call.request.body);
+  const bool sealed = fields.has("sealed");
+  auto told = sealed ? told_of_box(parts, fields) : base::Result<Told>(told_of_form(fields));
+  if (!told) return std::unexpected(std::move(told.error()));
+  told->channel = "page";
+  told->language = call.language;
+  told->exercise = parts.exercise;
+  const auto& words = parts.pages.words(call.language);
+  if (!room.reports.take()) {
+    if (sealed) return fail(ErrorCode::unavailable, "too many reports at once");
+    return form_page(parts, call, *told, words.message("reporter.busy"), 503);
+  }
+  auto filed = ReportDesk(parts.desk).file(*told);
+  if (!filed) {
+    if (sealed || !belongs_to_form(filed.error())) return std::unexpected(filed.error());
+    return form_page(parts, call, *told, problem_words(words, filed.error()),
+                     pagekit::status_of(filed.error().code));
+  }
+  if (wants_json(call)) return pagekit::json_response({{"receipt", filed->receipt}});
+  auto context = frame_of(parts, call);
+  context["reporter"] = json::object{{"receipt", filed->receipt}};
+  return parts.pages.render(call, "reporter/done", context);
+}
+
+Answer follow_page(Room& room, const Call& call, std::string_view receipt,
+                   const base::Error* problem) {
+  const auto& parts = room.parts;
+  const auto& words = parts.pages.words(call.language);
+  auto followed = ReportDesk(parts.desk).follow(receipt);
+  if (!followed) {
+    if (followed.error().code != ErrorCode::not_found) return std::unexpected(followed.error());
+    return form_page(parts, call, {}, words.looked_up("form_problem", "receipt"), 404);
+  }
+  auto context = frame_of(parts, call);
+  put_problem(context, words, problem);
+  json::array rows;
+  for (const auto& [message, text] : followed->messages)
+    rows.push_back(json::object{
+        {"who", words.message(message.from_reporter ? "reporter.you" : "reporter.desk")},
+        {"at", words.time(message.at)},
+        {"text", text}});
+  const bool open = followed->report.standing.state != ReportState::withdrawn;
+  context["reporter"] = json::object{
+      {"state", words.looked_up("reporter_state", permission_state(followed->report.standing))},
+      {"messages", rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}}},
+      {"open", open ? json::value{{"receipt", receipt}} : json::value(false)}};
+  return parts.pages.render(call, "reporter/follow", context,
+                            problem == nullptr ? 200 : pagekit::status_of(problem->code));
+}
+
+Answer take_again(Room& room, const Call& call) {
+  const pagekit::Fields fields(call.request.body);
+  const auto receipt = fields.get("receipt");
+  const auto what = fields.get("do");
+  const ReportDesk desk(room.parts.desk);
+  if (!room.codes.take())
+    return fail(ErrorCode::unavailable, "too many codes were tried", {},
+                "try again in a few minutes");
+  base::Status done;
+  if (what == "say") done = desk.say(receipt, fields.get("text"));
+  if (what == "danger") done = desk.call_danger(receipt);
+  if (what == "withdraw") done = desk.withdraw(receipt);
+  if (!done && !belongs_to_form(done.error()) && done.error().code != ErrorCode::not_found)
+    return std::unexpected(done.error());
+  return follow_page(room, call, receipt, done ? nullptr : &done.error());
+}
+
+Answer worker_file(const ReporterParts& parts, const Call& call) {
+  const auto& web = parts.pages.parts().web;
+  const auto* asset = web.asset(web.asset_name("worker.js"));
+  if (asset == nullptr) return fail(ErrorCode::not_found, "there is no such file");
+  auto response = pagekit::asset_response(*asset, call.request);
+  // A worker is looked for anew each time, or a device would keep an old one.
+  for (auto& [name, value] : response.headers)
+    if (name == "Cache-Control") value = "no-cache";
+  return response;
+}
+
+}  // namespace
+
+Allowance::Allowance(int at_once, int per_minute, const base::Clock& clock)
+    : clock_(clock),
+      left_(at_once),
+      at_once_(at_once),
+      per_minute_(per_minute),
+      filled_(clock.now()) {}
+
+bool Allowance::take() {
+  const std::lock_guard guard(mutex_);
+  const auto now = clock_.now();
+  const auto passed = static_cast<double>((now - filled_).count()) / ms_per_minute;
+  // A clock that was set back gives nothing and takes nothing.
+  if (passed > 0) left_ = std::min(at_once_, left_ + passed * per_minute_);
+  filled_ = now;
+  if (left_ < 1) return false;
+  left_ -= 1;
+  return true;
+}
+
+base::Status make_report_box(const ledger::Vault& vault, store::Database& database) {
+  return vault.keep(database, box_secret, base::BoxKey::make().secret());
+}
+
+void add_reporter_routes(pagekit::Router& router, const ReporterParts& parts) {
+  const auto room = std::make_shared<Room>(parts);
+  router.add({"GET", "/", {}, {}, {}, [&parts](const Call& call) {
+                return form_page(parts, call, {}, {}, 200);
+              }});
+  router.add({"POST", "/", {}, {}, {},
+              [room](const Call& call) { return take_report(*room, call); }});
+  router.add({"GET", "/again", {}, {}, {},
+              [](const Call&) -> Answer { return pagekit::redirect("/"); }});
+  router.add({"POST", "/again", {}, {}, {},
+              [room](const Call& call) { return take_again(*room, call); }});
+  router.add({"GET", "/worker.js", {}, {}, {},
+              [&parts](const Call& call) { return worker_file(parts, call); }});
+  router.add({"GET", "/assets/{name}", {}, {}, {}, [&parts](const Call& call) -> Answer {
+                const auto* asset = parts.pages.parts().web.asset(call.path_part("name"));
+                if (asset == nullptr) return fail(ErrorCode::not_found, "there is no such file");
+                return pagekit::asset_response(*asset, call.request);
+              }});
+}
+
+}  // namespace tocsin::assess

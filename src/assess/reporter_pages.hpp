@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reporter's page, served on a listener of its own, apart from the staff pages: no account, a
+// receipt code, works on a poor line and, with script, without one.
+//
+// Nothing about the connection is kept or logged. What a browser with script sends is sealed on
+// the device to the node's public key; without script it travels as a plain form.
+// Ownership: routes keep a reference to `parts`. Threads: handlers from several threads at once.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "assess/report_desk.hpp"
+#include "base/crypto.hpp"
+#include "pagekit/frame.hpp"
+#include "people/desk.hpp"
+
+namespace tocsin::assess {
+
+/// Reports and messages taken at once, and then a minute: so that a flood cannot fill the node.
+inline constexpr int reporter_acts_at_once_max = 60;
+inline constexpr int reporter_acts_per_minute = 30;
+/// Receipt codes tried a minute, by everyone together: sixteen digits stay out of reach.
+inline constexpr int receipts_tried_per_minute = 60;
+
+/// Counts down what may be done, and fills up again with time.
+class Allowance {
+ public:
+  Allowance(int at_once, int per_minute, const base::Clock& clock);
+  /// False where nothing is left.
+  [[nodiscard]] bool take();
+
+ private:
+  std::mutex mutex_;
+  const base::Clock& clock_;
+  double left_;
+  double at_once_;
+  double per_minute_;
+  base::Instant filled_;
+};
+
+struct ReporterParts {
+  people::Desk desk;
+  const pagekit::PageSet& pages;
+  std::string organisation;                                   ///< who reads what is written
+  std::vector<std::pair<std::string, std::string>> others;    ///< name and address of other readers
+  bool exercise = false;
+};
+
+/// Makes the pair that drafts are sealed to; once, at init.
+[[nodiscard]] base::Status make_report_box(const ledger::Vault& vault, store::Database& database);
+
+/// Routes of the reporter's listener. `parts` must outlive the router.
+void add_reporter_routes(pagekit::Router& router, const ReporterParts& parts);
+
+}  // namespace tocsin::assess
