@@ -41,7 +41,8 @@ void append_error(std::string& out, std::string_view id, std::string_view messag
 
 /// The places of given spans, as the geoparsing sets ask for them.
 void append_resolved(const coding::PlaceFinder& finder, const coding::Tokenizer& tokenizer,
-                     const json::object& object, std::string_view text, std::string& out) {
+                     const json::object& object, std::string_view text, std::string_view language,
+                     std::string& out) {
   std::vector<coding::Span> spans;
   if (const json::value* given = object.if_contains("spans");
       given != nullptr && given->is_array()) {
@@ -60,6 +61,7 @@ void append_resolved(const coding::PlaceFinder& finder, const coding::Tokenizer&
   tokenizer.split(text, tokens);
   coding::PlaceContext context;
   context.country = text_of(object, "country");
+  context.language = language;
   const auto resolved = finder.resolve(text, tokens.tokens(), spans, context);
   out.pop_back();  // the closing bracket of the answer so far
   out += ",\"resolved\":[";
@@ -121,7 +123,8 @@ std::uint32_t code_line(coding::Coder& coder, const coding::PlaceFinder* spans_b
   }
   const coding::CodedText coded = coder.code(given);
   coding::append_json(out, id_json, coded);
-  if (spans_by != nullptr) append_resolved(*spans_by, tokenizer, object, given.text, out);
+  if (spans_by != nullptr)
+    append_resolved(*spans_by, tokenizer, object, given.text, coded.language, out);
   out.push_back('\n');
   return coded.sentences;
 }

@@ -160,4 +160,18 @@ Result<std::string> read_all(ByteSource& source, std::size_t bytes_max) {
   }
 }
 
+base::Result<bool> read_more(ByteSource& source, std::string& buffer, std::size_t& begin,
+                             std::size_t& end) {
+  if (begin > 0) {
+    std::memmove(buffer.data(), buffer.data() + begin, end - begin);
+    end -= begin;
+    begin = 0;
+  }
+  if (buffer.size() < end + chunk_bytes) buffer.resize(end + chunk_bytes);
+  auto count = source.read(std::span(buffer).subspan(end, chunk_bytes));
+  if (!count) return std::unexpected(std::move(count).error());
+  end += *count;
+  return *count > 0;
+}
+
 }  // namespace tocsin::formats

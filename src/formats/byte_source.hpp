@@ -28,6 +28,11 @@ class ByteSource {
   [[nodiscard]] virtual base::Result<std::size_t> read(std::span<char> room) = 0;
 };
 
+/// Moves the unread bytes [begin, end) of `buffer` to its front and reads one chunk behind them.
+/// False: the source has ended.
+[[nodiscard]] base::Result<bool> read_more(ByteSource& source, std::string& buffer,
+                                           std::size_t& begin, std::size_t& end);
+
 /// Bytes that can be read at any place.
 class RandomSource {
  public:

@@ -18,17 +18,9 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 Result<bool> CsvReader::fill() {
   if (source_ended_) return false;
-  if (begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-    end_ -= begin_;
-    begin_ = 0;
-  }
-  if (buffer_.size() < end_ + chunk_bytes) buffer_.resize(end_ + chunk_bytes);
-  auto count = source_.read(std::span(buffer_).subspan(end_, chunk_bytes));
-  if (!count) return std::unexpected(std::move(count).error());
-  end_ += *count;
-  source_ended_ = *count == 0;
-  return !source_ended_;
+  const auto more = read_more(source_, buffer_, begin_, end_);
+  if (more) source_ended_ = !*more;
+  return more;
 }
 
 /// Walks over a quoted field; `at` stands behind the opening quote and ends behind the closing.

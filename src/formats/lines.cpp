@@ -16,17 +16,9 @@ std::string_view without_return(std::string_view line) {
 
 Result<bool> LineReader::fill() {
   if (source_ended_) return false;
-  if (begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-    end_ -= begin_;
-    begin_ = 0;
-  }
-  if (buffer_.size() < end_ + chunk_bytes) buffer_.resize(end_ + chunk_bytes);
-  auto count = source_.read(std::span(buffer_).subspan(end_, chunk_bytes));
-  if (!count) return std::unexpected(std::move(count).error());
-  end_ += *count;
-  source_ended_ = *count == 0;
-  return !source_ended_;
+  const auto more = read_more(source_, buffer_, begin_, end_);
+  if (more) source_ended_ = !*more;
+  return more;
 }
 
 Result<Line> LineReader::next() {

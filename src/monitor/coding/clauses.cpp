@@ -182,6 +182,7 @@ void Clauses::read_party(int index, Party& party) const {
 }
 
 std::int64_t Clauses::count_in(const Group& group, bool unit) const {
+  std::int64_t total = -1;
   for (std::size_t i = group.begin; i < group.end;) {
     std::size_t end = i + 1;
     if (sentence_->words[i].tag == Tag::number) {
@@ -189,11 +190,15 @@ std::int64_t Clauses::count_in(const Group& group, bool unit) const {
       end = std::max(end, i + 1);
       // "a 20-year-old": no count of people.
       const bool compound = end < group.end && sentence_->tokens[end].has(token_hyphen_before);
-      if (value >= 0 && !compound && !unit) return value;
+      const std::string_view word = sentence_->tokens[i].word;
+      // Arabic writes "and" on the word: "three soldiers and-seven rebels", "five and-twenty".
+      const bool joined = total >= 0 && word.starts_with("و") && word.size() > 2;
+      if (value >= 0 && !compound && !unit && (total < 0 || joined))
+        total = std::max<std::int64_t>(total, 0) + value;
     }
     i = end;
   }
-  return -1;
+  return total;
 }
 
 void Clauses::read_attached(int index, Party& party) const {
@@ -408,12 +413,17 @@ int Clauses::joined_after(int group) const {
   return -1;
 }
 
+bool Clauses::stands_behind_deed(int group) const {
+  // "killed two men", but "said two men and a boy died": what is told is no object.
+  const int verb = verb_at(group - 1);
+  return verb >= 0 && (sentence_->verbs[static_cast<std::size_t>(verb)].pos & pos_report) == 0;
+}
+
 int Clauses::joined_before(int group) const {
   if (kind(group - 1) == GroupKind::conjunction && kind(group - 2) == GroupKind::noun) {
     const int other = climb(group - 2);
     // An object of an earlier verb belongs to that verb's clause.
-    if (kind(other - 1) == GroupKind::verb) return -1;
-    return other;
+    return stands_behind_deed(other) ? -1 : other;
   }
   return -1;
 }
@@ -453,7 +463,7 @@ std::int64_t Clauses::people(int group) {
       total = std::max<std::int64_t>(total, 0) + here.count;
     const int next = joined_after(group);
     // Behind an object the next group may be the subject of the next clause.
-    const bool is_object = kind(group - 1) == GroupKind::verb;
+    const bool is_object = stands_behind_deed(group);
     if (next < 0 || (is_object && kind(chain_end(next) + 1) == GroupKind::verb)) break;
     if (!party(next).human && !party(next).is_actor()) break;
     group = next;

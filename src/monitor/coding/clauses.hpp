@@ -92,6 +92,7 @@ class Clauses {
   void read_attached(int group, Party& party) const;
   [[nodiscard]] std::int64_t count_in(const Group& group, bool unit) const;
   [[nodiscard]] bool stands_for(int group) const;
+  [[nodiscard]] bool stands_behind_deed(int group) const;
   void take_over(int group);
   [[nodiscard]] int past_description(int verb, int found);
   void read_actor_hits(const Group& group, Party& party) const;

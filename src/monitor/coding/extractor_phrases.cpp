@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/coding/extractor.hpp"
 
+#include <algorithm>
+
 namespace tocsin::monitor::coding {
+
+namespace {
+
+/// People told by a phrase: its number, or those of the group it caught. In "three soldiers and
+/// seven rebels dead" the group before belongs to the sum.
+std::int64_t people_told(Clauses& clauses, const Captures& captures, std::size_t position) {
+  if (captures.number < 0 && captures.target < 0) return 0;
+  const bool by_number = captures.number >= 0;
+  const int group = by_number ? clauses.sentence().words[position].group : captures.target;
+  const std::int64_t here = by_number ? captures.number : clauses.people(group);
+  const int before = group >= 0 ? clauses.joined_before(group) : -1;
+  const bool sum = before >= 0 && clauses.party(before).human && clauses.party(before).count >= 0;
+  return sum ? std::max(here, clauses.people(before)) : here;
+}
+
+}  // namespace
 
 bool Extractor::phrase_possible(Work& work, std::uint32_t index) const {
   // Whether its words occur at all does not change from word to word.
@@ -24,9 +42,7 @@ void Extractor::phrase(Work& work, std::uint32_t index, std::size_t position) co
   for (const Pattern& unless : rule.unless) {
     if (matcher_.match_anywhere(clauses, unless)) return;
   }
-  const std::int64_t count = captures.number >= 0   ? captures.number
-                             : captures.target >= 0 ? clauses.people(captures.target)
-                                                    : 0;
+  const std::int64_t count = people_told(clauses, captures, position);
   switch (rule.use) {
     case PhraseRule::Use::killed:
       work.findings.killed = std::max(work.findings.killed, count);

@@ -212,16 +212,23 @@ base::Status RuleReader::read_class(const DataFile& file, const DataBlock& block
   return {};
 }
 
-base::Status RuleReader::read_verbs(const DataFile& file, const DataBlock& block, Rules& rules) {
+base::Result<Entry> RuleReader::read_entry(const DataFile& file, const DataBlock& block) {
   auto frames = read_frames(file, block);
   if (!frames) return std::unexpected(frames.error());
-  const auto index = static_cast<std::int32_t>(rules.verbs.size());
   Entry entry;
   entry.name = block.head.text;
   entry.place = file.place(block.head);
   entry.frames = std::move(*frames);
   entry.must_match = texts_of(block.must_match);
   entry.must_not_match = texts_of(block.must_not_match);
+  return entry;
+}
+
+base::Status RuleReader::read_verbs(const DataFile& file, const DataBlock& block, Rules& rules) {
+  auto read = read_entry(file, block);
+  if (!read) return std::unexpected(read.error());
+  Entry& entry = *read;
+  const auto index = static_cast<std::int32_t>(rules.verbs.size());
   const std::string language = rules.lexicon.language();
   for (const std::string_view item : cut_list(std::string_view(block.head.text).substr(5), ',')) {
     if (item == "*") {
@@ -250,15 +257,10 @@ base::Status RuleReader::read_verbs(const DataFile& file, const DataBlock& block
 }
 
 base::Status RuleReader::read_nouns(const DataFile& file, const DataBlock& block, Rules& rules) {
-  auto frames = read_frames(file, block);
-  if (!frames) return std::unexpected(frames.error());
+  auto read = read_entry(file, block);
+  if (!read) return std::unexpected(read.error());
+  Entry& entry = *read;
   const auto index = static_cast<std::int32_t>(rules.nouns.size());
-  Entry entry;
-  entry.name = block.head.text;
-  entry.place = file.place(block.head);
-  entry.frames = std::move(*frames);
-  entry.must_match = texts_of(block.must_match);
-  entry.must_not_match = texts_of(block.must_not_match);
   std::string_view list = std::string_view(block.head.text).substr(5);
   if (list.starts_with("(of=source)")) {
     entry.of_side = OfSide::source;

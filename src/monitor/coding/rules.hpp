@@ -144,6 +144,8 @@ class RuleReader {
                           Rules& rules);
   base::Status read_phrases(const knowledge::DataFile& file, const knowledge::DataBlock& block,
                             Rules& rules);
+  base::Result<Entry> read_entry(const knowledge::DataFile& file,
+                                 const knowledge::DataBlock& block);
   base::Result<std::vector<Frame>> read_frames(const knowledge::DataFile& file,
                                                const knowledge::DataBlock& block);
   base::Result<Conditions> read_conditions(std::string_view text);

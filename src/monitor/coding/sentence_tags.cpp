@@ -45,6 +45,11 @@ Tag Annotator::closed_class(const Sentence& sentence, std::size_t at) const {
     }
     return Tag::preposition;
   }
+  if ((pos & pos_be) != 0 && (pos & pos_conjunction) != 0) {
+    // Portuguese "é" (is) and "e" (and) are one word once folded; the accent tells them apart.
+    const Token& token = sentence.tokens[at];
+    return token.end - token.begin > token.word.size() ? Tag::auxiliary : Tag::conjunction;
+  }
   if ((pos & (pos_be | pos_have | pos_do | pos_future | pos_possible | pos_duty | pos_get)) != 0 &&
       word.verb < 0)
     return Tag::auxiliary;
