@@ -55,8 +55,7 @@ Answer form_page(const ReporterParts& parts, const Call& call, const Told& told,
   auto key = box_key(parts);
   if (!key) return std::unexpected(std::move(key.error()));
   auto context = frame_of(parts, call);
-  context["problem"] =
-      problem.empty() ? json::value(false) : json::value{{"text", problem}};
+  context["problem"] = problem.empty() ? json::value(false) : json::value{{"text", problem}};
   json::array others;
   for (const auto& [name, address] : parts.others)
     others.push_back(json::object{{"name", name}, {"address", address}});
@@ -222,14 +221,15 @@ void add_reporter_routes(pagekit::Router& router, const ReporterParts& parts) {
   router.add({"GET", "/", {}, {}, {}, [&parts](const Call& call) {
                 return form_page(parts, call, {}, {}, 200);
               }});
-  router.add({"POST", "/", {}, {}, {},
-              [room](const Call& call) { return take_report(*room, call); }});
-  router.add({"GET", "/again", {}, {}, {},
-              [](const Call&) -> Answer { return pagekit::redirect("/"); }});
-  router.add({"POST", "/again", {}, {}, {},
-              [room](const Call& call) { return take_again(*room, call); }});
-  router.add({"GET", "/worker.js", {}, {}, {},
-              [&parts](const Call& call) { return worker_file(parts, call); }});
+  router.add(
+      {"POST", "/", {}, {}, {}, [room](const Call& call) { return take_report(*room, call); }});
+  router.add(
+      {"GET", "/again", {}, {}, {}, [](const Call&) -> Answer { return pagekit::redirect("/"); }});
+  router.add(
+      {"POST", "/again", {}, {}, {}, [room](const Call& call) { return take_again(*room, call); }});
+  router.add({"GET", "/worker.js", {}, {}, {}, [&parts](const Call& call) {
+                return worker_file(parts, call);
+              }});
   router.add({"GET", "/assets/{name}", {}, {}, {}, [&parts](const Call& call) -> Answer {
                 const auto* asset = parts.pages.parts().web.asset(call.path_part("name"));
                 if (asset == nullptr) return fail(ErrorCode::not_found, "there is no such file");

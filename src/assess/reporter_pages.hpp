@@ -44,8 +44,8 @@ class Allowance {
 struct ReporterParts {
   people::Desk desk;
   const pagekit::PageSet& pages;
-  std::string organisation;                                   ///< who reads what is written
-  std::vector<std::pair<std::string, std::string>> others;    ///< name and address of other readers
+  std::string organisation;                                 ///< who reads what is written
+  std::vector<std::pair<std::string, std::string>> others;  ///< name and address of other readers
   bool exercise = false;
 };
 

@@ -66,6 +66,7 @@ struct Ledger::State {
   KeyBook keys;
   std::string incarnation;
   std::string node_key_object;
+  std::int64_t incarnation_number = 0;
   std::vector<std::string> changed_types;
 
   mutable std::mutex mutex;
@@ -129,6 +130,7 @@ base::Status Ledger::State::load() {
     if (revision->envelope.type == incarnation_type) {
       incarnation = revision->envelope.object;
       node_key_object = revision->text("node_key");
+      incarnation_number = revision->integer("number");
     }
   }
 }
@@ -230,6 +232,7 @@ base::Result<Revision> Ledger::State::append(const Draft& draft, const Author& a
   if (revision.envelope.type == incarnation_type) {
     incarnation = revision.envelope.object;
     node_key_object = revision.text("node_key");
+    incarnation_number = revision.integer("number");
   }
   if (auto done = project(revision); !done) return std::unexpected(std::move(done.error()));
   if (std::ranges::find(changed_types, draft.type) == changed_types.end())
@@ -271,6 +274,7 @@ base::Status Ledger::State::run_one(Waiting& waiting, Ledger& ledger) {
   const auto keys_before = keys;
   const auto incarnation_before = incarnation;
   const auto node_key_before = node_key_object;
+  const auto number_before = incarnation_number;
   if (auto done = database->execute("SAVEPOINT act"); !done) return done;
   Pen pen(ledger, *database, vault, random, clock.now());
   base::Status answer;
@@ -291,6 +295,7 @@ base::Status Ledger::State::run_one(Waiting& waiting, Ledger& ledger) {
     keys = keys_before;
     incarnation = incarnation_before;
     node_key_object = node_key_before;
+    incarnation_number = number_before;
   }
   return answer;
 }
@@ -455,6 +460,57 @@ base::Status Ledger::found(const base::SigningKey& root, std::string_view member
     draft.type = incarnation_type;
     draft.fields = {{"node_key", node_key.object}, {"number", 1}};
     auto done = pen.append(draft, {node_key.object, &node_signing});
+    if (!done) return std::unexpected(std::move(done.error()));
+    return {};
+  });
+}
+
+base::Status Ledger::reincarnate(const base::SigningKey& root) {
+  const auto last = head();
+  return submit([&](Pen& pen) -> base::Status {
+    const auto& keys = state_->keys.keys();
+    const auto own = std::ranges::find_if(keys, [&](const auto& entry) {
+      return entry.second.kind == KeyKind::root && entry.second.public_key == root.public_key();
+    });
+    if (own == keys.end())
+      return fail(ErrorCode::invalid_input, "this is not the root key of this node's member",
+                  "root key", "use the shares that were made with this node");
+    const auto& member = own->second.holder;
+    const Author by_root{own->first, &root};
+    const auto old_key = state_->node_key_object;
+    const auto fresh = base::SigningKey::make();
+    const Key node_key{pen.new_object(key_type),
+                       KeyKind::node,
+                       member,
+                       fresh.public_key(),
+                       own->first,
+                       pen.now(),
+                       pen.now() + key_validity_max,
+                       {}};
+    Draft key;
+    key.object = node_key.object;
+    key.type = key_type;
+    key.fields = key_fields(node_key);
+    if (auto done = pen.append(key, by_root); !done)
+      return std::unexpected(std::move(done.error()));
+    Draft revocation;
+    revocation.object = pen.new_object(revocation_type);
+    revocation.type = revocation_type;
+    revocation.fields = {{"key", old_key},
+                         {"last_good_size", static_cast<std::int64_t>(last.size)},
+                         {"reason", "restored from a backup"}};
+    if (auto done = pen.append(revocation, by_root); !done)
+      return std::unexpected(std::move(done.error()));
+    if (auto done = pen.vault().keep(pen.database(), node_key_secret, fresh.seed()); !done)
+      return done;
+    Draft incarnation;
+    incarnation.object = pen.new_object(incarnation_type);
+    incarnation.type = incarnation_type;
+    incarnation.fields = {{"node_key", node_key.object},
+                          {"number", state_->incarnation_number + 1},
+                          {"last_size", static_cast<std::int64_t>(last.size)},
+                          {"last_root", base::to_hex(last.root)}};
+    auto done = pen.append(incarnation, {node_key.object, &fresh});
     if (!done) return std::unexpected(std::move(done.error()));
     return {};
   });

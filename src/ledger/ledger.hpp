@@ -152,6 +152,9 @@ class Ledger {
   /// Makes the log's first revisions: the root key, the node key and the first incarnation. The
   /// root's key is used here and not kept.
   [[nodiscard]] base::Status found(const base::SigningKey& root, std::string_view member);
+  /// Opens a new incarnation after a restore: a new node key under the same root, the old one
+  /// revoked at the last known head. The log goes on; it never looks like a fork of itself.
+  [[nodiscard]] base::Status reincarnate(const base::SigningKey& root);
 
  private:
   friend class Pen;

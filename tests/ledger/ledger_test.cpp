@@ -229,6 +229,27 @@ TEST_F(LedgerFixture, ItOpensAgainWhereItEnded) {
   EXPECT_FALSE(ledger_->found(root_, "again"));
 }
 
+TEST_F(LedgerFixture, ARestoredNodeGoesOnUnderANewKey) {
+  ASSERT_TRUE(write("before"));
+  const auto last = ledger_->head();
+  EXPECT_FALSE(ledger_->reincarnate(base::SigningKey::make()));  // a stranger's root
+  ASSERT_TRUE(ledger_->reincarnate(root_));
+  ASSERT_TRUE(write("after"));
+  const auto now = ledger_->head();
+  EXPECT_NE(now.key_object, last.key_object);
+  EXPECT_NE(now.incarnation, last.incarnation);
+  auto database = connect();
+  VerifyOptions options;
+  options.known = last;
+  const auto verified = verify_ledger(*database, options);
+  ASSERT_TRUE(verified);
+  EXPECT_EQ(verified->faults_in_all, 0U) << verified->faults.front().what;
+  ledger_.reset();
+  open();
+  ASSERT_TRUE(write("again"));
+  EXPECT_EQ(verify().faults_in_all, 0U);
+}
+
 TEST_F(LedgerFixture, PartOfARevisionStillVerifies) {
   auto written = ledger_->act([&](Pen& pen) {
     Draft draft;
