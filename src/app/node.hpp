@@ -32,9 +32,10 @@ void install_stop_signals();
 /// The writing side of a node's home.
 class IntakeNode {
  public:
+  /// `actor_files` are the user's own actor dictionaries.
   [[nodiscard]] static base::Result<std::unique_ptr<IntakeNode>> open(
-      const std::filesystem::path& home, const Installation& installation,
-      const base::Clock& clock);
+      const std::filesystem::path& home, const Installation& installation, const base::Clock& clock,
+      const std::vector<std::string>& actor_files = {});
 
   /// Reads one path (file or folder) or several members of it; results go to `report`.
   [[nodiscard]] base::Status ingest(

@@ -28,7 +28,9 @@ std::string encode_checkpoint(const feeds::Checkpoint& checkpoint) {
                              {"etag", checkpoint.etag},
                              {"last_modified", checkpoint.last_modified},
                              {"failures", checkpoint.failures},
-                             {"next_poll", milliseconds(checkpoint.next_poll)}};
+                             {"next_poll", milliseconds(checkpoint.next_poll)},
+                             {"last_error", checkpoint.last_error}};
+  if (checkpoint.last_success) out["last_success"] = milliseconds(*checkpoint.last_success);
   if (checkpoint.quarter_done) out["quarter_done"] = milliseconds(*checkpoint.quarter_done);
   return boost::json::serialize(out);
 }
@@ -46,6 +48,9 @@ base::Result<feeds::Checkpoint> decode_checkpoint(std::string_view text) {
   checkpoint.last_modified = formats::text_member(*parsed, "last_modified");
   checkpoint.failures = static_cast<std::int32_t>(*failures);
   checkpoint.next_poll = instant(*next);
+  checkpoint.last_error = formats::text_member(*parsed, "last_error");
+  if (const auto success = formats::number_member(*parsed, "last_success"))
+    checkpoint.last_success = instant(*success);
   if (const auto quarter = formats::number_member(*parsed, "quarter_done"))
     checkpoint.quarter_done = instant(*quarter);
   return checkpoint;
