@@ -174,9 +174,14 @@ CREATE TABLE setting (
 constexpr std::string_view exercise_schema =
     "CREATE INDEX report_exercise ON report (import_id) WHERE exercise = 1";
 
-constexpr std::array<store::Migration, 2> migrations{{
+// Headlines whose text may follow under the same id: few, so the index is small.
+constexpr std::string_view headline_schema =
+    "CREATE INDEX report_headline ON report (source_row) WHERE text = ''";
+
+constexpr std::array<store::Migration, 3> migrations{{
     {1, "observations, happenings and rollups", first_schema},
     {2, "which imports are exercise data", exercise_schema},
+    {3, "headlines that wait for their text", headline_schema},
 }};
 
 constexpr std::int64_t cache_bytes_writer = 256LL << 20;

@@ -152,6 +152,12 @@ RepeatVerdict Repeats::add(std::int64_t report, std::optional<std::int32_t> day,
   return best;
 }
 
+RepeatVerdict Repeats::add_to(std::int64_t cluster, std::int64_t report,
+                              std::optional<std::int32_t> day, ReportSignature signature) {
+  remember({report, cluster, report, day, std::move(signature)}, std::nullopt);
+  return {Relation::update, cluster, report, cluster, 1, {}};
+}
+
 void Repeats::restore(RepeatMember member) {
   const auto known = restored_.find(member.cluster);
   const auto first = known == restored_.end() ? std::nullopt : std::optional(known->second);
