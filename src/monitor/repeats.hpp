@@ -73,6 +73,7 @@ struct RepeatVerdict {
   std::int64_t closest = 0;  ///< the earlier report it was matched with; itself if fresh
   double score = 1;
   std::vector<FigureChange> changes;  ///< of an update, against `closest`
+  bool remembered = true;             ///< false for an exact copy: nothing of it need be kept
 };
 
 class Repeats {

@@ -59,6 +59,9 @@ base::Result<StoryPlace> Stories::tell(std::int64_t report, base::Day day, std::
   const auto verdict = continues != 0
                            ? repeats_.add_to(continues, report, number, std::move(signature))
                            : repeats_.add(report, number, std::move(signature));
+  const StoryPlace place{verdict.cluster, static_cast<std::uint8_t>(verdict.relation)};
+  // What this process does not remember must not be remembered by the next one either.
+  if (!verdict.remembered) return place;
   auto insert = database_.prepare("INSERT INTO story_member VALUES (?1, ?2, ?3, ?4, ?5)");
   if (!insert) return passed(insert);
   (*insert)->bind(1, report);
@@ -67,7 +70,7 @@ base::Result<StoryPlace> Stories::tell(std::int64_t report, base::Day day, std::
   (*insert)->bind(4, static_cast<std::int64_t>(number));
   (*insert)->bind_blob(5, stored);
   if (auto ran = (*insert)->run(); !ran) return passed(ran);
-  return StoryPlace{verdict.cluster, static_cast<std::uint8_t>(verdict.relation)};
+  return place;
 }
 
 }  // namespace tocsin::monitor
