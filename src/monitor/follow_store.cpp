@@ -17,8 +17,10 @@ base::Instant instant(double value) {
   return base::Instant{std::chrono::milliseconds{static_cast<std::int64_t>(value)}};
 }
 
+constexpr std::string_view name_begin = "follow:";
+
 std::string name_of(std::string_view address) {
-  return "follow:" + std::string(address);
+  return std::string(name_begin) + std::string(address);
 }
 
 }  // namespace
@@ -54,6 +56,18 @@ base::Result<feeds::Checkpoint> decode_checkpoint(std::string_view text) {
   if (const auto quarter = formats::number_member(*parsed, "quarter_done"))
     checkpoint.quarter_done = instant(*quarter);
   return checkpoint;
+}
+
+base::Result<std::vector<feeds::Checkpoint>> followed_addresses(ObservationReader& reader) {
+  auto states = reader.checkpoints(name_begin);
+  if (!states) return std::unexpected(std::move(states.error()));
+  std::vector<feeds::Checkpoint> list;
+  for (const auto& state : *states) {
+    auto read = decode_checkpoint(state);
+    if (!read) return std::unexpected(std::move(read.error()));
+    list.push_back(std::move(*read));
+  }
+  return list;
 }
 
 base::Result<std::optional<feeds::Checkpoint>> ObservationFollowStore::load(

@@ -210,7 +210,11 @@ base::Result<std::unique_ptr<store::Database>> open_observations_to_read(
   store::SqliteOptions options;
   options.read_only = true;
   options.cache_bytes = cache_bytes_reader;
-  return store::open_sqlite(home / observation_file, options);
+  auto database = store::open_sqlite(home / observation_file, options);
+  if (!database) return database;
+  if (auto known = store::check_migrations(**database, "observations", migrations); !known)
+    return base::fail_at((home / observation_file).string(), std::move(known.error()));
+  return database;
 }
 
 }  // namespace tocsin::monitor
