@@ -7,6 +7,7 @@
 #include "monitor/pages/api_schemas.hpp"
 #include "monitor/pages/filter.hpp"
 #include "monitor/pages/observation_export.hpp"
+#include "monitor/pages/rows.hpp"
 
 namespace tocsin::monitor::pages {
 namespace {
