@@ -53,7 +53,7 @@ std::string feed_state(const Labels& labels, const feeds::Checkpoint& feed, base
     return labels.message("sources.state_stopped", {{"when", when}});
   if (feed.failures > 0)
     return labels.message("sources.state_failing",
-                          {{"n", labels.number(feed.failures)}, {"when", when}});
+                          {{"n", labels.number(std::int64_t{feed.failures})}, {"when", when}});
   return labels.message("sources.state_following", {{"when", when}});
 }
 
