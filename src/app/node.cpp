@@ -71,7 +71,9 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
       [coder = node->coder_.get()](const monitor::coding::TextToCode& text) {
         return coder->code(text);
       });
-  auto stories = monitor::Stories::open(*node->database_);
+  monitor::RepeatSettings repeats;
+  repeats.members_max = reports_compared_max;
+  auto stories = monitor::Stories::open(*node->database_, repeats);
   if (!stories) return std::unexpected(std::move(stories.error()));
   node->stories_ = std::move(*stories);
   base::SystemRandom random;

@@ -29,6 +29,10 @@ namespace tocsin::app {
 [[nodiscard]] const std::atomic<bool>& stop_requested();
 void install_stop_signals();
 
+/// Reports that a new one is compared with: those of the last 30 days, the newest of them where
+/// there are more. They take 50 to 75 MB, so that reading stays under 300 MB in all.
+inline constexpr std::size_t reports_compared_max = 60'000;
+
 /// The writing side of a node's home.
 class IntakeNode {
  public:

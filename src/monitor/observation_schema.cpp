@@ -185,7 +185,7 @@ constexpr std::array<store::Migration, 3> migrations{{
 }};
 
 // With this much, reading a file of any size stays under 300 MB (docs/status.md).
-constexpr std::int64_t cache_bytes_writer = 128LL << 20;
+constexpr std::int64_t cache_bytes_writer = 96LL << 20;
 constexpr std::int64_t cache_bytes_reader = 64LL << 20;
 // A larger log between checkpoints means that a block rewritten by several transactions is copied
 // back into the database once.
