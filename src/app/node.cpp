@@ -35,7 +35,8 @@ void install_stop_signals() {
 
 base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem::path& home,
                                                            const Installation& installation,
-                                                           const base::Clock& clock) {
+                                                           const base::Clock& clock,
+                                                           const std::vector<std::string>& actors) {
   auto lock = WriterLock::take(home);
   if (!lock) return std::unexpected(std::move(lock.error()));
   std::unique_ptr<IntakeNode> node(new IntakeNode(home, std::move(*lock), clock));
@@ -55,7 +56,8 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
         "no gazetteer is built, so places keep the names their sources gave; run "
         "scripts/fetch-gazetteer");
   }
-  auto coder_data = monitor::coding::CoderData::load(installation.data);
+  auto coder_data =
+      monitor::coding::CoderData::load(installation.data, {actors.begin(), actors.end()});
   if (!coder_data) return std::unexpected(std::move(coder_data.error()));
   node->coder_ = std::make_unique<monitor::coding::Coder>(
       *coder_data, node->finder_ ? &*node->finder_ : nullptr);
@@ -69,7 +71,9 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
       [coder = node->coder_.get()](const monitor::coding::TextToCode& text) {
         return coder->code(text);
       });
-  auto stories = monitor::Stories::open(*node->database_);
+  monitor::RepeatSettings repeats;
+  repeats.members_max = reports_compared_max;
+  auto stories = monitor::Stories::open(*node->database_, repeats);
   if (!stories) return std::unexpected(std::move(stories.error()));
   node->stories_ = std::move(*stories);
   base::SystemRandom random;

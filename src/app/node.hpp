@@ -29,12 +29,17 @@ namespace tocsin::app {
 [[nodiscard]] const std::atomic<bool>& stop_requested();
 void install_stop_signals();
 
+/// Reports that a new one is compared with: those of the last 30 days, the newest of them where
+/// there are more. They take 50 to 75 MB, so that reading stays under 300 MB in all.
+inline constexpr std::size_t reports_compared_max = 60'000;
+
 /// The writing side of a node's home.
 class IntakeNode {
  public:
+  /// `actor_files` are the user's own actor dictionaries.
   [[nodiscard]] static base::Result<std::unique_ptr<IntakeNode>> open(
-      const std::filesystem::path& home, const Installation& installation,
-      const base::Clock& clock);
+      const std::filesystem::path& home, const Installation& installation, const base::Clock& clock,
+      const std::vector<std::string>& actor_files = {});
 
   /// Reads one path (file or folder) or several members of it; results go to `report`.
   [[nodiscard]] base::Status ingest(

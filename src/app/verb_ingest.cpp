@@ -149,13 +149,13 @@ int run_ingest(const IngestOptions& options) {
   const auto installation = find_installation();
   if (!installation) return complain(installation.error());
   const base::SystemClock clock;
-  auto node = IntakeNode::open(*home, *installation, clock);
+  auto node = IntakeNode::open(*home, *installation, clock, options.actor_files);
   if (!node) return complain(node.error());
   bool problem = false;
   std::vector<monitor::feeds::Followed> followed;
   for (const auto& path : options.paths) {
     if (is_address(path)) {
-      followed.push_back({path, options.format, monitor::feeds::follow_interval_usual});
+      followed.push_back({path, options.format, std::chrono::seconds{options.interval_seconds}});
       continue;
     }
     ProgressLine progress(options.quiet);

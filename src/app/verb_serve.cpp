@@ -72,16 +72,16 @@ constexpr std::string_view demo_checkpoint = "exercise";
 
 /// Brings the store's schema up to date and, for a demo, the exercise in.
 base::Status prepare_store(const std::filesystem::path& home, const Installation& installation,
-                           const base::Clock& clock, bool demo) {
+                           const base::Clock& clock, const ServeOptions& options) {
   auto database = monitor::open_observations(home);
   if (!database) return std::unexpected(std::move(database.error()));
-  if (!demo) return {};
+  if (!options.demo) return {};
   monitor::ObservationReader reader(**database);
   auto read = reader.checkpoint(demo_checkpoint);
   if (!read) return std::unexpected(std::move(read.error()));
   if (*read) return {};
   database->reset();
-  auto node = IntakeNode::open(home, installation, clock);
+  auto node = IntakeNode::open(home, installation, clock, options.actor_files);
   if (!node) return std::unexpected(std::move(node.error()));
   fmt::print("Reading the exercise scenario …\n");
   // The past comes first: the watch list compares what happens with it.
@@ -195,7 +195,7 @@ base::Status open_parts(Served& served, const std::filesystem::path& home,
   if (!measures) return std::unexpected(std::move(measures.error()));
   served.measures.emplace(std::move(*measures));
   served.exercise = read_exercise_country(installation.data);
-  if (auto done = prepare_store(home, installation, served.clock, options.demo); !done) return done;
+  if (auto done = prepare_store(home, installation, served.clock, options); !done) return done;
   served.parts.emplace(monitor::pages::MonitorParts{
       *served.web,
       served.readers,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace tocsin::app {
 
@@ -13,7 +14,8 @@ struct ServeOptions {
   std::string home;
   std::string listen = "127.0.0.1:8484";
   std::string web_root;  ///< folder with templates/ and messages/, and built/; empty: installed
-  bool demo = false;     ///< fills a home without exercise data with the exercise scenario
+  std::vector<std::string> actor_files;  ///< own actor dictionaries, for what the demo reads
+  bool demo = false;  ///< fills a home without exercise data with the exercise scenario
 };
 
 [[nodiscard]] int run_serve(const ServeOptions& options);

@@ -20,6 +20,8 @@ namespace {
 
 using Run = std::function<int()>;
 
+constexpr int follow_interval_seconds_max = 24 * 60 * 60;
+
 void add_home(CLI::App& verb, std::string& home) {
   verb.add_option("--home", home,
                   "folder of the node (default $TOCSIN_HOME, else ~/.local/share/tocsin)");
@@ -40,7 +42,11 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   verb.add_option("path", options.paths, "files (plain, .gz, .zip), folders or http(s) addresses")
       ->required();
   verb.add_option("--format", options.format, "a format's name; found by content unless given");
+  verb.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
   verb.add_flag("--follow", options.follow, "keeps polling addresses until stopped");
+  verb.add_option("--interval", options.interval_seconds,
+                  "seconds between two polls of an address (default 900)")
+      ->check(CLI::Range(1, follow_interval_seconds_max));
   verb.add_flag("--json", options.json, "prints one JSON object a file");
   verb.add_flag("--quiet", options.quiet, "prints only errors");
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
@@ -54,6 +60,8 @@ void add_serve(CLI::App& program, ServeOptions& options, Run& run) {
       "--listen", options.listen,
       "address and port on this machine (default 127.0.0.1:8484; port 0: any free one)");
   verb.add_flag("--demo", options.demo, "fills an empty home with the exercise scenario");
+  verb.add_option("--actors", options.actor_files,
+                  "own actor dictionaries, for the exercise that --demo reads");
   verb.add_option("--web-root", options.web_root,
                   "folder with templates/, messages/ and built/ in place of the installed ones");
   verb.callback([&] { run = [&options] { return run_serve(options); }; });

@@ -57,12 +57,17 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
   }
 }
 
-Status write_file(const std::filesystem::path& path, std::string_view bytes) {
+Status write_file(const std::filesystem::path& path, std::string_view bytes, ReadableBy readers) {
+  constexpr mode_t of_owner = 0600;
+  constexpr mode_t of_everyone = 0644;
   auto beside = path;
   beside += ".new";
   {
-    const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const Descriptor file(
+        ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, of_owner));
     if (file.value < 0) return io_error("cannot create", beside);
+    if (::fchmod(file.value, readers == ReadableBy::everyone ? of_everyone : of_owner) != 0)
+      return io_error("cannot set who may read", beside);
     if (auto written = write_all(file.value, bytes, beside); !written) return written;
     if (::fsync(file.value) != 0) return io_error("cannot sync", beside);
   }

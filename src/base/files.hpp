@@ -17,8 +17,12 @@ namespace tocsin::base {
 /// The whole file as bytes; refuses more than `bytes_max`.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t bytes_max);
+/// Who may read a file beside its owner. What a node knows is its owner's; what the program brings
+/// along (the gazetteer) is everyone's.
+enum class ReadableBy { owner, everyone };
 /// Replaces the file in one step: writes beside it, syncs, renames, syncs the folder.
-[[nodiscard]] Status write_file(const std::filesystem::path& path, std::string_view bytes);
+[[nodiscard]] Status write_file(const std::filesystem::path& path, std::string_view bytes,
+                                ReadableBy readers = ReadableBy::owner);
 
 /// A file mapped read-only for its lifetime. Movable, not copyable.
 class MappedFile {

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <charconv>
+#include <cmath>
 
 namespace tocsin::formats {
 
@@ -53,7 +54,9 @@ std::optional<double> number_member(const json::value& object, std::string_view 
   const auto text = text_member(object, key);
   double number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || code != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || code != std::errc{} || end != text.data() + text.size() ||
+      !std::isfinite(number))
+    return std::nullopt;  // "nan" and "inf" are words
   return number;
 }
 

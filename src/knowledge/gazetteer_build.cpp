@@ -415,7 +415,7 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
   header.checksum = base::hash64(std::string_view(bytes).substr(sizeof header));
   std::memcpy(bytes.data(), &header, sizeof header);
   sections.counts.bytes = bytes.size();
-  if (auto written = base::write_file(out, bytes); !written)
+  if (auto written = base::write_file(out, bytes, base::ReadableBy::everyone); !written)
     return std::unexpected(written.error());
   return sections.counts;
 }

@@ -17,8 +17,10 @@ base::Instant instant(double value) {
   return base::Instant{std::chrono::milliseconds{static_cast<std::int64_t>(value)}};
 }
 
+constexpr std::string_view name_begin = "follow:";
+
 std::string name_of(std::string_view address) {
-  return "follow:" + std::string(address);
+  return std::string(name_begin) + std::string(address);
 }
 
 }  // namespace
@@ -28,7 +30,9 @@ std::string encode_checkpoint(const feeds::Checkpoint& checkpoint) {
                              {"etag", checkpoint.etag},
                              {"last_modified", checkpoint.last_modified},
                              {"failures", checkpoint.failures},
-                             {"next_poll", milliseconds(checkpoint.next_poll)}};
+                             {"next_poll", milliseconds(checkpoint.next_poll)},
+                             {"last_error", checkpoint.last_error}};
+  if (checkpoint.last_success) out["last_success"] = milliseconds(*checkpoint.last_success);
   if (checkpoint.quarter_done) out["quarter_done"] = milliseconds(*checkpoint.quarter_done);
   return boost::json::serialize(out);
 }
@@ -46,9 +50,24 @@ base::Result<feeds::Checkpoint> decode_checkpoint(std::string_view text) {
   checkpoint.last_modified = formats::text_member(*parsed, "last_modified");
   checkpoint.failures = static_cast<std::int32_t>(*failures);
   checkpoint.next_poll = instant(*next);
+  checkpoint.last_error = formats::text_member(*parsed, "last_error");
+  if (const auto success = formats::number_member(*parsed, "last_success"))
+    checkpoint.last_success = instant(*success);
   if (const auto quarter = formats::number_member(*parsed, "quarter_done"))
     checkpoint.quarter_done = instant(*quarter);
   return checkpoint;
+}
+
+base::Result<std::vector<feeds::Checkpoint>> followed_addresses(ObservationReader& reader) {
+  auto states = reader.checkpoints(name_begin);
+  if (!states) return std::unexpected(std::move(states.error()));
+  std::vector<feeds::Checkpoint> list;
+  for (const auto& state : *states) {
+    auto read = decode_checkpoint(state);
+    if (!read) return std::unexpected(std::move(read.error()));
+    list.push_back(std::move(*read));
+  }
+  return list;
 }
 
 base::Result<std::optional<feeds::Checkpoint>> ObservationFollowStore::load(

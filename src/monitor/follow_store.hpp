@@ -57,6 +57,10 @@ class ObservationFollowStore final : public feeds::FollowStore {
   Sink sink_;
 };
 
+/// What is known of every address that was ever followed, by address.
+[[nodiscard]] base::Result<std::vector<feeds::Checkpoint>> followed_addresses(
+    ObservationReader& reader);
+
 /// A checkpoint as the store keeps it (JSON), and back. Errors: ErrorCode::corrupt.
 [[nodiscard]] std::string encode_checkpoint(const feeds::Checkpoint& checkpoint);
 [[nodiscard]] base::Result<feeds::Checkpoint> decode_checkpoint(std::string_view text);

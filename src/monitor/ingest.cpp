@@ -94,8 +94,10 @@ class Ingest::Sender final : public feeds::IntakeSink {
     return send(std::move(message));
   }
   base::Status kept(feeds::FeedRecord& record) override {
-    batch_.rows.push_back(parts_.preparer.prepare(record, received_));
-    return batch_.rows.size() >= rows_per_batch ? flush() : base::Status{};
+    auto& row = batch_.rows.emplace_back(parts_.preparer.prepare(record, received_));
+    if (row.report) text_bytes_ += row.report->title.size() + row.report->text.size();
+    const bool full = batch_.rows.size() >= rows_per_batch || text_bytes_ >= text_bytes_per_batch;
+    return full ? flush() : base::Status{};
   }
   void rejected(std::uint64_t line, std::string_view reason) override {
     add_note("rejected", line, reason);
@@ -113,6 +115,7 @@ class Ingest::Sender final : public feeds::IntakeSink {
   base::Status flush() {
     Message message = std::move(batch_);
     batch_ = {};
+    text_bytes_ = 0;
     return send(std::move(message));
   }
   base::Status send(Message message) {
@@ -125,6 +128,7 @@ class Ingest::Sender final : public feeds::IntakeSink {
   Queue& queue_;
   const IngestParts& parts_;
   Message batch_;
+  std::size_t text_bytes_ = 0;
   base::Day received_{};
   bool closed_ = false;
 };

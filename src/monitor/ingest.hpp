@@ -2,7 +2,8 @@
 // Reads files into the store: rows, coding, buckets, transactions, the record of each import.
 //
 // Two threads: one reads, codes and prepares, the caller's writes. Between them stands a queue of
-// `queued_batches_max` batches, so memory does not grow with the file.
+// `queued_batches_max` batches, limited in rows and in bytes, so memory does not grow with the
+// file.
 // Ownership: refers to everything in IngestParts, which must outlive it. Threads: one call at a
 // time. Errors: a file that cannot be read is recorded as a failed import and the next one is read;
 // only a failing store ends the call, and a request to stop with ErrorCode::cancelled. What was
@@ -24,6 +25,8 @@
 namespace tocsin::monitor {
 
 inline constexpr std::size_t rows_per_batch = 1'000;
+/// Texts of one batch; a batch of long reports is sent before it has all its rows.
+inline constexpr std::size_t text_bytes_per_batch = 1U << 20;
 inline constexpr std::size_t queued_batches_max = 8;
 /// Rows between two commits: what a kill makes the next run read again, never what it loses.
 inline constexpr std::uint64_t rows_per_transaction = 60'000;

@@ -238,6 +238,8 @@ class ObservationReader {
 
   [[nodiscard]] base::Result<std::optional<std::string>> setting(std::string_view name);
   [[nodiscard]] base::Result<std::optional<std::string>> checkpoint(std::string_view name);
+  /// The states of all checkpoints whose names begin so, by name.
+  [[nodiscard]] base::Result<std::vector<std::string>> checkpoints(std::string_view begin);
 
  private:
   [[nodiscard]] base::Result<std::int64_t> word_id(std::string_view text);

@@ -174,12 +174,18 @@ CREATE TABLE setting (
 constexpr std::string_view exercise_schema =
     "CREATE INDEX report_exercise ON report (import_id) WHERE exercise = 1";
 
-constexpr std::array<store::Migration, 2> migrations{{
+// Headlines whose text may follow under the same id: few, so the index is small.
+constexpr std::string_view headline_schema =
+    "CREATE INDEX report_headline ON report (source_row) WHERE text = ''";
+
+constexpr std::array<store::Migration, 3> migrations{{
     {1, "observations, happenings and rollups", first_schema},
     {2, "which imports are exercise data", exercise_schema},
+    {3, "headlines that wait for their text", headline_schema},
 }};
 
-constexpr std::int64_t cache_bytes_writer = 256LL << 20;
+// With this much, reading a file of any size stays under 300 MB (docs/status.md).
+constexpr std::int64_t cache_bytes_writer = 96LL << 20;
 constexpr std::int64_t cache_bytes_reader = 64LL << 20;
 // A larger log between checkpoints means that a block rewritten by several transactions is copied
 // back into the database once.
@@ -205,7 +211,11 @@ base::Result<std::unique_ptr<store::Database>> open_observations_to_read(
   store::SqliteOptions options;
   options.read_only = true;
   options.cache_bytes = cache_bytes_reader;
-  return store::open_sqlite(home / observation_file, options);
+  auto database = store::open_sqlite(home / observation_file, options);
+  if (!database) return database;
+  if (auto known = store::check_migrations(**database, "observations", migrations); !known)
+    return base::fail_at((home / observation_file).string(), std::move(known.error()));
+  return database;
 }
 
 }  // namespace tocsin::monitor

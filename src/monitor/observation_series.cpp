@@ -351,4 +351,18 @@ Result<std::optional<std::string>> ObservationReader::checkpoint(std::string_vie
   return one_text(database_, "SELECT state FROM checkpoint WHERE name = ?1", name);
 }
 
+Result<std::vector<std::string>> ObservationReader::checkpoints(std::string_view begin) {
+  auto select = database_.prepare(
+      "SELECT state FROM checkpoint WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name");
+  if (!select) return passed(select);
+  (*select)->bind(1, begin);
+  std::vector<std::string> states;
+  for (;;) {
+    auto row = (*select)->step();
+    if (!row) return passed(row);
+    if (!*row) return states;
+    states.emplace_back((*select)->text(0));
+  }
+}
+
 }  // namespace tocsin::monitor

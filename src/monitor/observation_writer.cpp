@@ -92,6 +92,9 @@ Result<std::unique_ptr<ObservationWriter>> ObservationWriter::open(store::Databa
         "SELECT h.id, h.day, h.killed_max, h.killed_min FROM report r "
         "JOIN observation o ON o.report_id = r.id JOIN happening h ON h.id = o.happening_id "
         "WHERE r.story = ?1 AND o.type = ?2 AND o.place_id = ?3 LIMIT 1"},
+       {&s.headline,
+        "SELECT r.story FROM report r JOIN import i ON i.id = r.import_id WHERE r.source_row = ?1 "
+        "AND r.text = '' AND r.publisher = ?2 AND i.format = ?3 ORDER BY r.id LIMIT 1"},
        {&s.happening,
         "INSERT INTO happening VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?7, 0) "
         "ON CONFLICT (day, key) DO NOTHING"},
@@ -365,6 +368,36 @@ Status ObservationWriter::add_observation(const NewRow& row, const NewObservatio
   return {};
 }
 
+/// The story of the headline that came under this row's id before, if this row brings its text for
+/// the first time; else 0.
+Result<std::int64_t> ObservationWriter::headline_before(std::string_view format, std::int64_t scope,
+                                                        const NewRow& row) {
+  constexpr std::string_view mark = "\n(text)";
+  if (!row.report || row.report->text.empty()) return 0;
+  auto publisher = words_->id(row.report->publisher, *statements_->word);
+  if (!publisher) return publisher;
+  auto& find = *statements_->headline;
+  find.bind(1, std::string_view(row.id));
+  find.bind(2, *publisher);
+  find.bind(3, format);
+  auto found = find.step();
+  if (!found) return passed(found);
+  const std::int64_t story = *found ? find.integer(0) : 0;
+  find.reset();
+  if (story == 0) return 0;
+  auto first = first_sight(scope, row.id + std::string(mark));
+  if (!first) return passed(first);
+  return *first ? story : 0;
+}
+
+Result<StoryPlace> ObservationWriter::place_report(const NewRow& row, std::int64_t continues) {
+  constexpr std::uint8_t update = 2;
+  if (stories_ == nullptr)
+    return continues != 0 ? StoryPlace{continues, update} : StoryPlace{next_report_, 0};
+  const auto day = row.report->published ? base::day_of(*row.report->published) : base::Day{};
+  return stories_->tell(next_report_, day, row.report->title, row.report->text, continues);
+}
+
 Result<bool> ObservationWriter::add(std::string_view scope, const NewRow& row) {
   auto scope_id = row.scope.empty()
                       ? words_->id(scope, *statements_->word)
@@ -372,22 +405,24 @@ Result<bool> ObservationWriter::add(std::string_view scope, const NewRow& row) {
   if (!scope_id) return passed(scope_id);
   auto first = first_sight(*scope_id, row.id);
   if (!first) return first;
+  std::int64_t continues = 0;
   if (!*first) {
-    ++counts_.duplicate;
-    return false;
+    auto story = headline_before(scope, *scope_id, row);
+    if (!story) return passed(story);
+    continues = *story;
+    if (continues == 0) {
+      ++counts_.duplicate;
+      return false;
+    }
   }
   auto link = add_link(row.url);
   if (!link) return passed(link);
   std::int64_t report = 0;
   StoryPlace place{0, 0};
   if (row.report) {
-    place.story = next_report_;
-    if (stories_ != nullptr) {
-      const auto day = row.report->published ? base::day_of(*row.report->published) : base::Day{};
-      auto told = stories_->tell(next_report_, day, row.report->title, row.report->text);
-      if (!told) return passed(told);
-      place = *told;
-    }
+    auto placed = place_report(row, continues);
+    if (!placed) return passed(placed);
+    place = *placed;
     auto added = add_report(row, *link, place);
     if (!added) return passed(added);
     report = *added;

@@ -33,13 +33,14 @@ struct StoryPlace {
 };
 
 /// Tells which story a new report belongs to. Called inside the open transaction, in order of
-/// arrival, once for each report that was not seen before.
+/// arrival, once for each report that was not seen before. A report that is the full text of an
+/// earlier headline `continues` that one's story; 0 where it is not known to continue any.
 class StoryTeller {
  public:
   virtual ~StoryTeller() = default;
   [[nodiscard]] virtual base::Result<StoryPlace> tell(std::int64_t report, base::Day day,
-                                                      std::string_view title,
-                                                      std::string_view text) = 0;
+                                                      std::string_view title, std::string_view text,
+                                                      std::int64_t continues) = 0;
   /// Called after a transaction was given up: what it told must be forgotten.
   [[nodiscard]] virtual base::Status reload() = 0;
 };
@@ -61,7 +62,9 @@ class ObservationWriter {
 
   /// Opens the record of an import; its counts follow with each commit.
   [[nodiscard]] base::Result<std::int64_t> begin_import(const ImportInfo& info);
-  /// True: kept; false: a row with this id was there already in this scope and the row's own.
+  /// True: kept; false: a row with this id was there already in this scope and the row's own. A
+  /// source that gives a headline first and its text later, under one id, gives an update: both
+  /// are kept, in one story.
   [[nodiscard]] base::Result<bool> add(std::string_view scope, const NewRow& row);
   [[nodiscard]] base::Status note(std::string_view bucket, std::uint64_t line,
                                   std::string_view reason);
@@ -85,6 +88,9 @@ class ObservationWriter {
   explicit ObservationWriter(store::Database& database);
   [[nodiscard]] base::Status load();
   [[nodiscard]] base::Result<bool> first_sight(std::int64_t scope, std::string_view id);
+  [[nodiscard]] base::Result<std::int64_t> headline_before(std::string_view format,
+                                                           std::int64_t scope, const NewRow& row);
+  [[nodiscard]] base::Result<StoryPlace> place_report(const NewRow& row, std::int64_t continues);
   [[nodiscard]] base::Result<std::int64_t> add_report(const NewRow& row, std::int64_t link,
                                                       const StoryPlace& place);
   [[nodiscard]] base::Result<std::int64_t> add_link(std::string_view url);

@@ -118,10 +118,11 @@ RepeatVerdict Repeats::add(std::int64_t report, std::optional<std::int32_t> day,
                      .version = report,
                      .closest = report,
                      .score = 1,
-                     .changes = {}};
+                     .changes = {},
+                     .remembered = true};
   // An exact copy adds nothing that a later report could be matched with: it is not remembered.
   if (const RepeatMember* copy = exact_copy(signature, day); copy != nullptr)
-    return {Relation::repeat, copy->cluster, copy->version, copy->report, 1, {}};
+    return {Relation::repeat, copy->cluster, copy->version, copy->report, 1, {}, false};
   double best_score = -1;
   std::optional<std::uint32_t> first_sequence;
   std::size_t looked_at = 0;
@@ -150,6 +151,12 @@ RepeatVerdict Repeats::add(std::int64_t report, std::optional<std::int32_t> day,
   }
   remember({report, best.cluster, best.version, day, std::move(signature)}, first_sequence);
   return best;
+}
+
+RepeatVerdict Repeats::add_to(std::int64_t cluster, std::int64_t report,
+                              std::optional<std::int32_t> day, ReportSignature signature) {
+  remember({report, cluster, report, day, std::move(signature)}, std::nullopt);
+  return {Relation::update, cluster, report, cluster, 1, {}, true};
 }
 
 void Repeats::restore(RepeatMember member) {

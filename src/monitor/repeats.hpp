@@ -73,6 +73,7 @@ struct RepeatVerdict {
   std::int64_t closest = 0;  ///< the earlier report it was matched with; itself if fresh
   double score = 1;
   std::vector<FigureChange> changes;  ///< of an update, against `closest`
+  bool remembered = true;             ///< false for an exact copy: nothing of it need be kept
 };
 
 class Repeats {
@@ -81,6 +82,9 @@ class Repeats {
   /// Judges one report and remembers it. `report` must be new and not 0.
   [[nodiscard]] RepeatVerdict add(std::int64_t report, std::optional<std::int32_t> day,
                                   ReportSignature signature);
+  /// Remembers a report that is known to tell an earlier one's story anew: an update.
+  RepeatVerdict add_to(std::int64_t cluster, std::int64_t report, std::optional<std::int32_t> day,
+                       ReportSignature signature);
   /// Takes back what an earlier process kept; oldest first, before the first add().
   void restore(RepeatMember member);
   /// Members held, oldest first: what a store must keep. Valid until the next call that changes.

@@ -49,14 +49,19 @@ base::Status Stories::reload() {
 }
 
 base::Result<StoryPlace> Stories::tell(std::int64_t report, base::Day day, std::string_view title,
-                                       std::string_view text) {
+                                       std::string_view text, std::int64_t continues) {
   // A headline alone is often all that two outlets share, so it counts as the first sentence.
   auto signature = reader_.read(text.empty()    ? std::string(title)
                                 : title.empty() ? std::string(text)
                                                 : std::string(title) + ". " + std::string(text));
   const auto stored = encode_signature(signature);
   const auto number = base::day_number(day);
-  const auto verdict = repeats_.add(report, number, std::move(signature));
+  const auto verdict = continues != 0
+                           ? repeats_.add_to(continues, report, number, std::move(signature))
+                           : repeats_.add(report, number, std::move(signature));
+  const StoryPlace place{verdict.cluster, static_cast<std::uint8_t>(verdict.relation)};
+  // What this process does not remember must not be remembered by the next one either.
+  if (!verdict.remembered) return place;
   auto insert = database_.prepare("INSERT INTO story_member VALUES (?1, ?2, ?3, ?4, ?5)");
   if (!insert) return passed(insert);
   (*insert)->bind(1, report);
@@ -65,7 +70,7 @@ base::Result<StoryPlace> Stories::tell(std::int64_t report, base::Day day, std::
   (*insert)->bind(4, static_cast<std::int64_t>(number));
   (*insert)->bind_blob(5, stored);
   if (auto ran = (*insert)->run(); !ran) return passed(ran);
-  return StoryPlace{verdict.cluster, static_cast<std::uint8_t>(verdict.relation)};
+  return place;
 }
 
 }  // namespace tocsin::monitor

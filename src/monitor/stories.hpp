@@ -19,8 +19,8 @@ class Stories final : public StoryTeller {
   [[nodiscard]] static base::Result<std::unique_ptr<Stories>> open(store::Database& database,
                                                                    RepeatSettings settings = {});
   [[nodiscard]] base::Result<StoryPlace> tell(std::int64_t report, base::Day day,
-                                              std::string_view title,
-                                              std::string_view text) override;
+                                              std::string_view title, std::string_view text,
+                                              std::int64_t continues) override;
   [[nodiscard]] base::Status reload() override;
 
  private:

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP server: Beast behind one door. Plain or TLS 1.2+, HTTP/1.1, server-sent events.
 //
-// Ownership: the server owns its threads and sockets; stop() or the destructor ends both.
+// Ownership: the server owns its threads and sockets; stop() or the destructor ends both, after
+// requests that are being answered have got their answers.
 // Threads: the handler is called from `threads` threads at once and must be safe for that;
 // publish() may be called from any thread. A handler that throws answers 500 and is logged.
-// Limits: every one is a member of ServerLimits; a request past a limit is answered with 408, 413,
-// 431 or 503, or its connection is closed where no answer is possible.
+// Limits: every one is a member of ServerLimits; a request past a limit is answered with 413, 431
+// or 503; past a limit of time or of connections the connection is closed. What is no request, or
+// could be read in two ways (two lengths, an unknown transfer coding), is answered with 400.
 // Errors: start() fails with ErrorCode::io when the address cannot be bound, invalid_input when it
 // cannot be read, and names the file of a certificate or key that cannot be used.
 #pragma once
@@ -24,7 +26,7 @@ namespace tocsin::net {
 
 struct Request {
   std::string method;  ///< upper case
-  std::string path;    ///< still percent-encoded, without the query; begins with '/'
+  std::string path;    ///< still percent-encoded, without the query; always begins with '/'
   std::string query;   ///< still percent-encoded, without the '?'
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
@@ -55,8 +57,14 @@ struct ServerLimits {
   std::uint32_t read_timeout_ms = 15'000;  ///< for one whole request, headers and body
   std::uint32_t idle_timeout_ms = 60'000;  ///< between two requests
   std::uint32_t write_timeout_ms = 30'000;
+  std::uint32_t event_streams_max = 200;         ///< so that they leave connections for pages
   std::uint32_t stream_events_waiting_max = 64;  ///< then a slow reader is disconnected
   std::uint32_t stream_heartbeat_ms = 20'000;
+  /// After a refusal what the other side still sends is read and dropped for so long and so much:
+  /// else its system would drop the answer together with the connection.
+  std::uint32_t linger_ms = 2'000;
+  std::uint64_t linger_bytes_max = 4U << 20;
+  std::uint32_t stop_grace_ms = 5'000;  ///< for requests that are being answered when it stops
 };
 
 struct ServerOptions {
@@ -77,7 +85,8 @@ class HttpServer {
   /// Sends one event to every open event stream. Name and data must hold no line feed in the name;
   /// data is split into lines as the format asks.
   virtual void publish(std::string_view name, std::string_view data) = 0;
-  /// Ends all connections and threads; returns when they have ended.
+  /// Takes no more connections, answers what was asked, ends all connections and threads; returns
+  /// when they have ended, at the latest stop_grace_ms after the last handler returned.
   virtual void stop() = 0;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace tocsin::pagekit {
 namespace {
 
@@ -253,22 +255,26 @@ net::Response redirect(std::string location) {
   return response;
 }
 
+double quality_of(std::string_view item) {
+  const auto mark = item.find("q=");
+  if (mark == std::string_view::npos) return 1;
+  const auto digits = item.substr(mark + 2);
+  double quality = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), quality);
+  return quality;
+}
+
 std::string choose_language(std::string_view accept, const std::vector<std::string>& offered) {
   std::string best = offered.front();
   double best_quality = 0;
   while (!accept.empty()) {
     const auto end = std::min(accept.find(','), accept.size());
-    auto item = accept.substr(0, end);
+    const auto item = accept.substr(0, end);
     accept.remove_prefix(std::min(end + 1, accept.size()));
-    while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
-    const auto tag = item.substr(0, std::min(item.find_first_of("-;"), item.size()));
-    double quality = 1;
-    if (const auto mark = item.find(";q="); mark != std::string_view::npos) {
-      const auto digits = item.substr(mark + 3);
-      std::from_chars(digits.data(), digits.data() + digits.size(), quality);
-    }
+    const auto tag = base::lower(base::trim(item.substr(0, item.find_first_of("-;"))));
+    const double quality = quality_of(item);
     if (quality > best_quality && std::ranges::find(offered, tag) != offered.end()) {
-      best = std::string(tag);
+      best = tag;
       best_quality = quality;
     }
   }

@@ -120,6 +120,8 @@ class Router {
 /// The best of `offered` for an Accept-Language header; the first where nothing fits.
 [[nodiscard]] std::string choose_language(std::string_view accept,
                                           const std::vector<std::string>& offered);
+/// The weight of one item of an Accept header ("fr;q=0.5"): 1 where it has none.
+[[nodiscard]] double quality_of(std::string_view item);
 /// The value of a cookie, or empty.
 [[nodiscard]] std::string_view cookie(const net::Request& request, std::string_view name);
 

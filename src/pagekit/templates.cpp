@@ -10,6 +10,8 @@
 
 #include "base/files.hpp"
 #include "base/plural.hpp"
+#include "base/text.hpp"
+#include "pagekit/router.hpp"
 
 namespace tocsin::pagekit {
 namespace {
@@ -116,14 +118,27 @@ const json::value* look_up(const json::object& catalogue, std::string_view key) 
   }
 }
 
-std::string fill(std::string text, const std::map<std::string, std::string>& values) {
-  for (const auto& [name, value] : values) {
-    const std::string place = "{" + name + "}";
-    for (auto at = text.find(place); at != std::string::npos;
-         at = text.find(place, at + value.size()))
-      text.replace(at, place.size(), value);
+std::string fill(std::string_view text, const std::map<std::string, std::string>& values) {
+  // One pass: what is filled in is never looked at again, whatever it holds.
+  std::string out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const auto open = std::min(rest.find('{'), rest.size());
+    out += rest.substr(0, open);
+    rest.remove_prefix(open);
+    const auto close = rest.find('}');
+    const auto found = close == std::string_view::npos
+                           ? values.end()
+                           : values.find(std::string(rest.substr(1, close - 1)));
+    if (found != values.end()) {
+      out += found->second;
+      rest.remove_prefix(close + 1);
+    } else if (!rest.empty()) {
+      out += rest.front();
+      rest.remove_prefix(1);
+    }
   }
-  return text;
+  return out;
 }
 
 /// Members of `other` that `base` lacks, at every depth, so that a missing translation is English.
@@ -165,7 +180,13 @@ std::string brotli_bytes(std::string_view bytes) {
 }
 
 bool accepts(const net::Request& request, std::string_view coding) {
-  return request.header("accept-encoding").find(coding) != std::string_view::npos;
+  std::string_view rest = request.header("accept-encoding");
+  while (!rest.empty()) {
+    const auto item = base::trim(rest.substr(0, rest.find(',')));
+    rest.remove_prefix(std::min(rest.find(','), rest.size() - 1) + 1);
+    if (base::trim(item.substr(0, item.find(';'))) == coding) return quality_of(item) > 0;
+  }
+  return false;
 }
 
 }  // namespace
@@ -287,7 +308,7 @@ std::string WebFiles::message(std::string_view language, std::string_view key,
   if (catalogue == content_->catalogues.end()) return std::string(key);
   const auto* found = look_up(catalogue->second, key);
   if (found == nullptr || !found->is_string()) return std::string(key);
-  return fill(std::string(found->get_string()), values);
+  return fill(found->get_string(), values);
 }
 
 std::string WebFiles::plural(std::string_view language, std::string_view key, std::int64_t count,

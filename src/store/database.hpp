@@ -124,5 +124,8 @@ struct Migration {
 /// Refuses a database that is newer than `migrations`, or whose applied steps differ.
 [[nodiscard]] base::Status migrate(Database& database, std::string_view component,
                                    std::span<const Migration> migrations);
+/// The same refusals without writing anything: for those who only read. Fewer steps are no error.
+[[nodiscard]] base::Status check_migrations(Database& database, std::string_view component,
+                                            std::span<const Migration> migrations);
 
 }  // namespace tocsin::store

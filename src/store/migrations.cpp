@@ -43,6 +43,13 @@ base::Result<std::size_t> count_applied(Database& database, std::string_view com
 
 }  // namespace
 
+base::Status check_migrations(Database& database, std::string_view component,
+                              std::span<const Migration> migrations) {
+  auto applied = count_applied(database, component, migrations);
+  if (!applied) return std::unexpected(std::move(applied.error()));
+  return {};
+}
+
 base::Status migrate(Database& database, std::string_view component,
                      std::span<const Migration> migrations) {
   if (auto made = database.execute(create_table); !made) return made;

@@ -1,46 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kills `tocsin ingest` at random moments and starts it again: nothing is lost, nothing doubled.
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "base/random.hpp"
 #include "monitor/observation_schema.hpp"
+#include "program.hpp"
 
 namespace tocsin::app {
 namespace {
 
 constexpr int kills = 12;
 constexpr int rows = 6000;
-
-/// Starts the program; returns its process id.
-pid_t start(const std::vector<std::string>& words) {
-  const pid_t child = fork();
-  if (child != 0) return child;
-  const int nothing = open("/dev/null", O_WRONLY);
-  dup2(nothing, STDOUT_FILENO);
-  dup2(nothing, STDERR_FILENO);
-  std::vector<char*> arguments;
-  std::string program = TOCSIN_BINARY;
-  arguments.push_back(program.data());
-  std::vector<std::string> copies = words;
-  for (auto& word : copies) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  execv(program.c_str(), arguments.data());
-  _exit(127);
-}
-
-int run(const std::vector<std::string>& words) {
-  int status = 0;
-  waitpid(start(words), &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /// Waits until the file grows past `bytes` or the process ends; true while it still runs.
 bool wait_for_growth(pid_t child, const std::filesystem::path& file, std::uintmax_t bytes) {
@@ -98,24 +69,22 @@ class KillTest : public testing::Test {
 TEST_F(KillTest, ingest_killed_at_random_moments_loses_and_doubles_nothing) {
   const auto whole = folder_ / "whole";
   const auto killed = folder_ / "killed";
-  ASSERT_EQ(run({"init", "--quiet", "--home", whole}), 0);
-  ASSERT_EQ(run({"init", "--quiet", "--home", killed}), 0);
-  ASSERT_EQ(run(ingest(whole)), 0);
+  ASSERT_EQ(run_program({"init", "--quiet", "--home", whole}), 0);
+  ASSERT_EQ(run_program({"init", "--quiet", "--home", killed}), 0);
+  ASSERT_EQ(run_program(ingest(whole)), 0);
   base::SeededRandom random(20261121);
   int hits = 0;
   for (int i = 0; i < kills; ++i) {
-    const pid_t child = start(ingest(killed));
+    const pid_t child = start_program(ingest(killed));
     // The moment is drawn in bytes of the write-ahead log, so that it falls inside the work.
     const auto log = killed / "observations.db-wal";
     if (wait_for_growth(child, log, random.below(2'000'000))) {
-      kill(child, SIGKILL);
-      int status = 0;
-      waitpid(child, &status, 0);
+      kill_program(child);
       ++hits;
     }
   }
   EXPECT_GT(hits, 0) << "no kill fell inside the work; the test proved nothing";
-  ASSERT_EQ(run(ingest(killed)), 0);
+  ASSERT_EQ(run_program(ingest(killed)), 0);
   EXPECT_EQ(content_of(killed), content_of(whole));
   EXPECT_EQ(content_of(killed)["SELECT count(*) FROM report"], rows);
 }

@@ -285,6 +285,34 @@ TEST(HostileText, ControlCharactersDoNotReachRecords) {
   EXPECT_EQ(outcome.lines[0].find('\0'), std::string::npos);
 }
 
+TEST(HostileTables, ATableOfNoKnownSourceIsRefusedAndNeverKeptAsText) {
+  for (const std::string table :
+       {"code,label\n01,\"Make a statement, not specified\"\n02,\"Appeal, not "
+        "specified\"\n03,Agree\n",
+        "GLOBALEVENTID,SQLDATE,MonthYear,Year,FractionDate,Actor1Code\n",
+        "a;b;c\n1;\"x;y\";3\n4;5;6\n", "name\tvalue\tnote\nx\t1\ty\nz\t2\tw\n",
+        "a|b|c\n1|2|3\n4|5|6\n",
+        "place,day,count\nKaya,2024-03-05,3\nDori,2024-03-06\nDjibo,2024-03-07,1\nA,b,c\nD,e,f\n"
+        "G,h,i\nJ,k,l\nM,n,o\nP,q,r\nS,t,u\n"}) {
+    SCOPED_TRACE(table);
+    const auto outcome = take("labels.csv", table);
+    ASSERT_TRUE(outcome.files[0].error.has_value());
+    EXPECT_EQ(outcome.files[0].error->code, base::ErrorCode::unsupported);
+    EXPECT_FALSE(outcome.files[0].error->remedy.empty());
+    EXPECT_TRUE(outcome.lines.empty());
+  }
+}
+
+TEST(HostileText, ProseWithCommasIsKeptAsText) {
+  for (const std::string prose :
+       {"On 5 March 2024, gunmen attacked a village.\nOn 6 March, the army came.\n",
+        "Dead, wounded, missing, displaced, afraid: so the report begins.\n", "One word\n",
+        "Dear colleagues,\nplease find, below, the report.\nRegards,\nthe desk\n"}) {
+    SCOPED_TRACE(prose);
+    EXPECT_EQ(take("note.txt", prose).files[0].counts.kept, 1U);
+  }
+}
+
 TEST(HostileText, EmptyFileAndNoise) {
   EXPECT_ERROR(take("empty", ""), "the file is empty");
   base::SeededRandom random(7);

@@ -390,6 +390,7 @@ base::Status RuleReader::read_phrases(const DataFile& file, const DataBlock& blo
     const std::size_t colon = line.text.find(':');
     const std::string_view name = base::trim(std::string_view(line.text).substr(0, colon));
     DataBlock one{block.head, {line}, {}, {}};
+    entry.effects.emplace_back(name);
     PhraseRule::Use use = PhraseRule::Use::event;
     if (name == "killed" || name == "injured") {
       use = name == "killed" ? PhraseRule::Use::killed : PhraseRule::Use::injured;

@@ -57,12 +57,14 @@ struct Frame {
 
 enum class OfSide : std::uint8_t { target, source, none };
 
-/// A verb entry or an event noun entry.
+/// A verb entry, an event noun entry or a block of phrases.
 struct Entry {
   std::string name;
   std::string place;  ///< file and line
   std::vector<Frame> frames;
   OfSide of_side = OfSide::target;  ///< nouns: who stands behind "of"
+  /// Phrases: what they may tell: kinds, "killed", "injured", "status", "none".
+  std::vector<std::string> effects;
   std::vector<std::string> must_match;
   std::vector<std::string> must_not_match;
 };

@@ -53,6 +53,8 @@ Checkpoint after_success(Checkpoint before, const net::HttpAnswer& answer, secon
   if (answer.status != status_not_modified || !answer.last_modified.empty())
     before.last_modified = answer.last_modified;
   before.failures = 0;
+  before.last_error.clear();
+  before.last_success = now;
   before.next_poll = now + interval;
   return before;
 }
@@ -182,7 +184,8 @@ Status Follower::check_download(const GdeltFile& file) const {
 
 Result<Poll> Follower::failed(Checkpoint checkpoint, base::Error error,
                               std::optional<seconds> retry_after, Poll so_far) {
-  const auto next = after_failure(std::move(checkpoint), random_.unit(), retry_after, clock_.now());
+  auto next = after_failure(std::move(checkpoint), random_.unit(), retry_after, clock_.now());
+  next.last_error = error.text().substr(0, follow_error_bytes_max);
   so_far.outcome = Poll::Outcome::failed;
   so_far.next_poll = next.next_poll;
   so_far.error = std::move(error);
@@ -216,6 +219,7 @@ Status Follower::read_and_commit(std::string_view address, const std::string& fo
   }
   Checkpoint done_with = checkpoint;
   done_with.failures = 0;
+  done_with.last_error.clear();
   if (auto done = store_.commit(done_with); !done) {
     store_.roll_back();
     return done;

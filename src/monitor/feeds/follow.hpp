@@ -29,6 +29,7 @@ inline constexpr std::chrono::seconds follow_interval_usual{15 * 60};
 inline constexpr std::chrono::seconds follow_wait_first{30};
 inline constexpr std::chrono::seconds follow_wait_max{6 * 60 * 60};
 inline constexpr std::chrono::milliseconds follow_fetch_time_max{5 * 60'000};
+inline constexpr std::size_t follow_error_bytes_max = 500;
 inline constexpr std::uint64_t follow_fetch_bytes_max = std::uint64_t{1} << 30;
 
 /// What is kept for one address between polls, in the store.
@@ -39,6 +40,8 @@ struct Checkpoint {
   std::optional<base::Instant> quarter_done;  ///< GDELT: the newest file that was read
   std::int32_t failures = 0;                  ///< in a row
   base::Instant next_poll{};
+  std::optional<base::Instant> last_success;  ///< when it last answered as it should
+  std::string last_error;                     ///< of the failures in a row; empty without
 };
 
 /// Where rows and checkpoints live together; the observation store implements it.

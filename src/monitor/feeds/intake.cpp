@@ -71,6 +71,7 @@ class Intake {
   Status read_member(const formats::ZipArchive& archive, const formats::ZipMember& member,
                      ImportedFile& imported);
   Status read_rows(formats::ByteSource& bytes, ImportedFile& imported);
+  Status begin_in_vain(ImportedFile& imported, base::Error error);
   Status refuse(ImportedFile imported, base::Error error);
 
   std::string path_shown_;
@@ -105,7 +106,6 @@ Status Intake::read_stream(formats::FileSource& file, bool gzip) {
   ImportedFile imported;
   imported.path = path_shown_;
   formats::HashingSource hashing(file);
-  if (auto begun = sink_.begin(imported); !begun) return begun;
   Status done;
   if (gzip) {
     formats::InflateSource plain(hashing, formats::DeflateFrame::gzip);
@@ -138,7 +138,6 @@ Status Intake::read_zip(formats::FileSource& file) {
     if (member.folder) continue;
     ImportedFile imported = whole;
     imported.member = base::to_utf8(member.name);
-    if (auto begun = sink_.begin(imported); !begun) return begun;
     if (auto done = read_member(*archive, member, imported); !done) return done;
     files_.push_back(std::move(imported));
     if (auto ended = sink_.end(files_.back()); !ended) return ended;
@@ -149,33 +148,36 @@ Status Intake::read_zip(formats::FileSource& file) {
 Status Intake::read_member(const formats::ZipArchive& archive, const formats::ZipMember& member,
                            ImportedFile& imported) {
   auto bytes = archive.open(member);
-  if (!bytes) {
-    imported.error = std::move(bytes).error();
-    return {};
-  }
-  return read_rows(**bytes, imported);
+  return bytes ? read_rows(**bytes, imported) : begin_in_vain(imported, std::move(bytes).error());
 }
 
-/// Reads one plain stream. Its own failures go into `imported`; only the sink's come back.
+/// Begins a file of which no row will be read.
+Status Intake::begin_in_vain(ImportedFile& imported, base::Error error) {
+  auto begun = sink_.begin(imported);
+  imported.error = std::move(error);
+  return begun;
+}
+
+/// Reads one plain stream. Its own failures go into `imported`; only the sink's come back. The file
+/// begins once its format is known: the ids of its rows count within that.
 Status Intake::read_rows(formats::ByteSource& bytes, ImportedFile& imported) {
   formats::PeekSource peek(bytes);
   auto first = peek.head(mark_bytes);
-  if (!first) return imported.error = std::move(first).error(), Status{};
-  if (formats::looks_like_gzip(*first) || formats::looks_like_zip(*first)) {
-    imported.error = base::Error{ErrorCode::unsupported,
-                                 "an archive lies inside the archive",
-                                 {},
-                                 "unpack the outer one first"};
-    return {};
-  }
+  if (!first) return begin_in_vain(imported, std::move(first).error());
+  if (formats::looks_like_gzip(*first) || formats::looks_like_zip(*first))
+    return begin_in_vain(imported, {ErrorCode::unsupported,
+                                    "an archive lies inside the archive",
+                                    {},
+                                    "unpack the outer one first"});
   std::optional<formats::Utf16Source> utf16;
   if (formats::looks_like_utf16(*first)) utf16.emplace(peek);
   formats::PeekSource text(utf16 ? static_cast<formats::ByteSource&>(*utf16) : peek);
   auto head = text.head(head_bytes);
-  if (!head) return imported.error = std::move(head).error(), Status{};
+  if (!head) return begin_in_vain(imported, std::move(head).error());
   auto format = format_name_.empty() ? find_format(*head) : format_of_name(format_name_);
-  if (!format) return imported.error = std::move(format).error(), Status{};
+  if (!format) return begin_in_vain(imported, std::move(format).error());
   imported.format = *format;
+  if (auto begun = sink_.begin(imported); !begun) return begun;
   CountingSink counting(sink_, imported.counts);
   auto done = make_reader(**format, tables_)->read(text, counting);
   if (done) return {};

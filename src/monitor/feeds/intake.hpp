@@ -38,7 +38,7 @@ struct ImportedFile {
 };
 
 /// A RecordSink that is told where files begin and end. `begin` and `end` come in pairs, in order;
-/// a transaction can span them. `end` sees the final counts and the error, if any: whether rows of
+/// a transaction can span them. `begin` sees the format, where one was found. `end` sees the final counts and the error, if any: whether rows of
 /// a file that broke off are kept is the sink's decision.
 class IntakeSink : public RecordSink {
  public:

@@ -2,9 +2,12 @@
 #include "monitor/feeds/plain_text.hpp"
 
 #include <algorithm>
+#include <map>
+#include <span>
 #include <string>
 
 #include "base/text.hpp"
+#include "formats/csv.hpp"
 #include "monitor/feeds/document.hpp"
 #include "monitor/feeds/fields.hpp"
 
@@ -29,20 +32,48 @@ class PlainTextReader final : public FeedReader {
   }
 };
 
-/// Lines that all have the same number of tabs, or commas, are a table and no prose.
+/// A header of many short names in one line, and nothing else: no sentence is written so.
+bool looks_like_header(std::span<const std::string_view> cells) {
+  constexpr std::size_t cells_min = 5;
+  return cells.size() >= cells_min && std::ranges::all_of(cells, [](std::string_view cell) {
+           return cell.find(' ') == std::string_view::npos;
+         });
+}
+
+/// In prose a space follows a comma; in tables hardly ever.
+bool reads_as_prose(std::span<const std::string_view> cells) {
+  const auto spaced =
+      std::ranges::count_if(cells.subspan(std::min<std::size_t>(1, cells.size())),
+                            [](std::string_view cell) { return cell.starts_with(' '); });
+  return 2 * static_cast<std::size_t>(spaced) > cells.size() - 1;
+}
+
+/// Rows that nearly all have the same number of cells are a table and no prose.
 bool looks_like_table(std::string_view head) {
+  constexpr std::size_t rows_max = 20;
+  constexpr double alike_share = 0.9;
+  // The last line may be cut where the head ends.
+  const auto last_line = head.rfind('\n');
+  if (head.size() >= head_bytes && last_line != std::string_view::npos)
+    head = head.substr(0, last_line);
   for (const char separator : {'\t', ',', ';', '|'}) {
-    std::size_t lines = 0;
-    std::size_t alike = 0;
-    long first = 0;
-    for (std::string_view rest = head; lines < 20 && !rest.empty(); ++lines) {
-      const auto line = rest.substr(0, rest.find('\n'));
-      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-      const auto count = std::count(line.begin(), line.end(), separator);
-      if (lines == 0) first = count;
-      alike += count == first && count > 0 ? 1U : 0U;
+    formats::MemorySource source(head);
+    formats::CsvReader reader(source, separator);
+    std::map<std::size_t, std::size_t> rows_of_width;
+    std::size_t rows = 0;
+    bool header = false;
+    for (; rows < rows_max; ++rows) {
+      const auto row = reader.next();
+      if (!row || row->line == 0) break;
+      if (rows == 0) header = looks_like_header(row->fields);
+      const bool cells = row->malformed.empty() && !reads_as_prose(row->fields);
+      ++rows_of_width[cells ? row->fields.size() : 0];
     }
-    if (lines >= 2 && alike == lines) return true;
+    if (rows == 1 && header) return true;
+    for (const auto& [width, count] : rows_of_width)
+      if (width >= 2 && count >= 2 &&
+          static_cast<double>(count) >= alike_share * static_cast<double>(rows))
+        return true;
   }
   return false;
 }

@@ -153,6 +153,14 @@ json::object schema_of_watch() {
                 {"places", list_of(std::move(moved))}});
 }
 
+json::object schema_of_feeds() {
+  return whole({{"feeds", list_of(whole({{"address", one("string")},
+                                         {"failures", one("integer")},
+                                         {"last_success", maybe("string")},
+                                         {"last_error", maybe("string")},
+                                         {"next_poll", one("string")}}))}});
+}
+
 json::object schema_of_imports() {
   return whole({{"imports", list_of(whole(import_members()))}, {"next", maybe("string")}});
 }

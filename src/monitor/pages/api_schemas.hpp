@@ -15,6 +15,7 @@ namespace tocsin::monitor::pages {
 [[nodiscard]] boost::json::object schema_of_observation_in_full();
 [[nodiscard]] boost::json::object schema_of_timeline();
 [[nodiscard]] boost::json::object schema_of_watch();
+[[nodiscard]] boost::json::object schema_of_feeds();
 [[nodiscard]] boost::json::object schema_of_imports();
 [[nodiscard]] boost::json::object schema_of_import_in_full();
 [[nodiscard]] boost::json::object schema_of_indicators();

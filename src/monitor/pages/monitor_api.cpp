@@ -3,9 +3,11 @@
 
 #include <charconv>
 
+#include "monitor/follow_store.hpp"
 #include "monitor/pages/api_schemas.hpp"
 #include "monitor/pages/filter.hpp"
 #include "monitor/pages/observation_export.hpp"
+#include "monitor/pages/rows.hpp"
 
 namespace tocsin::monitor::pages {
 namespace {
@@ -191,6 +193,22 @@ Answer imports(const Page& page) {
   return pagekit::json_response(json::object{{"imports", std::move(rows)}, {"next", next}});
 }
 
+Answer feeds_followed(const Page& page) {
+  auto followed = followed_addresses(page.reader);
+  if (!followed) return passed(followed);
+  json::array rows;
+  for (const auto& feed : *followed)
+    rows.push_back(json::object{
+        {"address", shown_address(feed.address)},
+        {"failures", feed.failures},
+        {"last_success", feed.last_success ? json::value(base::format_instant(*feed.last_success))
+                                           : json::value(nullptr)},
+        {"last_error",
+         feed.last_error.empty() ? json::value(nullptr) : json::value(feed.last_error)},
+        {"next_poll", base::format_instant(feed.next_poll)}});
+  return pagekit::json_response(json::object{{"feeds", std::move(rows)}});
+}
+
 Answer import(const Page& page) {
   const auto id = path_id(page.call);
   if (!id) return std::unexpected(id.error());
@@ -305,6 +323,11 @@ std::vector<ApiRoute> api_routes() {
       {"/api/v1/watch", "Places that moved against their own past.", watch, {}, schema_of_watch()},
       {"/api/v1/imports", "Imports, newest first, with what became of their rows.", imports, cursor,
        schema_of_imports()},
+      {"/api/v1/feeds",
+       "Addresses that are followed: when each last answered, what failed, when it is asked next.",
+       feeds_followed,
+       {},
+       schema_of_feeds()},
       {"/api/v1/imports/{id}",
        "One import with notes on rows that were left out.",
        import,

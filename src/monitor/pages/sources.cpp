@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where everything on the node comes from, and what became of every row.
+#include "monitor/follow_store.hpp"
 #include "monitor/pages/pages.hpp"
 #include "monitor/pages/rows.hpp"
 
@@ -44,6 +45,36 @@ json::array details_of(const Labels& labels, const std::vector<SourceCounts>& so
   return details;
 }
 
+/// How following an address stands: it answers, it fails, or nobody asks it any more.
+std::string feed_state(const Labels& labels, const feeds::Checkpoint& feed, base::Instant now) {
+  constexpr std::chrono::minutes patience{10};
+  const auto when = std::string(labels.time(feed.next_poll).at("text").as_string());
+  if (feed.next_poll + patience < now)
+    return labels.message("sources.state_stopped", {{"when", when}});
+  if (feed.failures > 0)
+    return labels.message("sources.state_failing",
+                          {{"n", labels.number(std::int64_t{feed.failures})}, {"when", when}});
+  return labels.message("sources.state_following", {{"when", when}});
+}
+
+base::Result<json::value> followed_of(const Page& page) {
+  auto followed = followed_addresses(page.reader);
+  if (!followed) return passed(followed);
+  const auto& labels = page.labels;
+  const auto now = page.parts.clock.now();
+  json::array rows;
+  for (const auto& feed : *followed)
+    rows.push_back(
+        json::object{{"address", shown_address(feed.address)},
+                     {"failing", feed.failures > 0},
+                     {"state", feed_state(labels, feed, now)},
+                     {"answered", feed.last_success ? json::value(labels.time(*feed.last_success))
+                                                    : json::value(false)},
+                     {"problem", text_or_false(feed.last_error)}});
+  if (rows.empty()) return json::value(false);
+  return json::value(json::object{{"rows", std::move(rows)}});
+}
+
 }  // namespace
 
 base::Result<Sheet> sources_page(const Page& page) {
@@ -59,7 +90,10 @@ base::Result<Sheet> sources_page(const Page& page) {
     counts["details"] = details_of(labels, sources);
     list = std::move(counts);
   }
-  (*context)["sources"] = json::object{{"list", std::move(list)}};
+  auto followed = followed_of(page);
+  if (!followed) return passed(followed);
+  (*context)["sources"] =
+      json::object{{"list", std::move(list)}, {"followed", std::move(*followed)}};
   return Sheet{std::move(*context), 200, {}};
 }
 

@@ -77,6 +77,49 @@ TEST_P(DictionaryOf, NounsMatchTheirExamples) {
   check(knows->rules(GetParam())->nouns, GetParam());
 }
 
+/// What a block of phrases may tell, as far as the text's coding shows it.
+std::set<std::string> effects_in(Coder& coder, const std::string& text,
+                                 const std::string& language) {
+  TextToCode given;
+  given.text = text;
+  given.language = language;
+  const CodedText coded = coder.code(given);
+  std::set<std::string> effects;
+  for (const CodedIncident& incident : coded.incidents) effects.insert(incident.kind);
+  for (const CodedEvent& event : coded.events) {
+    effects.insert(event.kind);
+    if (event.killed) effects.insert("killed");
+    if (event.injured) effects.insert("injured");
+    if (event.status != ActStatus::reported) effects.insert("status");
+  }
+  return effects;
+}
+
+TEST_P(DictionaryOf, PhrasesMatchTheirExamples) {
+  const auto knows = data();
+  ASSERT_NE(knows, nullptr);
+  Coder coder(knows);
+  for (const Entry& entry : knows->rules(GetParam())->phrases) {
+    EXPECT_FALSE(entry.must_match.empty()) << entry.place << ": an example that must match";
+    EXPECT_FALSE(entry.must_not_match.empty()) << entry.place << ": one that must not";
+    std::set<std::string> own(entry.effects.begin(), entry.effects.end());
+    own.erase("none");
+    // A block that only silences leaves nothing of what it matches.
+    const bool silences = own.empty();
+    const auto tells = [&](const std::string& text) {
+      const auto found = effects_in(coder, text, GetParam());
+      return silences ? found.empty()
+                      : std::ranges::any_of(found, [&own](const std::string& effect) {
+                          return own.contains(effect);
+                        });
+    };
+    for (const std::string& text : entry.must_match)
+      EXPECT_TRUE(tells(text)) << entry.place << " must match: " << text;
+    for (const std::string& text : entry.must_not_match)
+      EXPECT_FALSE(tells(text)) << entry.place << " must not match: " << text;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Languages, DictionaryOf,
                          testing::Values("en", "fr", "es", "ar", "pt", "sw"),
                          [](const auto& given) { return given.param; });

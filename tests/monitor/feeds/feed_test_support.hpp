@@ -66,8 +66,9 @@ inline std::string show(const FeedRecord& r) {
 
 class CollectingSink : public IntakeSink {
  public:
-  base::Status begin(const ImportedFile&) override {
+  base::Status begin(const ImportedFile& file) override {
     ++begun;
+    format_at_begin = file.format == nullptr ? "" : std::string(file.format->name);
     return {};
   }
   base::Status end(const ImportedFile&) override {
@@ -92,6 +93,7 @@ class CollectingSink : public IntakeSink {
     return all;
   }
   std::vector<std::string> lines;
+  std::string format_at_begin;
   bool keep_lines = true;
   std::optional<int> fail_after;
   int seen = 0;

@@ -34,6 +34,8 @@ TEST(Intake, PlainGzipAndZipGiveTheSameRowsAndTheHashOfTheOriginal) {
     EXPECT_EQ(imported->front().sha256, base::to_hex(base::sha256(bytes)));
     EXPECT_EQ(imported->front().bytes, bytes.size());
     EXPECT_EQ(sink.lines.size(), 2U);
+    EXPECT_EQ(sink.format_at_begin, "jsonl") << "ids count within the format";
+    EXPECT_EQ(sink.begun, 1);
   }
 }
 

@@ -71,6 +71,7 @@ TEST(Api, AnswersInTheShapesThatItDescribes) {
   TestNode node;
   node.bring_in({attack_row("a", 3), attack_row("b", 7, 1, 2), coded_row("d", "2031-03-12")});
   let_it_move(node);
+  follow_three(node);
   const auto described = json::parse(node.get("/api/v1/openapi.json").body);
   EXPECT_EQ(described.at("openapi").as_string(), "3.1.0");
   const std::map<std::string, std::string> targets = {
@@ -82,6 +83,7 @@ TEST(Api, AnswersInTheShapesThatItDescribes) {
       {"/api/v1/watch", "/api/v1/watch"},
       {"/api/v1/imports", "/api/v1/imports"},
       {"/api/v1/imports/{id}", "/api/v1/imports/1"},
+      {"/api/v1/feeds", "/api/v1/feeds"},
       {"/api/v1/indicators", "/api/v1/indicators"}};
   for (const auto& [pattern, path] : described.at("paths").as_object()) {
     if (pattern == "/api/v1/openapi.json" || pattern == "/api/v1/changes") continue;
@@ -110,6 +112,28 @@ TEST(Api, GivesWhatThePageShows) {
   EXPECT_EQ(clusters[0].at("first").at("indicators").at(0).at("id").as_string(), "SRF11.1");
   EXPECT_EQ(clusters[1].at("first").at("indicators").at(0).at("id").as_string(), "CRF1.10");
   EXPECT_TRUE(list.at("next").is_null());
+}
+
+TEST(Api, TellsHowFollowedAddressesStand) {
+  TestNode node;
+  EXPECT_TRUE(json::parse(node.get("/api/v1/feeds").body).at("feeds").as_array().empty());
+  follow_three(node);
+  const auto body = node.get("/api/v1/feeds").body;
+  EXPECT_EQ(body.find("secret"), std::string::npos) << "credentials are not for readers";
+  const auto feeds = json::parse(body).at("feeds").as_array();
+  ASSERT_EQ(feeds.size(), 3U);
+  EXPECT_EQ(feeds[0].at("address"), "https://gone.example/feed.xml");
+  EXPECT_EQ(feeds[0].at("failures"), 3);
+  EXPECT_TRUE(feeds[0].at("last_success").is_null());
+  EXPECT_EQ(feeds[0].at("next_poll"), "2031-03-14T08:22:00Z");
+  EXPECT_EQ(feeds[2].at("address"), "https://daily.example/feed.xml");
+  EXPECT_EQ(feeds[2].at("last_success"), "2031-03-14T07:37:00Z");
+  EXPECT_TRUE(feeds[2].at("last_error").is_null());
+  const auto page = node.get("/sources").body;
+  EXPECT_NE(page.find("3 failures in a row"), std::string::npos);
+  EXPECT_NE(page.find("status &lt;503&gt;"), std::string::npos);
+  EXPECT_NE(page.find("no command asks"), std::string::npos);
+  EXPECT_EQ(page.find("secret"), std::string::npos);
 }
 
 TEST(Api, RefusesWhatItCannotUseWithAProblem) {

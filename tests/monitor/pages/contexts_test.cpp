@@ -158,6 +158,7 @@ TEST(Contexts, HoldTheFieldsOfTheSamplesInEveryLanguage) {
   node.bring_in({attack_row("a", 3), attack_row("b", 7, 1, 2), attack_row("c", 3, 1, 1),
                  coded_row("d", "2031-03-12")});
   let_it_move(node);
+  follow_three(node);
   for (const auto& page : page_cases()) {
     const auto sample = spelled_out(read_sample(std::string(page.sample) + ".json")).as_object();
     for (const auto* const language : {"en", "fr", "ar"}) {

@@ -11,6 +11,7 @@
 
 #include "base/files.hpp"
 #include "base/random.hpp"
+#include "monitor/follow_store.hpp"
 #include "monitor/observation_schema.hpp"
 #include "monitor/observation_writer.hpp"
 #include "monitor/pages/monitor_pages.hpp"
@@ -125,6 +126,14 @@ class TestNode {
     return sheet ? std::move(sheet->context) : boost::json::object{};
   }
   [[nodiscard]] const MonitorParts& parts() const { return *parts_; }
+  /// Leaves what following an address left.
+  void follow(const feeds::Checkpoint& checkpoint) {
+    auto database = open_observations(home_).value();
+    base::SeededRandom random(1);
+    auto writer = ObservationWriter::open(*database, random).value();
+    ASSERT_TRUE(
+        writer->set_checkpoint("follow:" + checkpoint.address, encode_checkpoint(checkpoint)));
+  }
 
   base::ManualClock clock{base::parse_instant("2031-03-14T07:42:00Z").value()};
   WatchOfTest watch;
@@ -197,6 +206,26 @@ inline NewRow coded_row(std::string id, std::string_view day) {
   seen.source = {"CVL", "", ""};
   row.observations = {seen};
   return row;
+}
+
+/// Three addresses that are followed: one answers, one fails, one is asked no more.
+inline void follow_three(TestNode& node) {
+  const auto now = node.clock.now();
+  feeds::Checkpoint good;
+  good.address = "https://user:secret@daily.example/feed.xml";
+  good.next_poll = now + std::chrono::minutes{10};
+  good.last_success = now - std::chrono::minutes{5};
+  node.follow(good);
+  feeds::Checkpoint failing;
+  failing.address = "https://gone.example/feed.xml";
+  failing.next_poll = now + std::chrono::minutes{40};
+  failing.failures = 3;
+  failing.last_error = "the other side answers with status <503>";
+  node.follow(failing);
+  feeds::Checkpoint stopped = good;
+  stopped.address = "https://stopped.example/feed.xml";
+  stopped.next_poll = now - std::chrono::hours{30};
+  node.follow(stopped);
 }
 
 /// Places that moved: the area of Dunmara.
