@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <ctime>
 #include <optional>
+#include <stdexcept>
 
 namespace tocsin::base {
 namespace {
@@ -163,6 +165,14 @@ Day day_of(Instant instant) {
 
 Instant SystemClock::now() const {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+Instant SteadyClock::now() const {
+  timespec time{};
+  if (clock_gettime(CLOCK_BOOTTIME, &time) != 0)
+    throw std::runtime_error("this machine has no clock that counts since its start");
+  return Instant{std::chrono::floor<std::chrono::milliseconds>(
+      std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec})};
 }
 
 }  // namespace tocsin::base

@@ -51,6 +51,13 @@ class SystemClock final : public Clock {
   [[nodiscard]] Instant now() const override;
 };
 
+/// The time since the machine started, sleep included: never goes back, whoever sets the clock. For
+/// spans only; as a date it means nothing.
+class SteadyClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override;
+};
+
 /// A clock that stands still until moved. Not safe to move from two threads.
 class ManualClock final : public Clock {
  public:

@@ -164,4 +164,11 @@ base::Status Permissions::may(const Person& person, std::string_view act,
               "ask a colleague who has the role for it");
 }
 
+bool Permissions::concerns(const std::set<Role>& roles, std::string_view act) const {
+  const auto [from, to] = rules_.equal_range(act);
+  return std::any_of(from, to, [&](const auto& entry) {
+    return std::ranges::any_of(entry.second.roles, [&](Role role) { return roles.contains(role); });
+  });
+}
+
 }  // namespace tocsin::people

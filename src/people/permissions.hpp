@@ -65,6 +65,9 @@ class Permissions {
     return may(person, act, matter).has_value();
   }
 
+  /// Is there a state and a matter in which one of these roles may do it: for sections of pages.
+  [[nodiscard]] bool concerns(const std::set<Role>& roles, std::string_view act) const;
+
   struct Rule {
     std::string act;
     std::set<Role> roles;

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// One's own account: password, second factor, sessions; and forms that came too late.
+#include "people/drafts.hpp"
+#include "people/log_in.hpp"
+#include "people/page_parts.hpp"
+
+namespace tocsin::people {
+namespace {
+
+namespace json = boost::json;
+using pagekit::Answer;
+using pagekit::Call;
+using SessionHandle = std::shared_ptr<const Session>;
+
+std::string_view session_id_of(const PeoplePagesParts& parts, const Call& call) {
+  return pagekit::cookie(call.request, parts.cookies.session_name());
+}
+
+json::array session_rows(const PeoplePagesParts& parts, const pagekit::Words& words,
+                         const Session& session) {
+  json::array rows;
+  for (const auto& open : parts.accounts.sessions.of(session.person.account)) {
+    const auto minutes = std::chrono::floor<std::chrono::minutes>(open.idle).count();
+    rows.push_back(json::object{{"mark", open.mark},
+                                {"began", words.time(open.began)},
+                                {"idle", words.plural("account.idle", minutes)}});
+  }
+  return rows;
+}
+
+Answer account_page(const PeoplePagesParts& parts, const Call& call, const Session& session,
+                    std::string problem, std::string done, int status = 200) {
+  const auto& words = parts.pages.words(call.language);
+  const auto title = words.message("account.title");
+  auto context = parts.pages.context(call, {title, title, "account"});
+  auto offered = offered_factor(parts.accounts, session);
+  if (!offered) return std::unexpected(std::move(offered.error()));
+  auto drafts = list_drafts(parts.accounts.desk, session.person.account);
+  if (!drafts) return std::unexpected(std::move(drafts.error()));
+  context["account"] = json::object{
+      {"problem", text_or_false(std::move(problem))},
+      {"done", text_or_false(std::move(done))},
+      {"name", session.person.name},
+      {"unit", session.person.unit},
+      {"clearance", session.person.clearance},
+      {"roles", role_names(words, session.person.roles)},
+      {"kept", drafts->empty() ? json::value(false)
+                               : json::value(words.plural(
+                                     "account.kept", static_cast<std::int64_t>(drafts->size())))},
+      {"totp_secret", offered->totp_secret},
+      {"totp_address", offered->totp_address},
+      {"sessions", session_rows(parts, words, session)}};
+  return parts.pages.render(call, "people/account", context, status);
+}
+
+/// Runs a change of one's own account and shows the page with what came of it.
+template <class Change>
+Answer changed(const PeoplePagesParts& parts, const Call& call, std::string_view done_key,
+               Change change) {
+  auto session = session_of(call);
+  if (!session) return std::unexpected(std::move(session.error()));
+  auto fields = posted_fields(call, **session);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  const auto& words = parts.pages.words(call.language);
+  const base::Status done = change(**session, *fields);
+  if (done) return account_page(parts, call, **session, {}, words.message(done_key));
+  auto problem = words_for(words, done.error());
+  if (!problem) return std::unexpected(done.error());
+  return account_page(parts, call, **session, std::move(*problem), {}, status_refused);
+}
+
+base::Status take_password(const PeoplePagesParts& parts, const Call& call, const Session& session,
+                           const pagekit::Fields& fields) {
+  if (fields.get("new_password") != fields.get("new_password_again"))
+    return base::fail(base::ErrorCode::invalid_input, "the two new passwords differ",
+                      "password_differs");
+  return change_password(parts.accounts, session, session_id_of(parts, call),
+                         fields.get("password"), fields.get("new_password"));
+}
+
+Answer kept_page(const PeoplePagesParts& parts, const Call& call) {
+  auto session = session_of(call);
+  if (!session) return std::unexpected(std::move(session.error()));
+  const auto& words = parts.pages.words(call.language);
+  auto drafts = list_drafts(parts.accounts.desk, (*session)->person.account);
+  if (!drafts) return std::unexpected(std::move(drafts.error()));
+  json::array rows;
+  int number = 0;
+  for (const auto& draft : *drafts) {
+    if (!draft.form.starts_with('/')) continue;  // a form's own draft is offered by its own page
+    json::array fields;
+    ++number;
+    for (const auto& [name, value] : draft.fields)
+      fields.push_back(json::object{
+          {"id", "kept-" + std::to_string(number) + "-" + std::to_string(fields.size())},
+          {"name", name},
+          {"value", value}});
+    rows.push_back(json::object{
+        {"form", draft.form}, {"at", words.time(draft.at)}, {"fields", std::move(fields)}});
+  }
+  const auto title = words.message("kept.title");
+  auto context = parts.pages.context(call, {title, title, "account"});
+  context["kept"] = json::object{
+      {"drafts", rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}}}};
+  return parts.pages.render(call, "people/kept", context);
+}
+
+Answer drop_kept(const PeoplePagesParts& parts, const Call& call) {
+  auto session = session_of(call);
+  if (!session) return std::unexpected(std::move(session.error()));
+  auto fields = posted_fields(call, **session);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  auto done = drop_draft(parts.accounts.desk, (*session)->person.account, fields->get("form"));
+  if (!done) return std::unexpected(std::move(done.error()));
+  return pagekit::redirect("/account/kept");
+}
+
+Answer end_sessions(const PeoplePagesParts& parts, const Call& call) {
+  return changed(parts, call, "account.sessions_done",
+                 [&](const Session& session, const pagekit::Fields& fields) -> base::Status {
+                   auto& sessions = parts.accounts.sessions;
+                   if (fields.has("mark"))
+                     sessions.close_marked(session.person.account, fields.get("mark"));
+                   else
+                     sessions.close_all_of(session.person.account, session_id_of(parts, call));
+                   return {};
+                 });
+}
+
+}  // namespace
+
+void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts) {
+  router.add({"GET", "/account", {}, {}, {}, [&parts](const Call& call) -> Answer {
+                auto session = session_of(call);
+                if (!session) return std::unexpected(std::move(session.error()));
+                return account_page(parts, call, **session, {}, {});
+              }});
+  router.add({"POST", "/account/password", {}, {}, {}, [&parts](const Call& call) {
+                return changed(parts, call, "account.password_done",
+                               [&](const Session& session, const pagekit::Fields& fields) {
+                                 return take_password(parts, call, session, fields);
+                               });
+              }});
+  router.add({"POST", "/account/second-factor", {}, {}, {}, [&parts](const Call& call) {
+                return changed(parts, call, "account.factor_done",
+                               [&](const Session& session, const pagekit::Fields& fields) {
+                                 return change_second_factor(
+                                     parts.accounts, session, session_id_of(parts, call),
+                                     fields.get("password"), fields.get("code"));
+                               });
+              }});
+  router.add({"POST", "/account/sessions", {}, {}, {}, [&parts](const Call& call) {
+                return end_sessions(parts, call);
+              }});
+  router.add({"GET", "/account/kept", {}, {}, {}, [&parts](const Call& call) {
+                return kept_page(parts, call);
+              }});
+  router.add({"POST", "/account/kept", {}, {}, {}, [&parts](const Call& call) {
+                return drop_kept(parts, call);
+              }});
+}
+
+}  // namespace tocsin::people

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What somebody typed and has not sent, or sent when their session had ended: sealed under the data
+// key of their account, in node.db and not in the ledger. No time-out loses work.
+//
+// Passwords, codes and form tokens are never kept. Threads: any.
+// Errors: ErrorCode::limit_exceeded past the named limits; those of ledger and vault.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "people/desk.hpp"
+
+namespace tocsin::people {
+
+inline constexpr std::size_t draft_bytes_max = 256U << 10;
+inline constexpr std::int64_t drafts_per_account_max = 50;
+inline constexpr std::size_t draft_form_bytes_max = 300;
+inline constexpr std::chrono::days draft_kept_for{30};
+
+struct KeptDraft {
+  std::string form;  ///< what it belongs to: the path that it was sent to, or a form's own name
+  std::vector<std::pair<std::string, std::string>> fields;
+  base::Instant at;
+};
+
+/// Replaces an older draft of the same form.
+[[nodiscard]] base::Status keep_draft(const Desk& desk, std::string_view account,
+                                      std::string_view form, const pagekit::Fields& fields);
+/// The draft, which stays; nothing where there is none.
+[[nodiscard]] base::Result<std::optional<KeptDraft>> read_draft(const Desk& desk,
+                                                                std::string_view account,
+                                                                std::string_view form);
+/// The draft, which is dropped.
+[[nodiscard]] base::Result<std::optional<KeptDraft>> take_draft(const Desk& desk,
+                                                                std::string_view account,
+                                                                std::string_view form);
+[[nodiscard]] base::Status drop_draft(const Desk& desk, std::string_view account,
+                                      std::string_view form);
+/// Newest first; without those that are too old.
+[[nodiscard]] base::Result<std::vector<KeptDraft>> list_drafts(const Desk& desk,
+                                                               std::string_view account);
+/// May a field of this name be kept?
+[[nodiscard]] bool is_kept_field(std::string_view name);
+
+}  // namespace tocsin::people

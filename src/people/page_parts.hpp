@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the pages of this room share: forms before log-in, words for problems, common rows.
+//
+// Threads: pure over their parts.
+#pragma once
+
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "people/people_pages.hpp"
+
+namespace tocsin::people {
+
+inline constexpr int status_refused = 422;  ///< a form that was not taken, shown again
+
+/// The token of forms that are sent before log-in: bound to a cookie that other sites cannot read
+/// or send along. Makes a new cookie where there is none.
+struct EarlyForm {
+  std::string token;
+  std::string set_cookie;  ///< empty where the browser has one
+};
+[[nodiscard]] EarlyForm early_form(const PeoplePagesParts& parts, const net::Request& request);
+
+/// What the catalogue says about a failure, or nothing where it is no person's to put right.
+[[nodiscard]] std::optional<std::string> words_for(const pagekit::Words& words,
+                                                   const base::Error& error);
+[[nodiscard]] boost::json::value text_or_false(std::string text);
+/// {id, label, checked} of every role.
+[[nodiscard]] boost::json::array role_choices(const pagekit::Words& words,
+                                              const std::set<Role>& chosen);
+/// {id, label, chosen} of every marking, strictest last.
+[[nodiscard]] boost::json::array clearance_choices(std::string_view chosen);
+/// "Analyst, Officer" in the page's language.
+[[nodiscard]] std::string role_names(const pagekit::Words& words, const std::set<Role>& roles);
+/// The roles that are ticked in a form.
+[[nodiscard]] std::set<Role> ticked_roles(const pagekit::Fields& fields);
+
+/// Handlers of one file each.
+void add_log_in_pages(pagekit::Router& router, const PeoplePagesParts& parts);
+void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts);
+void add_administration_pages(pagekit::Router& router, const PeoplePagesParts& parts);
+void add_record_pages(pagekit::Router& router, const PeoplePagesParts& parts);
+
+}  // namespace tocsin::people
