@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdio>
 
+#include "app/desk_node.hpp"
+#include "app/founding.hpp"
 #include "app/installation.hpp"
 #include "monitor/observation_schema.hpp"
 
@@ -40,16 +42,66 @@ base::Status make_home(const std::filesystem::path& home) {
   return {};
 }
 
+/// The desk of a home: refused before anything is written where an answer is missing.
+base::Status found(const std::filesystem::path& home, const InitOptions& options) {
+  using base::ErrorCode;
+  if (options.member.empty())
+    return base::fail(ErrorCode::invalid_input, "the desk's organisation has no name", "--member",
+                      "give --member \"Focal point of …\"");
+  if (options.shares_folder.empty())
+    return base::fail(ErrorCode::invalid_input, "nowhere to write the shares of the root key",
+                      "--shares", "give a folder that is not this node's, such as a stick");
+  FoundingOrder order;
+  order.member = options.member;
+  order.shares_folder = options.shares_folder;
+  order.shares = options.shares;
+  order.shares_needed = options.shares_needed;
+  for (const auto& text : options.people) {
+    auto person = parse_person(text);
+    if (!person) return std::unexpected(std::move(person.error()));
+    order.people.push_back(std::move(*person));
+  }
+  auto installation = find_installation();
+  if (!installation) return std::unexpected(std::move(installation.error()));
+  auto master = find_node_key(home, options.key);
+  if (!master) return std::unexpected(std::move(master.error()));
+  auto links = found_desk(home, installation->data, std::move(*master), order);
+  if (!links) return std::unexpected(std::move(links.error()));
+  fmt::print("The desk of {} is founded. The shares of its root key are in {}: {} of {} give it\n"
+             "back. Hand them to different people and keep none here.\n"
+             "Each person's one-time link, for three days:\n",
+             order.member, order.shares_folder.string(), order.shares_needed, order.shares);
+  for (const auto& link : *links)
+    fmt::print("  {:<16} /invitation/{}\n", link.log_in, link.token);
+  return {};
+}
+
+base::Status init(const InitOptions& options) {
+  auto home = find_home(options.home);
+  if (!home) return std::unexpected(std::move(home.error()));
+  // People may be named later: a node that watched until now gets its desk.
+  const bool there = std::filesystem::exists(*home / "node.db");
+  if (there && !options.people.empty()) {
+    if (has_desk(*home))
+      return base::fail(base::ErrorCode::conflict, "there is a desk in this folder already",
+                        home->string(), "invite more people on its administration page");
+  } else if (auto made = make_home(*home); !made) {
+    return made;
+  }
+  if (options.people.empty()) {
+    if (!options.quiet) fmt::print("A node is ready in {}\n", home->string());
+    return {};
+  }
+  return found(*home, options);
+}
+
 }  // namespace
 
 int run_init(const InitOptions& options) {
-  const auto home = find_home(options.home);
-  auto done = home ? make_home(*home) : base::Status(std::unexpected(home.error()));
-  if (!done) {
+  if (auto done = init(options); !done) {
     std::fputs(fmt::format("tocsin init: {}\n", done.error().text()).c_str(), stderr);
     return 1;
   }
-  if (!options.quiet) fmt::print("A node is ready in {}\n", home->string());
   return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "app/desk_server.hpp"
 #include "app/node.hpp"
 #include "app/node_settings.hpp"
 #include "base/files.hpp"
@@ -142,15 +143,17 @@ class ChangeTeller {
   std::thread thread_;
 };
 
-base::Result<net::ServerOptions> listen_on(std::string_view listen) {
-  auto address = net::split_address(listen);
+base::Result<net::ServerOptions> listen_on(const ServeOptions& wanted) {
+  auto address = net::split_address(wanted.listen);
   if (!address) return std::unexpected(std::move(address.error()));
-  if (!net::is_loopback(address->first))
-    return base::fail(ErrorCode::unsupported,
-                      "until accounts exist, a node answers only on its own machine",
-                      std::string(listen),
-                      "listen on 127.0.0.1 or [::1], and reach it from elsewhere through ssh -L");
+  if (!net::is_loopback(address->first) && wanted.certificate.empty())
+    return base::fail(ErrorCode::unsupported, "without TLS a node answers only on its own machine",
+                      wanted.listen,
+                      "give --certificate and --private-key; or listen on 127.0.0.1 or [::1], and "
+                      "reach it from elsewhere through ssh -L");
   net::ServerOptions options;
+  options.certificate_file = wanted.certificate;
+  options.key_file = wanted.private_key;
   options.address = address->first;
   options.port = address->second;
   options.threads = server_threads;
@@ -162,7 +165,7 @@ std::string shown_address(const net::ServerOptions& options, std::uint16_t port)
   const auto host = local                                            ? "localhost"
                     : options.address.find(':') != std::string::npos ? "[" + options.address + "]"
                                                                      : options.address;
-  return fmt::format("http://{}:{}", host, port);
+  return fmt::format("http{}://{}:{}", options.certificate_file.empty() ? "" : "s", host, port);
 }
 
 /// What the pages stand on, in the order in which it is opened.
@@ -213,6 +216,35 @@ base::Status open_parts(Served& served, const std::filesystem::path& home,
   return {};
 }
 
+/// The host by which browsers may name this node beside its machine's own names.
+std::string address_host(const ServeOptions& options, const net::ServerOptions& listen) {
+  if (options.address.empty()) return net::is_loopback(listen.address) ? "" : listen.address;
+  const auto begin = options.address.find("//");
+  auto host = begin == std::string::npos ? options.address : options.address.substr(begin + 2);
+  return host.substr(0, host.find_first_of("/:"));
+}
+
+base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
+                                                    const std::filesystem::path& home,
+                                                    const Installation& installation,
+                                                    const ServeOptions& options,
+                                                    const net::ServerOptions& listen) {
+  const auto& parts = *served.parts;
+  const DeskSetting setting{
+      home,
+      installation.data,
+      *served.web,
+      served.framework,
+      parts.node_name,
+      parts.version,
+      parts.time_zone,
+      options.address.empty() ? shown_address(listen, listen.port) : options.address,
+      options.demo,
+      !options.certificate.empty(),
+      options.demo};
+  return DeskServer::open(options, setting, served.router);
+}
+
 base::Status serve(const ServeOptions& options, const net::ServerOptions& listen) {
   auto home = find_home(options.home);
   if (!home) return std::unexpected(std::move(home.error()));
@@ -227,10 +259,21 @@ base::Status serve(const ServeOptions& options, const net::ServerOptions& listen
       running->publish("change", "{\"topic\":\"" + std::string(topic) + "\"}");
   };
   monitor::pages::add_monitor_routes(served.router, *served.parts);
-  auto server = net::HttpServer::start(listen, [&served](const net::Request& request) {
-    return monitor::pages::serve_local(served.router, *served.parts, request);
+  auto desk = open_desk(served, *home, *installation, options, listen);
+  if (!desk) return std::unexpected(std::move(desk.error()));
+  if (*desk == nullptr && !net::is_loopback(listen.address))
+    return base::fail(ErrorCode::unsupported, "without a desk a node answers only on its own "
+                                              "machine", options.listen,
+                      "found a desk: tocsin init --person …");
+  auto server = net::HttpServer::start(listen, [&](const net::Request& request) {
+    if (*desk == nullptr)
+      return monitor::pages::serve_local(served.router, *served.parts, request);
+    return monitor::pages::serve_named(*served.parts, request, address_host(options, listen),
+                                       [&] { return (*desk)->serve(request, served.router); });
   });
   if (!server) return std::unexpected(std::move(server.error()));
+  if (*desk != nullptr)
+    if (auto done = (*desk)->start(options, (*server)->port()); !done) return done;
   running = server->get();
   if (options.demo)
     fmt::print(
@@ -238,12 +281,14 @@ base::Status serve(const ServeOptions& options, const net::ServerOptions& listen
         "exercise.\n");
   fmt::print("Tocsin is running at {}\nStop it with Ctrl-C.\n",
              shown_address(listen, (*server)->port()));
+  if (*desk != nullptr) fmt::print("{}", (*desk)->greeting());
   std::fflush(stdout);
   {
     const ChangeTeller changes(served.readers, **server);
     while (!stop_requested().load()) std::this_thread::sleep_for(stop_poll);
   }
   (*server)->stop();
+  if (*desk != nullptr) (*desk)->stop();
   return {};
 }
 
@@ -256,7 +301,7 @@ int run_serve(const ServeOptions& options) {
     return code;
   };
   install_stop_signals();
-  const auto listen = listen_on(options.listen);
+  const auto listen = listen_on(options);
   if (!listen) return complain(listen.error(), wrong_usage);
   if (auto done = serve(options, *listen); !done) return complain(done.error(), 1);
   return 0;

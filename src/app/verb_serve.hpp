@@ -6,6 +6,8 @@
 #pragma once
 
 #include <string>
+
+#include "app/node_key.hpp"
 #include <vector>
 
 namespace tocsin::app {
@@ -16,6 +18,12 @@ struct ServeOptions {
   std::string web_root;  ///< folder with templates/ and messages/, and built/; empty: installed
   std::vector<std::string> actor_files;  ///< own actor dictionaries, for what the demo reads
   bool demo = false;  ///< fills a home without exercise data with the exercise scenario
+  // --- the desk, where the home has one
+  NodeKeySource key;
+  std::string reporter;     ///< listener of the reporter's page; empty: none (demo: the next port)
+  std::string address;      ///< as people type it; empty: the listener's own
+  std::string certificate;  ///< PEM chain: TLS, and with it other machines may be answered
+  std::string private_key;
 };
 
 [[nodiscard]] int run_serve(const ServeOptions& options);

@@ -11,6 +11,7 @@
 #include "app/verb_gazetteer.hpp"
 #include "app/verb_ingest.hpp"
 #include "app/verb_init.hpp"
+#include "app/verb_ledger.hpp"
 #include "app/verb_repeats.hpp"
 #include "app/verb_serve.hpp"
 #include "app/verb_watch.hpp"
@@ -27,10 +28,25 @@ void add_home(CLI::App& verb, std::string& home) {
                   "folder of the node (default $TOCSIN_HOME, else ~/.local/share/tocsin)");
 }
 
+void add_node_key(CLI::App& verb, NodeKeySource& key) {
+  verb.add_option("--key-fd", key.descriptor, "file descriptor from which the node key is read");
+  verb.add_flag("--passphrase", key.ask_passphrase, "asks for the passphrase of the node");
+}
+
 void add_init(CLI::App& program, InitOptions& options, Run& run) {
   auto& verb = *program.add_subcommand("init", "makes the folder of a node");
-  verb.footer("Example: tocsin init --home ./node");
+  verb.footer(
+      "Example: tocsin init --home ./node\n"
+      "With a desk: tocsin init --home ./node --member \"Focal point of X\" --shares /media/stick\n"
+      "  --passphrase --person \"A. Name:aname:analyst\" --person … --person …");
   add_home(verb, options.home);
+  verb.add_option("--person", options.people,
+                  "someone of the desk, NAME:LOG-IN:ROLE,ROLE; three at least");
+  verb.add_option("--member", options.member, "the organisation whose desk it is");
+  verb.add_option("--shares", options.shares_folder, "folder for the shares of the root key");
+  verb.add_option("--shares-made", options.shares, "how many shares (default 3)");
+  verb.add_option("--shares-needed", options.shares_needed, "how many give it back (default 2)");
+  add_node_key(verb, options.key);
   verb.add_flag("--quiet", options.quiet, "prints only errors");
   verb.callback([&] { run = [&options] { return run_init(options); }; });
 }
@@ -59,6 +75,13 @@ void add_serve(CLI::App& program, ServeOptions& options, Run& run) {
   verb.add_option(
       "--listen", options.listen,
       "address and port on this machine (default 127.0.0.1:8484; port 0: any free one)");
+  verb.add_option("--reporter", options.reporter,
+                  "address and port of the reporter's page, apart from the staff's");
+  verb.add_option("--certificate", options.certificate, "PEM file: serves by TLS");
+  verb.add_option("--private-key", options.private_key, "PEM file of the certificate's key");
+  verb.add_option("--address", options.address,
+                  "the node's address as people type it, such as https://node.example");
+  add_node_key(verb, options.key);
   verb.add_flag("--demo", options.demo, "fills an empty home with the exercise scenario");
   verb.add_option("--actors", options.actor_files,
                   "own actor dictionaries, for the exercise that --demo reads");
@@ -124,6 +147,35 @@ CLI::App& add_with_words(CLI::App& program, const char* name, const char* says,
   return verb;
 }
 
+void add_ledger_verbs(CLI::App& program, LedgerOptions& options, Run& run) {
+  auto& verify = *program.add_subcommand("verify", "checks every hash, signature and proof");
+  verify.footer("Example: tocsin verify --home ./node --head kept-head.json");
+  add_home(verify, options.home);
+  verify.add_option("--head", options.head, "a head kept elsewhere: the log must begin with it");
+  verify.add_option("--save-head", options.save_head, "writes the newest head, to be kept elsewhere");
+  verify.add_flag("--json", options.json, "prints one JSON object");
+  verify.callback([&] { run = [&options] { return run_verify(options); }; });
+  auto& rebuild = *program.add_subcommand("rebuild", "makes the tables again from the ledger");
+  rebuild.footer("Example: tocsin rebuild --home ./node");
+  add_home(rebuild, options.home);
+  rebuild.add_flag("--json", options.json, "prints one JSON object");
+  rebuild.callback([&] { run = [&options] { return run_rebuild(options); }; });
+  auto& backup = *program.add_subcommand("backup", "one encrypted file, also while serving");
+  backup.footer("Example: tocsin backup --home ./node --to /media/stick/node.tocsin-backup");
+  add_home(backup, options.home);
+  backup.add_option("--to", options.file, "the file to write")->required();
+  backup.add_flag("--with-observations", options.with_observations,
+                  "takes what feeds brought too; without, they can be read again");
+  backup.callback([&] { run = [&options] { return run_backup(options); }; });
+  auto& restore = *program.add_subcommand("restore", "a node from a backup, in an empty folder");
+  restore.footer("Example: tocsin restore --home ./node --from FILE --share a.txt --share b.txt");
+  add_home(restore, options.home);
+  restore.add_option("--from", options.file, "the backup")->required();
+  restore.add_option("--share", options.shares, "files with shares of the root key");
+  add_node_key(restore, options.key);
+  restore.callback([&] { run = [&options] { return run_restore(options); }; });
+}
+
 void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
   add_with_words(program, "gazetteer", "makes or looks into the gazetteer file", words, run,
                  [](const auto& list) { return run_gazetteer(list, std::cout, std::cerr); })
@@ -148,11 +200,13 @@ int run(int argument_count, char** arguments) {
   CodeOptions code;
   EvaluateOptions evaluate;
   WatchOptions watch;
+  LedgerOptions ledger;
   std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
   add_serve(program, serve, chosen);
+  add_ledger_verbs(program, ledger, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
   add_code(program, code, chosen);

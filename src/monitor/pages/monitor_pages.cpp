@@ -160,21 +160,29 @@ bool names_this_machine(std::string_view host) {
 
 net::Response serve_local(const pagekit::Router& router, const MonitorParts& parts,
                           const net::Request& request) {
-  if (names_this_machine(request.header("host"))) return router.serve(request);
+  return serve_named(parts, request, {}, [&] { return router.serve(request); });
+}
+
+net::Response serve_named(const MonitorParts& parts, const net::Request& request,
+                          std::string_view own_name,
+                          const std::function<net::Response()>& answer) {
+  const auto host = request.header("host");
+  if (names_this_machine(host)) return answer();
+  if (!own_name.empty() && host.substr(0, host.find(':')) == own_name) return answer();
   const base::Error error{base::ErrorCode::invalid_input,
                           "this node answers only at its own machine's names",
                           {},
                           "use http://localhost with the port that the node printed"};
   constexpr int misdirected = 421;
   if (request.path.starts_with("/api/")) {
-    auto answer = pagekit::json_response({{"type", "about:blank"},
+    auto refusal = pagekit::json_response({{"type", "about:blank"},
                                           {"title", base::name_of(error.code)},
                                           {"status", misdirected},
                                           {"detail", error.message},
                                           {"remedy", error.remedy}},
                                          misdirected);
-    answer.headers[0].second = "application/problem+json";
-    return answer;
+    refusal.headers[0].second = "application/problem+json";
+    return refusal;
   }
   const Labels labels(parts.web, "en", parts.framework, parts.exercise);
   const Call call{request, {}, {}, "en", {}};

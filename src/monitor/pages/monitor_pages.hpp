@@ -17,6 +17,11 @@ void add_monitor_routes(pagekit::Router& router, const MonitorParts& parts);
 /// answered with 421.
 [[nodiscard]] net::Response serve_local(const pagekit::Router& router, const MonitorParts& parts,
                                         const net::Request& request);
+/// As serve_local, for a node that other machines may reach under one more name; `answer` serves
+/// what is named rightly.
+[[nodiscard]] net::Response serve_named(const MonitorParts& parts, const net::Request& request,
+                                        std::string_view own_name,
+                                        const std::function<net::Response()>& answer);
 [[nodiscard]] bool names_this_machine(std::string_view host_header);
 
 }  // namespace tocsin::monitor::pages

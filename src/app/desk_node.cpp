@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/desk_node.hpp"
+
+#include <mutex>
+
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "monitor/coding/coder.hpp"
+#include "people/credential.hpp"
+#include "store/query.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+
+/// What everybody may see before a log-in: files of the pages, health; in a demonstration the
+/// watch pages too, which hold nothing but the exercise.
+std::vector<std::string> public_paths(bool watch_is_public) {
+  std::vector<std::string> paths{"/assets/*", "/healthz", "/readyz", "/outlines/*"};
+  if (watch_is_public)
+    for (const auto* path : {"/", "/demo", "/observations", "/observations/*", "/observations.csv",
+                             "/places", "/places/*", "/sources", "/imports/*", "/indicators",
+                             "/method", "/api/v1/*"})
+      paths.emplace_back(path);
+  return paths;
+}
+
+}  // namespace
+
+Projections::Projections() : list_{&accounts_, &people_, &reports_, &situations_} {}
+
+bool has_desk(const std::filesystem::path& home) {
+  auto database = open_node_database(home, true);
+  if (!database) return false;
+  auto found = store::first(**database,
+                            "SELECT count(*) FROM sqlite_master WHERE name = 'revision'",
+                            [](const store::Statement& row) { return row.integer(0); });
+  if (!found || !*found || **found == 0) return false;
+  auto revisions = store::first(**database, "SELECT count(*) FROM revision",
+                                [](const store::Statement& row) { return row.integer(0); });
+  return revisions && *revisions && **revisions > 0;
+}
+
+base::Result<std::unique_ptr<store::Database>> open_node_database(
+    const std::filesystem::path& home, bool read_only) {
+  store::SqliteOptions options;
+  options.read_only = read_only;
+  options.every_commit_synced = true;
+  options.wipe_deleted = true;
+  return store::open_sqlite(home / "node.db", options);
+}
+
+struct DeskNode::Parts {
+  explicit Parts(const DeskSetting& setting)
+      : home(setting.home),
+        readers([folder = setting.home] { return open_node_database(folder, true); }),
+        sessions(steady),
+        throttle(steady),
+        pages({setting.web, clock, setting.node_name, setting.version, setting.time_zone}) {}
+
+  std::filesystem::path home;
+  base::SystemClock clock;
+  base::SteadyClock steady;
+  Projections projections;
+  ledger::Vault vault;
+  store::ConnectionPool readers;
+  std::unique_ptr<ledger::Ledger> ledger;
+  std::optional<people::Permissions> permissions;
+  std::optional<people::RolePairs> pairs;
+  std::optional<people::PasswordRules> rules;
+  people::Sessions sessions;
+  people::Throttle throttle;
+  people::PasswordSlots slots;
+  std::optional<people::Desk> desk;
+  std::optional<people::AccountParts> accounts;
+  pagekit::PageSet pages;
+  std::optional<people::PeoplePagesParts> people_pages;
+  std::optional<people::Gate> gate;
+  std::mutex coder_mutex;  ///< a coder works on one text at a time
+  std::unique_ptr<monitor::coding::Coder> coder;
+  std::optional<assess::AssessParts> assess;
+  std::optional<assess::ReporterParts> reporter;
+
+  base::Status open_ledger(base::Secret master);
+  base::Status load_rules(const std::filesystem::path& data);
+  void make_rooms(const DeskSetting& setting);
+  [[nodiscard]] std::string name_of_key(std::string_view key_object);
+  [[nodiscard]] std::vector<assess::Suggestion> suggest(std::string_view text,
+                                                        std::string_view language);
+};
+
+base::Status DeskNode::Parts::open_ledger(base::Secret master) {
+  auto database = open_node_database(home);
+  if (!database) return std::unexpected(std::move(database.error()));
+  auto opened = ledger::Ledger::open(std::move(*database), {vault, projections.all(), clock});
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  ledger = std::move(*opened);
+  auto side = open_node_database(home);
+  if (!side) return std::unexpected(std::move(side.error()));
+  return vault.unlock(**side, std::move(master));
+}
+
+base::Status DeskNode::Parts::load_rules(const std::filesystem::path& data) {
+  auto loaded_permissions = people::Permissions::load(data);
+  if (!loaded_permissions) return std::unexpected(std::move(loaded_permissions.error()));
+  permissions = std::move(*loaded_permissions);
+  auto loaded_pairs = people::RolePairs::load(data);
+  if (!loaded_pairs) return std::unexpected(std::move(loaded_pairs.error()));
+  pairs = std::move(*loaded_pairs);
+  auto loaded_rules = people::PasswordRules::load(data);
+  if (!loaded_rules) return std::unexpected(std::move(loaded_rules.error()));
+  rules = std::move(*loaded_rules);
+  auto coder_data = monitor::coding::CoderData::load(data);
+  if (!coder_data) return std::unexpected(std::move(coder_data.error()));
+  coder = std::make_unique<monitor::coding::Coder>(std::move(*coder_data));
+  return {};
+}
+
+std::string DeskNode::Parts::name_of_key(std::string_view key_object) {
+  auto lease = readers.borrow();
+  if (!lease) return {};
+  const auto holder = people::holder_of(**lease, key_object);
+  if (!holder || holder->empty()) return {};
+  const auto account = people::find_account(**lease, *holder);
+  if (!account) return {};
+  const auto opened = people::open_account(**lease, vault, *account);
+  return opened ? opened->name : std::string{};
+}
+
+std::vector<assess::Suggestion> DeskNode::Parts::suggest(std::string_view text,
+                                                         std::string_view language) {
+  monitor::coding::TextToCode given;
+  given.text = text;
+  given.language = language;
+  std::vector<assess::Suggestion> suggestions;
+  const std::lock_guard guard(coder_mutex);
+  const auto coded = coder->code(given);
+  for (const auto& link : coded.indicators) suggestions.push_back({link.id, link.because});
+  return suggestions;
+}
+
+void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
+  desk.emplace(people::Desk{*ledger, readers, vault, *permissions, clock});
+  accounts.emplace(people::AccountParts{
+      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, setting.node_name});
+  const people::Cookies cookies(setting.tls);
+  people_pages.emplace(people::PeoplePagesParts{pages, *accounts, cookies,
+                                                base::to_hex(base::sha256(base::random_bytes(32))),
+                                                "/desk", setting.address});
+  gate.emplace(*accounts, cookies, public_paths(setting.watch_is_public));
+  assess.emplace(assess::AssessParts{
+      *desk, pages, setting.framework,
+      [this](std::string_view key) { return name_of_key(key); },
+      [this](std::string_view text, std::string_view language) { return suggest(text, language); },
+      {}});
+  reporter.emplace(
+      assess::ReporterParts{*desk, pages, setting.node_name, {}, setting.exercise});
+}
+
+DeskNode::DeskNode(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+DeskNode::~DeskNode() = default;
+
+base::Result<std::unique_ptr<DeskNode>> DeskNode::open(const DeskSetting& setting,
+                                                       base::Secret master) {
+  auto parts = std::make_unique<Parts>(setting);
+  if (auto done = parts->open_ledger(std::move(master)); !done)
+    return std::unexpected(std::move(done.error()));
+  if (auto done = parts->load_rules(setting.data); !done)
+    return std::unexpected(std::move(done.error()));
+  parts->make_rooms(setting);
+  return std::unique_ptr<DeskNode>(new DeskNode(std::move(parts)));
+}
+
+void DeskNode::add_routes(pagekit::Router& router) const {
+  people::add_people_routes(router, *parts_->people_pages);
+  assess::add_assess_routes(router, *parts_->assess);
+}
+
+void DeskNode::add_reporter_routes(pagekit::Router& router) const {
+  assess::add_reporter_routes(router, *parts_->reporter);
+}
+
+const people::Gate& DeskNode::gate() const {
+  return *parts_->gate;
+}
+const people::AccountParts& DeskNode::accounts() const {
+  return *parts_->accounts;
+}
+const people::Desk& DeskNode::desk() const {
+  return *parts_->desk;
+}
+const pagekit::PageSet& DeskNode::pages() const {
+  return parts_->pages;
+}
+ledger::Ledger& DeskNode::ledger() const {
+  return *parts_->ledger;
+}
+
+}  // namespace tocsin::app

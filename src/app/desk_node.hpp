@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The desk's side of a node, opened in the order in which things stand on one another: vault,
+// ledger, people, reports and situations, warnings; and the pages over them.
+//
+// Ownership: owns everything of the desk; the web files and the framework are the caller's.
+// Threads: open() and the routes' registration at start-up; the rest from any thread.
+// Errors: name the file that cannot be opened and the remedy.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/installation.hpp"
+#include "assess/assess_pages.hpp"
+#include "assess/reporter_pages.hpp"
+#include "assess/situation_tables.hpp"
+#include "base/calendar.hpp"
+#include "knowledge/framework.hpp"
+#include "ledger/ledger.hpp"
+#include "people/account_desk.hpp"
+#include "people/account_tables.hpp"
+#include "people/credential_tables.hpp"
+#include "people/gate.hpp"
+#include "people/people_pages.hpp"
+
+namespace tocsin::app {
+
+/// Every projection of this version, in the order in which they are made.
+class Projections {
+ public:
+  Projections();
+  [[nodiscard]] std::span<const ledger::Projection* const> all() const { return list_; }
+
+ private:
+  people::AccountProjection accounts_;
+  people::PeopleTables people_;
+  assess::ReportProjection reports_;
+  assess::SituationProjection situations_;
+  std::vector<const ledger::Projection*> list_;
+};
+
+/// What the desk needs to know of the program around it.
+struct DeskSetting {
+  std::filesystem::path home;
+  std::filesystem::path data;
+  const pagekit::WebFiles& web;
+  const knowledge::Framework& framework;
+  std::string node_name;
+  std::string version;
+  std::string time_zone;
+  std::string address;  ///< as people type it: "http://localhost:8484"
+  bool exercise = false;
+  bool tls = false;
+  /// Whether the watch pages need no log-in: a demonstration shows invented things only.
+  bool watch_is_public = false;
+};
+
+/// Whether this home has a desk: a ledger that was founded.
+[[nodiscard]] bool has_desk(const std::filesystem::path& home);
+/// The node database as the ledger writes it: every commit synced, what is deleted overwritten.
+[[nodiscard]] base::Result<std::unique_ptr<store::Database>> open_node_database(
+    const std::filesystem::path& home, bool read_only = false);
+
+class DeskNode {
+ public:
+  /// Opens the desk of a home; `master` unlocks it.
+  [[nodiscard]] static base::Result<std::unique_ptr<DeskNode>> open(const DeskSetting& setting,
+                                                                    base::Secret master);
+  ~DeskNode();
+
+  void add_routes(pagekit::Router& router) const;
+  void add_reporter_routes(pagekit::Router& router) const;
+  [[nodiscard]] const people::Gate& gate() const;
+  [[nodiscard]] const people::AccountParts& accounts() const;
+  [[nodiscard]] const people::Desk& desk() const;
+  [[nodiscard]] ledger::Ledger& ledger() const;
+  [[nodiscard]] const pagekit::PageSet& pages() const;
+
+ private:
+  struct Parts;
+  explicit DeskNode(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tocsin::app

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/desk_server.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "app/founding.hpp"
+#include "monitor/pages/monitor_pages.hpp"
+
+namespace tocsin::app {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+using base::fail;
+using pagekit::Answer;
+using pagekit::Call;
+
+constexpr unsigned reporter_threads = 2;
+
+/// Who can log in to the demonstration, with the code of this moment.
+Answer demo_page(const DeskNode& node, const std::filesystem::path& home, const Call& call) {
+  auto people = read_demo_people(home);
+  if (!people) return std::unexpected(std::move(people.error()));
+  const auto now = node.desk().clock.now();
+  const auto& pages = node.pages();
+  const auto title = pages.words(call.language).message("demo.title");
+  auto context = pages.context(call, {title, title, {}});
+  json::array rows;
+  for (const auto& person : *people) {
+    auto code = demo_code(person, now);
+    if (!code) return std::unexpected(std::move(code.error()));
+    rows.push_back(json::object{{"name", person.name},
+                                {"log_in", person.log_in},
+                                {"roles", person.roles},
+                                {"password", person.password},
+                                {"code", *code}});
+  }
+  context["demo"] = json::object{{"rows", std::move(rows)}};
+  return pages.render(call, "demo/people", context);
+}
+
+std::string demo_greeting(const std::filesystem::path& home, const std::string& address) {
+  const auto people = read_demo_people(home);
+  if (!people) return {};
+  std::string text = fmt::format(
+      "This is a demonstration: anyone at this machine can log in as anyone.\n"
+      "Log in at {0}/log-in; the codes of the second factor stand at {0}/demo.\n",
+      address);
+  for (const auto& person : *people)
+    text += fmt::format("  {:<14} {}   {}\n", person.log_in, person.password, person.roles);
+  return text;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<DeskServer>> DeskServer::open(const ServeOptions& options,
+                                                           const DeskSetting& setting,
+                                                           pagekit::Router& router) {
+  if (options.demo && !has_desk(setting.home))
+    if (auto done = found_demo(setting.home, setting.data); !done)
+      return std::unexpected(std::move(done.error()));
+  if (!has_desk(setting.home)) return nullptr;
+  auto master = find_node_key(setting.home, options.key);
+  if (!master) return std::unexpected(std::move(master.error()));
+  auto node = DeskNode::open(setting, std::move(*master));
+  if (!node) return std::unexpected(std::move(node.error()));
+  auto server = std::unique_ptr<DeskServer>(new DeskServer(std::move(*node)));
+  server->node_->add_routes(router);
+  if (options.demo) {
+    router.add({"GET", "/demo", {}, {}, {},
+                [node = server->node_.get(), home = setting.home](const Call& call) {
+                  return demo_page(*node, home, call);
+                }});
+    server->greeting_ = demo_greeting(setting.home, setting.address);
+  }
+  return server;
+}
+
+base::Status DeskServer::start(const ServeOptions& options, std::uint16_t main_port) {
+  std::string listen = options.reporter;
+  // A demonstration shows the reporter's page too, on the port beside.
+  if (listen.empty() && options.demo)
+    listen = fmt::format("127.0.0.1:{}", main_port == 0 ? 0 : main_port + 1);
+  if (listen.empty()) return {};
+  auto address = net::split_address(listen);
+  if (!address) return std::unexpected(std::move(address.error()));
+  if (!net::is_loopback(address->first) && options.certificate.empty())
+    return fail(ErrorCode::unsupported, "the reporter's page goes out by TLS or an onion service",
+                listen, "listen on 127.0.0.1 behind the onion service, or give --certificate");
+  node_->add_reporter_routes(reporter_router_);
+  net::ServerOptions server;
+  server.address = address->first;
+  server.port = address->second;
+  server.threads = reporter_threads;
+  if (!net::is_loopback(address->first)) {
+    server.certificate_file = options.certificate;
+    server.key_file = options.private_key;
+  }
+  auto started = net::HttpServer::start(
+      server, [this](const net::Request& request) { return reporter_router_.serve(request); });
+  if (!started && options.reporter.empty()) return {};  // the port beside is taken: no matter
+  if (!started) return std::unexpected(std::move(started.error()));
+  reporter_ = std::move(*started);
+  greeting_ += fmt::format("The reporter's page is at http{}://{}:{}\n",
+                           server.certificate_file.empty() ? "" : "s",
+                           net::is_loopback(server.address) ? "localhost" : server.address,
+                           reporter_->port());
+  return {};
+}
+
+net::Response DeskServer::serve(const net::Request& request, const pagekit::Router& router) const {
+  return node_->gate().serve(request, router);
+}
+
+void DeskServer::stop() {
+  if (reporter_ != nullptr) reporter_->stop();
+}
+
+}  // namespace tocsin::app

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The desk beside the watch pages: opened where the home has one, with its gate before all routes,
+// the reporter's listener, and in a demonstration a page that says how to log in.
+//
+// Ownership: owns the desk and the second listener; the router and the web files are the caller's.
+// Threads: serve() from any thread. Errors: name the home, the key or the address.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/desk_node.hpp"
+#include "app/verb_serve.hpp"
+#include "net/http_server.hpp"
+#include "pagekit/router.hpp"
+
+namespace tocsin::app {
+
+class DeskServer {
+ public:
+  /// Null where the home has no desk.
+  [[nodiscard]] static base::Result<std::unique_ptr<DeskServer>> open(const ServeOptions& options,
+                                                                      const DeskSetting& setting,
+                                                                      pagekit::Router& router);
+  /// Starts the reporter's listener where one is wanted.
+  [[nodiscard]] base::Status start(const ServeOptions& options, std::uint16_t main_port);
+  /// A request past the gate: log-in where it is needed, then the router.
+  [[nodiscard]] net::Response serve(const net::Request& request,
+                                    const pagekit::Router& router) const;
+  /// What to print once everything runs.
+  [[nodiscard]] std::string greeting() const { return greeting_; }
+  void stop();
+
+ private:
+  explicit DeskServer(std::unique_ptr<DeskNode> node) : node_(std::move(node)) {}
+  std::unique_ptr<DeskNode> node_;
+  pagekit::Router reporter_router_;
+  std::unique_ptr<net::HttpServer> reporter_;
+  std::string greeting_;
+};
+
+}  // namespace tocsin::app

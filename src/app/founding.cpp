@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/founding.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "app/desk_node.hpp"
+#include "base/files.hpp"
+#include "formats/json.hpp"
+#include "ledger/shares.hpp"
+#include "people/log_in.hpp"
+#include "people/totp.hpp"
+
+namespace tocsin::app {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+using base::fail;
+
+constexpr const char* demo_people_file = "demo-people.json";
+constexpr std::size_t demo_file_bytes_max = 64U << 10;
+
+struct DemoOrder {
+  const char* name;
+  const char* log_in;
+  const char* roles;
+};
+/// Invented people of the invented country's focal point.
+constexpr DemoOrder demo_order[] = {
+    {"Ilse Marrow", "analyst", "analyst"},       {"Tomas Veld", "analyst2", "analyst"},
+    {"Ansa Korvin", "principal", "principal"},   {"Radu Semmel", "deputy", "deputy"},
+    {"Nadia Ferro", "officer", "officer"},       {"Joon Abeke", "custodian", "custodian"},
+    {"Petra Lind", "administrator", "administrator"}, {"Sami Okoro", "auditor", "auditor"},
+};
+
+base::Status write_shares(const base::SigningKey& root, const FoundingOrder& order) {
+  auto shares = ledger::split_secret(root.seed(), order.shares_needed, order.shares);
+  if (!shares) return std::unexpected(std::move(shares.error()));
+  std::error_code error;
+  std::filesystem::create_directories(order.shares_folder, error);
+  if (error) return fail(ErrorCode::io, error.message(), order.shares_folder.string());
+  for (const auto& share : *shares) {
+    const auto file = order.shares_folder / fmt::format("root-share-{}.txt", share.index);
+    if (auto done = base::write_file(file, ledger::share_text(share) + "\n"); !done) return done;
+  }
+  return {};
+}
+
+std::string new_demo_password() {
+  // Words nobody would guess are not needed here, but the rules for passwords are kept.
+  constexpr std::size_t random_bytes = 6;
+  return "exercise-" + base::base32(base::random_bytes(random_bytes));
+}
+
+base::Result<std::string> from_base32(std::string_view text) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string bytes;
+  unsigned held = 0;
+  unsigned bits = 0;
+  for (const char sign : text) {
+    const auto value = alphabet.find(sign);
+    if (value == std::string_view::npos) return fail(ErrorCode::corrupt, "not base32");
+    held = (held << 5U | static_cast<unsigned>(value)) & 0xfffU;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes += static_cast<char>(held >> bits & 0xffU);
+    }
+  }
+  return bytes;
+}
+
+/// Takes a first link up as its person would: password, second factor, key.
+base::Result<DemoPerson> enter(const DeskNode& node, const people::FirstLink& link,
+                               const people::NewPerson& person) {
+  const auto& accounts = node.accounts();
+  auto enrolment = people::enrolment_of(accounts, link.token);
+  if (!enrolment) return std::unexpected(std::move(enrolment.error()));
+  DemoPerson demo{person.name, person.log_in, people::text_of(person.standing.roles),
+                  new_demo_password(), enrolment->totp_secret};
+  auto code = demo_code(demo, node.desk().clock.now());
+  if (!code) return std::unexpected(std::move(code.error()));
+  auto entered =
+      people::accept_invitation(accounts, {link.token, {}, demo.password, *code, "en"});
+  if (!entered) return std::unexpected(std::move(entered.error()));
+  accounts.sessions.close(entered->session_id);
+  return demo;
+}
+
+base::Status write_demo_people(const std::filesystem::path& home,
+                               const std::vector<DemoPerson>& people) {
+  json::array list;
+  for (const auto& person : people)
+    list.push_back(json::object{{"name", person.name},
+                                {"log_in", person.log_in},
+                                {"roles", person.roles},
+                                {"password", person.password},
+                                {"totp_secret", person.totp_secret}});
+  return base::write_file(home / demo_people_file, json::serialize(list));
+}
+
+}  // namespace
+
+base::Result<std::string> demo_code(const DemoPerson& person, base::Instant now) {
+  auto secret = from_base32(person.totp_secret);
+  if (!secret) return secret;
+  return people::totp_code(*secret, people::totp_step(now));
+}
+
+base::Result<people::NewPerson> parse_person(std::string_view text) {
+  const auto first = text.find(':');
+  const auto last = text.rfind(':');
+  if (first == std::string_view::npos || first == last)
+    return fail(ErrorCode::invalid_input, "a person is written NAME:LOG-IN:ROLE,ROLE",
+                std::string(text), "for example --person 'A. Name:aname:analyst'");
+  people::NewPerson person;
+  person.name = text.substr(0, first);
+  person.log_in = text.substr(first + 1, last - first - 1);
+  for (auto rest = text.substr(last + 1); !rest.empty();) {
+    const auto end = std::min(rest.find(','), rest.size());
+    auto role = people::role_of(rest.substr(0, end));
+    if (!role) return base::fail_at(text, std::move(role.error()));
+    person.standing.roles.insert(*role);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return person;
+}
+
+base::Result<std::vector<people::FirstLink>> found_desk(const std::filesystem::path& home,
+                                                        const std::filesystem::path& data,
+                                                        base::Secret master,
+                                                        const FoundingOrder& order) {
+  auto pairs = people::RolePairs::load(data);
+  if (!pairs) return std::unexpected(std::move(pairs.error()));
+  std::vector<std::set<people::Role>> roles;
+  for (const auto& person : order.people) roles.push_back(person.standing.roles);
+  // Before anything is written: a refusal leaves the home as it was.
+  if (auto done = pairs->check_founders(roles); !done)
+    return std::unexpected(std::move(done.error()));
+  auto database = open_node_database(home);
+  if (!database) return std::unexpected(std::move(database.error()));
+  const base::SystemClock clock;
+  const Projections projections;
+  ledger::Vault vault;
+  auto ledger = ledger::Ledger::open(std::move(*database), {vault, projections.all(), clock});
+  if (!ledger) return std::unexpected(std::move(ledger.error()));
+  auto side = open_node_database(home);
+  if (!side) return std::unexpected(std::move(side.error()));
+  if (auto done = vault.unlock(**side, std::move(master)); !done)
+    return std::unexpected(std::move(done.error()));
+  const auto root = base::SigningKey::make();
+  // The shares come first: a founded ledger whose root nobody holds could never be restored.
+  if (auto done = write_shares(root, order); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = (*ledger)->found(root, order.member); !done)
+    return std::unexpected(std::move(done.error()));
+  if (auto done = assess::make_receipt_secret(vault, **side); !done)
+    return std::unexpected(std::move(done.error()));
+  if (auto done = assess::make_report_box(vault, **side); !done)
+    return std::unexpected(std::move(done.error()));
+  return people::found_people(**ledger, *pairs, order.people);
+}
+
+base::Status found_demo(const std::filesystem::path& home, const std::filesystem::path& data) {
+  if (!std::filesystem::exists(home / demo_key_file))
+    if (auto done = write_demo_key(home); !done) return done;
+  auto master = find_node_key(home, {});
+  if (!master) return std::unexpected(std::move(master.error()));
+  FoundingOrder order;
+  order.member = "Focal point of Ondaria (exercise)";
+  order.shares_folder = home / "demo-root-shares";
+  for (const auto& person : demo_order) {
+    auto parsed = parse_person(fmt::format("{}:{}:{}", person.name, person.log_in, person.roles));
+    if (!parsed) return std::unexpected(std::move(parsed.error()));
+    order.people.push_back(std::move(*parsed));
+  }
+  auto links = found_desk(home, data, master->copy(), order);
+  if (!links) return std::unexpected(std::move(links.error()));
+  auto framework = knowledge::Framework::load(data);
+  if (!framework) return std::unexpected(std::move(framework.error()));
+  auto web = pagekit::WebFiles::load(data.parent_path() / "web", {});
+  if (!web) return std::unexpected(std::move(web.error()));
+  DeskSetting setting{home, data, **web, *framework, order.member, TOCSIN_VERSION,
+                      "UTC", "http://localhost", true, false};
+  auto node = DeskNode::open(setting, std::move(*master));
+  if (!node) return std::unexpected(std::move(node.error()));
+  std::vector<DemoPerson> people;
+  for (std::size_t i = 0; i < links->size(); ++i) {
+    auto entered = enter(**node, (*links)[i], order.people[i]);
+    if (!entered) return std::unexpected(std::move(entered.error()));
+    people.push_back(std::move(*entered));
+  }
+  return write_demo_people(home, people);
+}
+
+base::Result<std::vector<DemoPerson>> read_demo_people(const std::filesystem::path& home) {
+  auto text = base::read_file(home / demo_people_file, demo_file_bytes_max);
+  if (!text) return std::unexpected(std::move(text.error()));
+  auto value = formats::parse_json(*text);
+  if (!value) return std::unexpected(std::move(value.error()));
+  std::vector<DemoPerson> people;
+  if (const auto* list = value->if_array())
+    for (const auto& item : *list)
+      people.push_back({std::string(formats::text_member(item, "name")),
+                        std::string(formats::text_member(item, "log_in")),
+                        std::string(formats::text_member(item, "roles")),
+                        std::string(formats::text_member(item, "password")),
+                        std::string(formats::text_member(item, "totp_secret"))});
+  return people;
+}
+
+}  // namespace tocsin::app

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verb_ledger.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <cstdio>
+#include <thread>
+
+#include "app/desk_node.hpp"
+#include "app/installation.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "base/sealed_file.hpp"
+#include "base/text.hpp"
+#include "formats/json.hpp"
+#include "ledger/rebuild.hpp"
+#include "ledger/shares.hpp"
+#include "ledger/verify.hpp"
+#include "monitor/observation_schema.hpp"
+#include "store/query.hpp"
+
+namespace tocsin::app {
+namespace {
+
+namespace json = boost::json;
+using base::ErrorCode;
+using base::fail;
+
+constexpr std::size_t small_file_bytes_max = 64U << 10;
+/// A backup is opened by whoever has the file for as long as they like: guessing must be dear.
+constexpr base::PasswordCost backup_cost{4, 256U << 20};
+constexpr std::string_view node_file = "node.db";
+constexpr std::string_view observations_file = "observations.db";
+
+int complain(std::string_view verb, const base::Error& error) {
+  std::fputs(fmt::format("tocsin {}: {}\n", verb, error.text()).c_str(), stderr);
+  return 1;
+}
+
+base::Result<std::filesystem::path> home_with_desk(const LedgerOptions& options) {
+  auto home = find_home(options.home);
+  if (!home) return home;
+  if (auto checked = check_home(*home); !checked)
+    return std::unexpected(std::move(checked.error()));
+  if (!has_desk(*home))
+    return fail(ErrorCode::not_found, "this node has no desk, so there is no ledger",
+                home->string(), "found one with: tocsin init --person …");
+  return home;
+}
+
+base::Result<ledger::Head> read_head(const std::string& file) {
+  auto text = base::read_file(file, small_file_bytes_max);
+  if (!text) return std::unexpected(std::move(text.error()));
+  auto head = ledger::parse_head(base::trim(*text));
+  if (!head) return base::fail_at(file, std::move(head.error()));
+  return head;
+}
+
+void print_verified(const ledger::Verified& verified, bool as_json) {
+  if (as_json) {
+    json::array faults;
+    for (const auto& fault : verified.faults) {
+      json::object item{{"object", fault.object}, {"what", fault.what}};
+      if (fault.position) item["position"] = *fault.position;
+      faults.push_back(std::move(item));
+    }
+    fmt::print("{}\n", json::serialize(json::object{{"revisions", verified.revisions},
+                                                    {"heads", verified.heads},
+                                                    {"root", base::to_hex(verified.head.root)},
+                                                    {"faults", verified.faults_in_all},
+                                                    {"list", std::move(faults)}}));
+    return;
+  }
+  for (const auto& fault : verified.faults)
+    fmt::print("{}{}{}: {}\n",
+               fault.position ? fmt::format("position {}", *fault.position) : "the log",
+               fault.object.empty() ? "" : ", ", fault.object, fault.what);
+  fmt::print("{} revisions, {} heads: {}\n", verified.revisions, verified.heads,
+             verified.faults_in_all == 0 ? "no fault found"
+                                         : fmt::format("{} faults", verified.faults_in_all));
+}
+
+base::Result<bool> verify(const LedgerOptions& options) {
+  auto home = home_with_desk(options);
+  if (!home) return std::unexpected(std::move(home.error()));
+  auto database = open_node_database(*home, true);
+  if (!database) return std::unexpected(std::move(database.error()));
+  ledger::VerifyOptions wanted;
+  wanted.threads = std::max(1U, std::thread::hardware_concurrency());
+  if (!options.head.empty()) {
+    auto head = read_head(options.head);
+    if (!head) return std::unexpected(std::move(head.error()));
+    wanted.known = std::move(*head);
+  }
+  auto verified = ledger::verify_ledger(**database, wanted);
+  if (!verified) return std::unexpected(std::move(verified.error()));
+  print_verified(*verified, options.json);
+  if (!options.save_head.empty() && verified->faults_in_all == 0)
+    if (auto done = base::write_file(options.save_head, ledger::head_text(verified->head) + "\n");
+        !done)
+      return std::unexpected(std::move(done.error()));
+  return verified->faults_in_all == 0;
+}
+
+base::Result<bool> rebuild(const LedgerOptions& options) {
+  auto home = home_with_desk(options);
+  if (!home) return std::unexpected(std::move(home.error()));
+  auto database = open_node_database(*home);
+  if (!database) return std::unexpected(std::move(database.error()));
+  const Projections projections;
+  auto rebuilt = ledger::rebuild(**database, projections.all());
+  if (!rebuilt) return std::unexpected(std::move(rebuilt.error()));
+  const bool same = rebuilt->tables_that_differ.empty();
+  if (options.json) {
+    json::array differ(rebuilt->tables_that_differ.begin(), rebuilt->tables_that_differ.end());
+    fmt::print("{}\n", json::serialize(json::object{{"revisions", rebuilt->revisions},
+                                                    {"before", rebuilt->before},
+                                                    {"after", rebuilt->after},
+                                                    {"differ", std::move(differ)}}));
+    return same;
+  }
+  for (const auto& table : rebuilt->tables_that_differ)
+    fmt::print("{} was not what the ledger says; it is now\n", table);
+  fmt::print("{} revisions read, dump {}\n", rebuilt->revisions, rebuilt->after);
+  return same;
+}
+
+std::string backup_head(std::string_view salt) {
+  return json::serialize(json::object{{"salt", base::base64url(salt)},
+                                      {"passes", backup_cost.passes},
+                                      {"memory", backup_cost.memory_bytes},
+                                      {"program", TOCSIN_VERSION}});
+}
+
+base::Result<base::Secret> backup_key(std::string_view head, std::string_view prompt) {
+  auto value = formats::parse_json(head);
+  if (!value) return std::unexpected(std::move(value.error()));
+  auto salt = base::from_base64url(formats::text_member(*value, "salt"));
+  if (!salt) return std::unexpected(std::move(salt.error()));
+  auto passphrase = read_passphrase(prompt);
+  if (!passphrase) return passphrase;
+  return base::derive_key(passphrase->bytes(), *salt, backup_cost);
+}
+
+/// A copy of a database as one moment had it, while others write.
+base::Status copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
+  store::SqliteOptions options;
+  options.read_only = true;
+  auto database = store::open_sqlite(from, options);
+  if (!database) return std::unexpected(std::move(database.error()));
+  return store::run(**database, "VACUUM INTO ?1", to.string());
+}
+
+/// Removes what a backup needs meanwhile, however it ends.
+class Scratch {
+ public:
+  explicit Scratch(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] base::Status make() const {
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (error) return fail(ErrorCode::io, error.message(), folder_.string());
+    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, error);
+    return {};
+  }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+base::Status backup(const LedgerOptions& options) {
+  auto home = home_with_desk(options);
+  if (!home) return std::unexpected(std::move(home.error()));
+  const auto salt = base::random_bytes(base::password_salt_size);
+  const auto head = backup_head(salt);
+  auto key = backup_key(head, "Passphrase for this backup: ");
+  if (!key) return std::unexpected(std::move(key.error()));
+  const Scratch scratch(*home / "backup-in-work");
+  if (auto done = scratch.make(); !done) return done;
+  auto writer = base::SealedFileWriter::create(options.file, *key, head);
+  if (!writer) return std::unexpected(std::move(writer.error()));
+  std::vector<std::string_view> databases{node_file};
+  if (options.with_observations) databases.push_back(observations_file);
+  for (const auto name : databases) {
+    const auto copy = scratch.folder() / name;
+    if (auto done = copy_database(*home / name, copy); !done) return done;
+    if (auto done = writer->add(name, copy); !done) return done;
+    std::error_code ignored;
+    std::filesystem::remove(copy, ignored);
+  }
+  // The salt of the passphrase belongs to the node; the demonstration's key file does not.
+  if (std::filesystem::exists(*home / "node-key-salt"))
+    if (auto done = writer->add("node-key-salt", *home / "node-key-salt"); !done) return done;
+  if (auto done = writer->finish(); !done) return done;
+  fmt::print("{} holds the node as it was now. Restore it once on another machine to be sure.\n",
+             options.file);
+  return {};
+}
+
+base::Result<base::SigningKey> root_of(const std::vector<std::string>& files) {
+  std::vector<ledger::Share> shares;
+  for (const auto& file : files) {
+    auto text = base::read_file(file, small_file_bytes_max);
+    if (!text) return std::unexpected(std::move(text.error()));
+    auto share = ledger::parse_share(*text);
+    if (!share) return base::fail_at(file, std::move(share.error()));
+    shares.push_back(std::move(*share));
+  }
+  auto seed = ledger::join_shares(shares);
+  if (!seed) return std::unexpected(std::move(seed.error()));
+  return base::SigningKey::from_seed(seed->bytes());
+}
+
+/// Verifies the copy, gives it a new node key, and wipes what had been erased when it was taken.
+base::Status reopen(const std::filesystem::path& home, const LedgerOptions& options,
+                    const base::SigningKey& root) {
+  auto checked = open_node_database(home, true);
+  if (!checked) return std::unexpected(std::move(checked.error()));
+  auto verified = ledger::verify_ledger(**checked, {});
+  if (!verified) return std::unexpected(std::move(verified.error()));
+  if (verified->faults_in_all > 0)
+    return fail(ErrorCode::corrupt, verified->faults.front().what, "the backup's ledger",
+                "take another backup");
+  checked->reset();
+  auto master = find_node_key(home, options.key);
+  if (!master) return std::unexpected(std::move(master.error()));
+  auto database = open_node_database(home);
+  if (!database) return std::unexpected(std::move(database.error()));
+  const Projections projections;
+  // Erasures are in the ledger: making the tables again does them again.
+  auto rebuilt = ledger::rebuild(**database, projections.all());
+  if (!rebuilt) return std::unexpected(std::move(rebuilt.error()));
+  const base::SystemClock clock;
+  ledger::Vault vault;
+  auto opened = ledger::Ledger::open(std::move(*database), {vault, projections.all(), clock});
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  auto side = open_node_database(home);
+  if (!side) return std::unexpected(std::move(side.error()));
+  if (auto done = vault.unlock(**side, std::move(*master)); !done) return done;
+  if (auto done = (*opened)->reincarnate(root); !done) return done;
+  fmt::print("{} revisions, all checked; the log goes on under a new node key.\n",
+             verified->revisions);
+  return (*opened)->purge();
+}
+
+base::Status restore(const LedgerOptions& options) {
+  auto home = find_home(options.home);
+  if (!home) return std::unexpected(std::move(home.error()));
+  if (std::filesystem::exists(*home) && !std::filesystem::is_empty(*home))
+    return fail(ErrorCode::conflict, "the folder is not empty", home->string(),
+                "restore into a new folder");
+  auto root = root_of(options.shares);
+  if (!root) return std::unexpected(std::move(root.error()));
+  auto head = base::read_sealed_head(options.file);
+  if (!head) return std::unexpected(std::move(head.error()));
+  auto key = backup_key(*head, "Passphrase of this backup: ");
+  if (!key) return std::unexpected(std::move(key.error()));
+  std::error_code error;
+  std::filesystem::create_directories(*home, error);
+  if (error) return fail(ErrorCode::io, error.message(), home->string());
+  std::filesystem::permissions(*home, std::filesystem::perms::owner_all, error);
+  if (auto done = base::unpack_sealed(options.file, *key, *home, {}); !done) return done;
+  if (auto done = reopen(*home, options, *root); !done) return done;
+  if (!std::filesystem::exists(*home / observations_file))
+    if (auto opened = monitor::open_observations(*home); !opened)
+      return std::unexpected(std::move(opened.error()));
+  fmt::print("The node is in {}\n", home->string());
+  return {};
+}
+
+}  // namespace
+
+int run_verify(const LedgerOptions& options) {
+  const auto good = verify(options);
+  if (!good) return complain("verify", good.error());
+  return *good ? 0 : 1;
+}
+
+int run_rebuild(const LedgerOptions& options) {
+  const auto same = rebuild(options);
+  if (!same) return complain("rebuild", same.error());
+  return *same ? 0 : 1;
+}
+
+int run_backup(const LedgerOptions& options) {
+  if (auto done = backup(options); !done) return complain("backup", done.error());
+  return 0;
+}
+
+int run_restore(const LedgerOptions& options) {
+  if (auto done = restore(options); !done) return complain("restore", done.error());
+  return 0;
+}
+
+}  // namespace tocsin::app
