@@ -34,13 +34,12 @@ Projections::Projections() : list_{&accounts_, &people_, &reports_, &situations_
 bool has_desk(const std::filesystem::path& home) {
   auto database = open_node_database(home, true);
   if (!database) return false;
-  auto found = store::first(**database,
-                            "SELECT count(*) FROM sqlite_master WHERE name = 'revision'",
-                            [](const store::Statement& row) { return row.integer(0); });
-  if (!found || !*found || **found == 0) return false;
-  auto revisions = store::first(**database, "SELECT count(*) FROM revision",
-                                [](const store::Statement& row) { return row.integer(0); });
-  return revisions && *revisions && **revisions > 0;
+  const auto count = [](const store::Statement& row) { return row.integer(0); };
+  auto table =
+      store::first(**database, "SELECT count(*) FROM sqlite_master WHERE name = 'account'", count);
+  if (!table || !*table || **table == 0) return false;
+  auto people = store::first(**database, "SELECT count(*) FROM account", count);
+  return people && *people && **people > 0;
 }
 
 base::Result<std::unique_ptr<store::Database>> open_node_database(

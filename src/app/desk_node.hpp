@@ -58,7 +58,7 @@ struct DeskSetting {
   bool watch_is_public = false;
 };
 
-/// Whether this home has a desk: a ledger that was founded.
+/// Whether this home has a desk: people in its ledger.
 [[nodiscard]] bool has_desk(const std::filesystem::path& home);
 /// The node database as the ledger writes it: every commit synced, what is deleted overwritten.
 [[nodiscard]] base::Result<std::unique_ptr<store::Database>> open_node_database(

@@ -21,6 +21,8 @@ using base::ErrorCode;
 using base::fail;
 
 constexpr const char* demo_people_file = "demo-people.json";
+/// A young desk is one unit; more are made on its administration page.
+constexpr const char* first_unit = "desk";
 constexpr std::size_t demo_file_bytes_max = 64U << 10;
 
 struct DemoOrder {
@@ -119,6 +121,7 @@ base::Result<people::NewPerson> parse_person(std::string_view text) {
   people::NewPerson person;
   person.name = text.substr(0, first);
   person.log_in = text.substr(first + 1, last - first - 1);
+  person.standing.unit = first_unit;
   for (auto rest = text.substr(last + 1); !rest.empty();) {
     const auto end = std::min(rest.find(','), rest.size());
     auto role = people::role_of(rest.substr(0, end));
@@ -151,11 +154,15 @@ base::Result<std::vector<people::FirstLink>> found_desk(const std::filesystem::p
   if (!side) return std::unexpected(std::move(side.error()));
   if (auto done = vault.unlock(**side, std::move(master)); !done)
     return std::unexpected(std::move(done.error()));
-  const auto root = base::SigningKey::make();
-  // The shares come first: a founded ledger whose root nobody holds could never be restored.
-  if (auto done = write_shares(root, order); !done) return std::unexpected(std::move(done.error()));
-  if (auto done = (*ledger)->found(root, order.member); !done)
-    return std::unexpected(std::move(done.error()));
+  // A founding that was cut off goes on where it ended: the ledger is there, the people are not.
+  if ((*ledger)->head().size == 0) {
+    const auto root = base::SigningKey::make();
+    // The shares come first: a founded ledger whose root nobody holds could never be restored.
+    if (auto done = write_shares(root, order); !done)
+      return std::unexpected(std::move(done.error()));
+    if (auto done = (*ledger)->found(root, order.member); !done)
+      return std::unexpected(std::move(done.error()));
+  }
   if (auto done = assess::make_receipt_secret(vault, **side); !done)
     return std::unexpected(std::move(done.error()));
   if (auto done = assess::make_report_box(vault, **side); !done)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Founding a desk in a home: the node key, the root key in shares, the first people.
 //
-// Threads: start-up only. Errors: name the file or the person and the remedy; what was begun and
-// not finished is founded again from the start, since the home has a desk only once its ledger is
-// founded.
+// Threads: start-up only. Errors: name the file or the person and the remedy. A founding that was
+// cut off is finished by the next one: a home has a desk once it has people.
 #pragma once
 
 #include <filesystem>
