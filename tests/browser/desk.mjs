@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// The thread of the desk through real pages: a reporter tells, an analyst takes it in, links it to
+// an indicator, judges, assesses; the reporter reads the answer. Once in English without script on
+// the reporter's side, once in Arabic with it; each page goes through axe on the way.
+//
+// Usage: node tests/browser/desk.mjs BASE_URL REPORTER_URL [--pictures FOLDER]
+// Ends with one line "N passed, N failed" and exit code 1 if any failed.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { load_package } from "./packages.mjs";
+
+const { chromium } = load_package("playwright-core");
+const axe_source = load_package("axe-core").source;
+const [base, reporter] = process.argv.slice(2);
+if (!base || !reporter) {
+  process.stderr.write("desk.mjs: give the addresses of a demonstration node and of its reporter's page\n");
+  process.exit(2);
+}
+const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : "";
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+let passed = 0;
+let failed = 0;
+async function check(name, run) {
+  try {
+    await run();
+    passed += 1;
+  } catch (error) {
+    failed += 1;
+    process.stderr.write(`FAILED ${name}\n  ${String(error.message ?? error).split("\n").slice(0, 6).join("\n  ")}\n`);
+  }
+}
+function expect(holds, message) {
+  if (!holds) throw new Error(message);
+}
+
+const browser = await chromium.launch({ executablePath: process.env.TOCSIN_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+
+async function accessible(page, name) {
+  await check(`${name}: axe finds nothing`, async () => {
+    await page.evaluate(axe_source);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document,
+      { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+    expect(violations.length === 0, violations.map((found) =>
+      `${found.id}: ${found.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`).join("\n"));
+  });
+  await check(`${name}: nothing is wider than the window`, async () => {
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wider <= 0, `${wider} pixels too wide`);
+  });
+  await check(`${name}: no word is missing`, async () => {
+    const text = await page.evaluate(() => document.body.innerText);
+    const gap = /\{\w+\}|\{\{|\bundefined\b|\[object |\b[a-z_]+\.[a-z_]+_[a-z_]+\b/.exec(text);
+    expect(!gap, `"${gap?.[0]}" stands on the page`);
+  });
+  if (pictures) await page.screenshot({ path: join(pictures, `${name.replaceAll(/[^\p{L}\d]+/gu, "-")}.png`), fullPage: true });
+}
+
+// The code of the second factor stands on the demonstration's page, as an authenticator would show it.
+async function log_in(context, who) {
+  const page = await context.newPage();
+  await page.goto(`${base}/demo?lang=${context.language}`);
+  const row = page.locator("tr", { has: page.locator("td:nth-child(3) code", { hasText: new RegExp(`^${who}$`) }) });
+  const [, password, code] = await row.locator("code").allInnerTexts();
+  await page.goto(`${base}/log-in?next=/desk`);
+  await page.fill("input[name=log_in]", who);
+  await page.fill("input[name=password]", password);
+  await page.fill("input[name=code]", code);
+  await page.click("main form button");
+  await page.waitForURL(/\/desk$/);
+  return page;
+}
+
+async function context_of(language, width, javaScriptEnabled = true) {
+  const context = await browser.newContext({ locale: language, viewport: width === "phone" ?
+    { width: 360, height: 740 } : { width: 1280, height: 900 }, javaScriptEnabled,
+    extraHTTPHeaders: { "accept-language": language } });
+  context.language = language;
+  return context;
+}
+
+async function report(language, width, told, with_script) {
+  const context = await context_of(language, width, with_script);
+  const page = await context.newPage();
+  await page.goto(`${reporter}/?lang=${language}`);
+  if (with_script) await accessible(page, `reporter ${language} ${width}`);
+  await page.fill("#text", told.text);
+  await page.fill("#place", told.place);
+  await page.selectOption("#witness", "own_eyes");
+  await page.click("#report-form button[type=submit]");
+  const shown = with_script ? page.locator("#reporter-receipt strong") : page.locator("main .notice strong");
+  await shown.waitFor({ state: "visible" });
+  await page.waitForFunction(() => true).catch(() => {});
+  const receipt = (await shown.innerText()).trim();
+  const left = with_script ? await page.evaluate(() => JSON.stringify({ ...localStorage })) : "";
+  await context.close();
+  return { receipt, left };
+}
+
+async function step(page, name, fill = async () => {}) {
+  const form = page.locator("form", { has: page.locator(`input[name=step][value=${name}]`) });
+  await fill(form);
+  await Promise.all([page.waitForNavigation(), form.locator("button").click()]);
+}
+
+async function thread(language, width) {
+  const told = language === "ar"
+    ? { text: "رجال في شاحنات أحرقوا ثلاث مزارع قرب النهر وهددوا السكان.", place: "وادي أورن" }
+    : { text: "Men in trucks burned three farms near the river and told people to leave.", place: "Orn valley" };
+  let receipt = "";
+  await check(`${language}: a report gives a receipt and leaves nothing readable`, async () => {
+    const sent = await report(language, width, told, language === "ar");
+    receipt = sent.receipt;
+    expect(/^\d{4} \d{4} \d{4} \d{4}$/.test(receipt), `the receipt is "${receipt}"`);
+    expect(!sent.left.includes(told.place), "the words stand in the device's storage");
+  });
+  const context = await context_of(language, width);
+  const page = await log_in(context, language === "ar" ? "analyst2" : "analyst");
+  await accessible(page, `desk ${language} ${width}`);
+  await page.goto(`${base}/inbox`);
+  await accessible(page, `inbox ${language} ${width}`);
+  await check(`${language}: the report is in the inbox`, async () => {
+    await page.locator("article", { hasText: told.text.slice(0, 20) }).first().locator("h2 a").click();
+    await page.waitForURL(/\/inbox\/[0-9a-f-]+$/);
+  });
+  const report_url = page.url();
+  await check(`${language}: asking without words is refused and says why`, async () => {
+    const form = page.locator("form", { has: page.locator("input[name=step][value=ask]") });
+    await form.evaluate((element) => { element.noValidate = true; });
+    await Promise.all([page.waitForNavigation(), form.locator("button").click()]);
+    expect(await page.locator("#form-problem").isVisible(), "no problem is said");
+  });
+  await page.goto(report_url);
+  await check(`${language}: it is accepted, graded, answered`, async () => {
+    await step(page, "accept");
+    await step(page, "grade", async (form) => {
+      await form.locator("select[name=source_grade]").selectOption("B");
+      await form.locator("select[name=credibility_grade]").selectOption("2");
+    });
+    await step(page, "answer", (form) => form.locator("textarea").fill("Thank you. It is being looked at."));
+    expect((await page.innerText("main")).includes("B2"), "the grade is not shown");
+  });
+  await accessible(page, `report ${language} ${width}`);
+  await check(`${language}: a situation is opened`, async () => {
+    await page.goto(`${base}/situations/new`);
+    await accessible(page, `situation form ${language} ${width}`);
+    await page.fill("#s-name", `${told.place} ${language}`);
+    await page.fill("#s-places", told.place);
+    await page.check("input[name=crime_crimes_against_humanity]");
+    await page.fill("#s-review", new Date(Date.now() + 14 * 86400e3).toISOString().slice(0, 10));
+    await page.check("input[name=exercise]");
+    await Promise.all([page.waitForNavigation(), page.click("main form button[type=submit]")]);
+    expect(/\/situations\/[0-9a-f-]+$/.test(page.url()), `it ended at ${page.url()}: ${await page.innerText("main").then((text) => text.slice(0, 300))}`);
+  });
+  const situation_url = page.url();
+  await accessible(page, `situation ${language} ${width}`);
+  await check(`${language}: an excerpt is linked to an indicator`, async () => {
+    await page.goto(report_url);
+    await page.selectOption("#e-situation", { label: `${told.place} ${language}` });
+    await page.selectOption("#e-indicator", "CRF7.14");
+    await page.fill("#e-excerpt", told.text);
+    await page.fill("#e-because", "They were told to leave.");
+    await Promise.all([page.waitForNavigation(), page.locator("form[action='/evidence'] button").click()]);
+    expect((await page.innerText("main")).includes(told.text), "the excerpt is not shown");
+  });
+  await check(`${language}: the indicator is judged`, async () => {
+    await page.selectOption("#j-value", "emerging");
+    await page.selectOption("#j-trend", "rising");
+    await page.selectOption("#j-confidence", "low");
+    await page.fill("#j-reasons", "One report, own eyes.");
+    await page.fill("#j-gaps", "Who gave the order.");
+    await Promise.all([page.waitForNavigation(), page.locator("form", { has: page.locator("#j-value") }).locator("button").click()]);
+    expect((await page.innerText("main")).includes("One report, own eyes."), "the judgement is not shown");
+  });
+  await accessible(page, `indicator ${language} ${width}`);
+  await check(`${language}: an assessment is written and finished`, async () => {
+    await page.goto(situation_url);
+    await Promise.all([page.waitForNavigation(), page.locator("form[action$='/assessments'] button").click()]);
+    await accessible(page, `assessment draft ${language} ${width}`);
+    await page.fill("#a-summary", "It builds slowly.");
+    await page.fill("#a-not_known", "Who gives the orders.");
+    await Promise.all([page.waitForNavigation(), page.click("button[value=finish]")]);
+    expect((await page.locator("main .hash").count()) === 1, await page.innerText("main").then((text) => text.slice(0, 300)));
+  });
+  await accessible(page, `assessment ${language} ${width}`);
+  await check(`${language}: the reporter reads the answer`, async () => {
+    const own = await context_of(language, "phone", false);
+    const again = await own.newPage();
+    await again.goto(`${reporter}/?lang=${language}`);
+    await again.fill("#receipt", receipt);
+    await Promise.all([again.waitForNavigation(), again.locator("form[action='/again'] button").click()]);
+    expect((await again.innerText("main")).includes("It is being looked at."), "the answer is not shown");
+    await own.close();
+  });
+  await context.close();
+}
+
+await thread("en", "desk");
+await thread("ar", "phone");
+await browser.close();
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed > 0 ? 1 : 0);
