@@ -20,9 +20,9 @@ using base::fail;
 std::vector<std::string> public_paths(bool watch_is_public) {
   std::vector<std::string> paths{"/assets/*", "/healthz", "/readyz", "/outlines/*"};
   if (watch_is_public)
-    for (const auto* path : {"/", "/demo", "/observations", "/observations/*", "/observations.csv",
-                             "/places", "/places/*", "/sources", "/imports/*", "/indicators",
-                             "/method", "/api/v1/*"})
+    for (const auto* path :
+         {"/", "/demo", "/observations", "/observations/*", "/observations.csv", "/places",
+          "/places/*", "/sources", "/imports/*", "/indicators", "/method", "/api/v1/*"})
       paths.emplace_back(path);
   return paths;
 }
@@ -42,8 +42,8 @@ bool has_desk(const std::filesystem::path& home) {
   return people && *people && **people > 0;
 }
 
-base::Result<std::unique_ptr<store::Database>> open_node_database(
-    const std::filesystem::path& home, bool read_only) {
+base::Result<std::unique_ptr<store::Database>> open_node_database(const std::filesystem::path& home,
+                                                                  bool read_only) {
   store::SqliteOptions options;
   options.read_only = read_only;
   options.every_commit_synced = true;
@@ -56,8 +56,7 @@ struct DeskNode::Parts {
       : home(setting.home),
         readers([folder = setting.home] { return open_node_database(folder, true); }),
         sessions(steady),
-        throttle(steady),
-        pages({setting.web, clock, setting.node_name, setting.version, setting.time_zone}) {}
+        throttle(steady) {}
 
   std::filesystem::path home;
   base::SystemClock clock;
@@ -74,7 +73,7 @@ struct DeskNode::Parts {
   people::PasswordSlots slots;
   std::optional<people::Desk> desk;
   std::optional<people::AccountParts> accounts;
-  pagekit::PageSet pages;
+  std::optional<pagekit::PageSet> pages;
   std::optional<people::PeoplePagesParts> people_pages;
   std::optional<people::Gate> gate;
   std::mutex coder_mutex;  ///< a coder works on one text at a time
@@ -141,21 +140,25 @@ std::vector<assess::Suggestion> DeskNode::Parts::suggest(std::string_view text,
 }
 
 void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
+  const auto member = ledger->member();
+  pages.emplace(pagekit::FrameParts{setting.web, clock, member, setting.version, setting.time_zone,
+                                    setting.exercise});
   desk.emplace(people::Desk{*ledger, readers, vault, *permissions, clock});
-  accounts.emplace(people::AccountParts{
-      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, setting.node_name});
+  accounts.emplace(
+      people::AccountParts{*desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member});
   const people::Cookies cookies(setting.tls);
-  people_pages.emplace(people::PeoplePagesParts{pages, *accounts, cookies,
+  people_pages.emplace(people::PeoplePagesParts{*pages, *accounts, cookies,
                                                 base::to_hex(base::sha256(base::random_bytes(32))),
                                                 "/desk", setting.address});
   gate.emplace(*accounts, cookies, public_paths(setting.watch_is_public));
   assess.emplace(assess::AssessParts{
-      *desk, pages, setting.framework,
+      *desk,
+      *pages,
+      setting.framework,
       [this](std::string_view key) { return name_of_key(key); },
       [this](std::string_view text, std::string_view language) { return suggest(text, language); },
       {}});
-  reporter.emplace(
-      assess::ReporterParts{*desk, pages, setting.node_name, {}, setting.exercise});
+  reporter.emplace(assess::ReporterParts{*desk, *pages, member, {}, setting.exercise});
 }
 
 DeskNode::DeskNode(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -191,7 +194,7 @@ const people::Desk& DeskNode::desk() const {
   return *parts_->desk;
 }
 const pagekit::PageSet& DeskNode::pages() const {
-  return parts_->pages;
+  return *parts_->pages;
 }
 ledger::Ledger& DeskNode::ledger() const {
   return *parts_->ledger;

@@ -69,7 +69,11 @@ base::Result<std::unique_ptr<DeskServer>> DeskServer::open(const ServeOptions& o
   auto server = std::unique_ptr<DeskServer>(new DeskServer(std::move(*node)));
   server->node_->add_routes(router);
   if (options.demo) {
-    router.add({"GET", "/demo", {}, {}, {},
+    router.add({"GET",
+                "/demo",
+                {},
+                {},
+                {},
                 [node = server->node_.get(), home = setting.home](const Call& call) {
                   return demo_page(*node, home, call);
                 }});
@@ -103,10 +107,9 @@ base::Status DeskServer::start(const ServeOptions& options, std::uint16_t main_p
   if (!started && options.reporter.empty()) return {};  // the port beside is taken: no matter
   if (!started) return std::unexpected(std::move(started.error()));
   reporter_ = std::move(*started);
-  greeting_ += fmt::format("The reporter's page is at http{}://{}:{}\n",
-                           server.certificate_file.empty() ? "" : "s",
-                           net::is_loopback(server.address) ? "localhost" : server.address,
-                           reporter_->port());
+  greeting_ += fmt::format(
+      "The reporter's page is at http{}://{}:{}\n", server.certificate_file.empty() ? "" : "s",
+      net::is_loopback(server.address) ? "localhost" : server.address, reporter_->port());
   return {};
 }
 

@@ -32,10 +32,14 @@ struct DemoOrder {
 };
 /// Invented people of the invented country's focal point.
 constexpr DemoOrder demo_order[] = {
-    {"Ilse Marrow", "analyst", "analyst"},       {"Tomas Veld", "analyst2", "analyst"},
-    {"Ansa Korvin", "principal", "principal"},   {"Radu Semmel", "deputy", "deputy"},
-    {"Nadia Ferro", "officer", "officer"},       {"Joon Abeke", "custodian", "custodian"},
-    {"Petra Lind", "administrator", "administrator"}, {"Sami Okoro", "auditor", "auditor"},
+    {"Ilse Marrow", "analyst", "analyst"},
+    {"Tomas Veld", "analyst2", "analyst"},
+    {"Ansa Korvin", "principal", "principal"},
+    {"Radu Semmel", "deputy", "deputy"},
+    {"Nadia Ferro", "officer", "officer"},
+    {"Joon Abeke", "custodian", "custodian"},
+    {"Petra Lind", "administrator", "administrator"},
+    {"Sami Okoro", "auditor", "auditor"},
 };
 
 base::Status write_shares(const base::SigningKey& root, const FoundingOrder& order) {
@@ -85,8 +89,7 @@ base::Result<DemoPerson> enter(const DeskNode& node, const people::FirstLink& li
                   new_demo_password(), enrolment->totp_secret};
   auto code = demo_code(demo, node.desk().clock.now());
   if (!code) return std::unexpected(std::move(code.error()));
-  auto entered =
-      people::accept_invitation(accounts, {link.token, {}, demo.password, *code, "en"});
+  auto entered = people::accept_invitation(accounts, {link.token, {}, demo.password, *code, "en"});
   if (!entered) return std::unexpected(std::move(entered.error()));
   accounts.sessions.close(entered->session_id);
   return demo;
@@ -189,8 +192,9 @@ base::Status found_demo(const std::filesystem::path& home, const std::filesystem
   if (!framework) return std::unexpected(std::move(framework.error()));
   auto web = pagekit::WebFiles::load(data.parent_path() / "web", {});
   if (!web) return std::unexpected(std::move(web.error()));
-  DeskSetting setting{home, data, **web, *framework, order.member, TOCSIN_VERSION,
-                      "UTC", "http://localhost", true, false};
+  DeskSetting setting{home,         data,           **web, *framework,
+                      order.member, TOCSIN_VERSION, "UTC", "http://localhost",
+                      true,         false};
   auto node = DeskNode::open(setting, std::move(*master));
   if (!node) return std::unexpected(std::move(node.error()));
   std::vector<DemoPerson> people;

@@ -16,9 +16,9 @@
 namespace tocsin::app {
 
 struct FoundingOrder {
-  std::string member;                        ///< the organisation, as others call it
-  std::vector<people::NewPerson> people;     ///< three at least
-  std::filesystem::path shares_folder;       ///< where the shares of the root key are written
+  std::string member;                     ///< the organisation, as others call it
+  std::vector<people::NewPerson> people;  ///< three at least
+  std::filesystem::path shares_folder;    ///< where the shares of the root key are written
   unsigned shares = 3;
   unsigned shares_needed = 2;
 };

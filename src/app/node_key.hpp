@@ -15,8 +15,8 @@
 namespace tocsin::app {
 
 struct NodeKeySource {
-  int descriptor = -1;              ///< --key-fd: 32 bytes, or 64 hexadecimal digits
-  bool ask_passphrase = false;      ///< --passphrase: typed, or the first line of standard input
+  int descriptor = -1;          ///< --key-fd: 32 bytes, or 64 hexadecimal digits
+  bool ask_passphrase = false;  ///< --passphrase: typed, or the first line of standard input
 };
 
 /// The name under which systemd hands the key over (LoadCredential=tocsin-node-key:…).

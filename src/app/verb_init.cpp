@@ -67,12 +67,12 @@ base::Status found(const std::filesystem::path& home, const InitOptions& options
   if (!master) return std::unexpected(std::move(master.error()));
   auto links = found_desk(home, installation->data, std::move(*master), order);
   if (!links) return std::unexpected(std::move(links.error()));
-  fmt::print("The desk of {} is founded. The shares of its root key are in {}: {} of {} give it\n"
-             "back. Hand them to different people and keep none here.\n"
-             "Each person's one-time link, for three days:\n",
-             order.member, order.shares_folder.string(), order.shares_needed, order.shares);
-  for (const auto& link : *links)
-    fmt::print("  {:<16} /invitation/{}\n", link.log_in, link.token);
+  fmt::print(
+      "The desk of {} is founded. The shares of its root key are in {}: {} of {} give it\n"
+      "back. Hand them to different people and keep none here.\n"
+      "Each person's one-time link, for three days:\n",
+      order.member, order.shares_folder.string(), order.shares_needed, order.shares);
+  for (const auto& link : *links) fmt::print("  {:<16} /invitation/{}\n", link.log_in, link.token);
   return {};
 }
 

@@ -14,7 +14,7 @@ struct LedgerOptions {
   std::string head;       ///< verify: file with a head that was kept elsewhere
   std::string save_head;  ///< verify: where to write the newest head
   bool json = false;
-  std::string file;       ///< of a backup
+  std::string file;  ///< of a backup
   bool with_observations = false;
   std::vector<std::string> shares;
   NodeKeySource key;

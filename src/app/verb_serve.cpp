@@ -262,12 +262,12 @@ base::Status serve(const ServeOptions& options, const net::ServerOptions& listen
   auto desk = open_desk(served, *home, *installation, options, listen);
   if (!desk) return std::unexpected(std::move(desk.error()));
   if (*desk == nullptr && !net::is_loopback(listen.address))
-    return base::fail(ErrorCode::unsupported, "without a desk a node answers only on its own "
-                                              "machine", options.listen,
-                      "found a desk: tocsin init --person …");
+    return base::fail(ErrorCode::unsupported,
+                      "without a desk a node answers only on its own "
+                      "machine",
+                      options.listen, "found a desk: tocsin init --person …");
   auto server = net::HttpServer::start(listen, [&](const net::Request& request) {
-    if (*desk == nullptr)
-      return monitor::pages::serve_local(served.router, *served.parts, request);
+    if (*desk == nullptr) return monitor::pages::serve_local(served.router, *served.parts, request);
     return monitor::pages::serve_named(*served.parts, request, address_host(options, listen),
                                        [&] { return (*desk)->serve(request, served.router); });
   });

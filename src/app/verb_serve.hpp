@@ -7,8 +7,8 @@
 
 #include <string>
 
-#include "app/node_key.hpp"
 #include <vector>
+#include "app/node_key.hpp"
 
 namespace tocsin::app {
 

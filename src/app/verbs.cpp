@@ -152,7 +152,8 @@ void add_ledger_verbs(CLI::App& program, LedgerOptions& options, Run& run) {
   verify.footer("Example: tocsin verify --home ./node --head kept-head.json");
   add_home(verify, options.home);
   verify.add_option("--head", options.head, "a head kept elsewhere: the log must begin with it");
-  verify.add_option("--save-head", options.save_head, "writes the newest head, to be kept elsewhere");
+  verify.add_option("--save-head", options.save_head,
+                    "writes the newest head, to be kept elsewhere");
   verify.add_flag("--json", options.json, "prints one JSON object");
   verify.callback([&] { run = [&options] { return run_verify(options); }; });
   auto& rebuild = *program.add_subcommand("rebuild", "makes the tables again from the ledger");

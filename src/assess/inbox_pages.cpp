@@ -110,6 +110,7 @@ json::object step_form(const DeskCall& desk, const ReportRow& report, Step step,
                     {"version", std::to_string(report.version)},
                     {"label", words.looked_up("report_step", name)},
                     {"button", words.looked_up("report_step", name)},
+                    {"open", refused.step == name},
                     {"grades", false},
                     {"markings", false},
                     {"merge", false}};
@@ -147,6 +148,8 @@ json::array forms_of(const DeskCall& desk, const ReportRow& report, const Refuse
     if (after(report.standing, step) &&
         desk.may("report." + std::string(name_of(step)), matter_of(report)))
       forms.push_back(step_form(desk, report, step, refused));
+  // What is most likely wanted stands open, unless something was refused.
+  if (!forms.empty() && refused.problem == nullptr) forms.front().as_object()["open"] = true;
   return forms;
 }
 

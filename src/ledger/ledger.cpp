@@ -75,6 +75,7 @@ struct Ledger::State {
   std::deque<Waiting*> queue;
   std::function<void(std::span<const std::string>)> told;
   Head newest;
+  std::string member;
   bool stopping = false;
   std::thread thread;
 
@@ -93,6 +94,7 @@ struct Ledger::State {
   base::Status project(const Revision& revision);
   base::Status sign_head(std::uint64_t size_before);
   base::Result<base::SigningKey> node_key();
+  void note_member(const Revision& revision);
   void run();
   void commit_together(std::span<Waiting* const> batch, Ledger& ledger);
   base::Status wait_for(Waiting& waiting);
@@ -127,12 +129,19 @@ base::Status Ledger::State::load() {
                        std::string((*statement)->text(5)), std::string((*statement)->text(6))});
     if (!revision) return std::unexpected(std::move(revision.error()));
     if (auto done = keys.apply(*revision); !done) return done;
+    note_member(*revision);
     if (revision->envelope.type == incarnation_type) {
       incarnation = revision->envelope.object;
       node_key_object = revision->text("node_key");
       incarnation_number = revision->integer("number");
     }
   }
+}
+
+void Ledger::State::note_member(const Revision& revision) {
+  if (revision.envelope.type != key_type || revision.text("kind") != name_of(KeyKind::root)) return;
+  const std::lock_guard guard(mutex);
+  member = revision.text("holder");
 }
 
 base::Result<json::object> Ledger::State::sealed_fields(const Draft& draft) {
@@ -229,6 +238,7 @@ base::Result<Revision> Ledger::State::append(const Draft& draft, const Author& a
   if (auto done = store_revision(revision, envelope, body_bytes); !done)
     return std::unexpected(std::move(done.error()));
   if (auto done = keys.apply(revision); !done) return std::unexpected(std::move(done.error()));
+  note_member(revision);
   if (revision.envelope.type == incarnation_type) {
     incarnation = revision.envelope.object;
     node_key_object = revision.text("node_key");
@@ -408,6 +418,11 @@ void Ledger::set_on_commit(std::function<void(std::span<const std::string>)> tol
 Head Ledger::head() const {
   const std::lock_guard guard(state_->mutex);
   return state_->newest;
+}
+
+std::string Ledger::member() const {
+  const std::lock_guard guard(state_->mutex);
+  return state_->member;
 }
 
 std::string Pen::new_object(std::string_view type) {

@@ -149,6 +149,8 @@ class Ledger {
   [[nodiscard]] base::Status purge();
   /// The newest signed head; size 0 before the first act.
   [[nodiscard]] Head head() const;
+  /// The member whose ledger it is: the holder of the root key; empty before founding.
+  [[nodiscard]] std::string member() const;
   /// Makes the log's first revisions: the root key, the node key and the first incarnation. The
   /// root's key is used here and not kept.
   [[nodiscard]] base::Status found(const base::SigningKey& root, std::string_view member);

@@ -96,7 +96,7 @@ json::object page_frame(const FrameParts& parts, const Words& words, const Call&
   return {{"page", std::move(page)},
           {"nav", std::move(nav)},
           {"node", {{"name", parts.node_name}, {"version", parts.version}}},
-          {"notices", {{"exercise", false}, {"loopback", head.loopback}}},
+          {"notices", {{"exercise", parts.exercise}, {"loopback", head.loopback}}},
           {"clocks", clocks_of(parts, words)},
           {"languages", languages_of(call)},
           {"visitor", visitor_of(words, call, head)},

@@ -23,6 +23,7 @@ struct FrameParts {
   std::string node_name;
   std::string version;
   std::string time_zone;  ///< IANA name of the node's own zone
+  bool exercise = false;  ///< everything here is an exercise, and every page says so
 };
 
 struct Head {

@@ -100,6 +100,8 @@ async function report(language, width, told, with_script) {
 
 async function step(page, name, fill = async () => {}) {
   const form = page.locator("form", { has: page.locator(`input[name=step][value=${name}]`) });
+  const fold = page.locator("details", { has: page.locator(`input[name=step][value=${name}]`) });
+  if (await fold.getAttribute("open") === null) await fold.locator("summary").click();
   await fill(form);
   await Promise.all([page.waitForNavigation(), form.locator("button").click()]);
 }
@@ -126,9 +128,7 @@ async function thread(language, width) {
   });
   const report_url = page.url();
   await check(`${language}: asking without words is refused and says why`, async () => {
-    const form = page.locator("form", { has: page.locator("input[name=step][value=ask]") });
-    await form.evaluate((element) => { element.noValidate = true; });
-    await Promise.all([page.waitForNavigation(), form.locator("button").click()]);
+    await step(page, "ask", (form) => form.evaluate((element) => { element.noValidate = true; }));
     expect(await page.locator("#form-problem").isVisible(), "no problem is said");
   });
   await page.goto(report_url);

@@ -38,8 +38,9 @@ struct ImportedFile {
 };
 
 /// A RecordSink that is told where files begin and end. `begin` and `end` come in pairs, in order;
-/// a transaction can span them. `begin` sees the format, where one was found. `end` sees the final counts and the error, if any: whether rows of
-/// a file that broke off are kept is the sink's decision.
+/// a transaction can span them. `begin` sees the format, where one was found. `end` sees the final
+/// counts and the error, if any: whether rows of a file that broke off are kept is the sink's
+/// decision.
 class IntakeSink : public RecordSink {
  public:
   [[nodiscard]] virtual base::Status begin(const ImportedFile& file) = 0;

@@ -164,8 +164,7 @@ net::Response serve_local(const pagekit::Router& router, const MonitorParts& par
 }
 
 net::Response serve_named(const MonitorParts& parts, const net::Request& request,
-                          std::string_view own_name,
-                          const std::function<net::Response()>& answer) {
+                          std::string_view own_name, const std::function<net::Response()>& answer) {
   const auto host = request.header("host");
   if (names_this_machine(host)) return answer();
   if (!own_name.empty() && host.substr(0, host.find(':')) == own_name) return answer();
@@ -176,11 +175,11 @@ net::Response serve_named(const MonitorParts& parts, const net::Request& request
   constexpr int misdirected = 421;
   if (request.path.starts_with("/api/")) {
     auto refusal = pagekit::json_response({{"type", "about:blank"},
-                                          {"title", base::name_of(error.code)},
-                                          {"status", misdirected},
-                                          {"detail", error.message},
-                                          {"remedy", error.remedy}},
-                                         misdirected);
+                                           {"title", base::name_of(error.code)},
+                                           {"status", misdirected},
+                                           {"detail", error.message},
+                                           {"remedy", error.remedy}},
+                                          misdirected);
     refusal.headers[0].second = "application/problem+json";
     return refusal;
   }

@@ -9,8 +9,8 @@ namespace json = boost::json;
 json::object bare_frame(const MonitorParts& parts, const Labels& labels, const pagekit::Call& call,
                         const Head& head) {
   return pagekit::page_frame(
-      {parts.web, parts.clock, parts.node_name, parts.version, parts.time_zone}, labels, call,
-      head);
+      {parts.web, parts.clock, parts.node_name, parts.version, parts.time_zone, false}, labels,
+      call, head);
 }
 
 base::Result<json::object> page_frame(const Page& page, const Head& head) {
