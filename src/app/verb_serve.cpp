@@ -273,7 +273,7 @@ base::Status serve(const ServeOptions& options, const net::ServerOptions& listen
   });
   if (!server) return std::unexpected(std::move(server.error()));
   if (*desk != nullptr)
-    if (auto done = (*desk)->start(options, (*server)->port()); !done) return done;
+    if (auto done = (*desk)->start(options, listen.port); !done) return done;
   running = server->get();
   if (options.demo)
     fmt::print(
