@@ -95,7 +95,8 @@ AccountState state_after(ChangeKind kind, ChangeState answer, AccountState befor
 }
 
 base::Status check_standing(const Standing& standing, const RolePairs& pairs) {
-  if (auto done = check_text(standing.unit, "unit", false); !done) return done;
+  // A desk of one unit names none.
+  if (auto done = check_text(standing.unit, "unit", true); !done) return done;
   if (ledger::strictness_tlp(standing.clearance) < 0)
     return fail(ErrorCode::invalid_input, "unknown clearance", "clearance_unknown");
   return pairs.check(standing.roles);

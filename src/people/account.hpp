@@ -88,7 +88,7 @@ struct ChangeRequest {
 [[nodiscard]] base::Status may_ask(ChangeKind kind, AccountState state);
 /// The account's state once it was agreed to, or refused.
 [[nodiscard]] AccountState state_after(ChangeKind kind, ChangeState answer, AccountState before);
-/// Roles that may be one person, a known clearance, a unit.
+/// Roles that may be one person, a known clearance.
 [[nodiscard]] base::Status check_standing(const Standing& standing, const RolePairs& pairs);
 [[nodiscard]] base::Status check_person(const NewPerson& person, const RolePairs& pairs);
 /// Whoever is left can still run the node: an active administrator and an active trustee.

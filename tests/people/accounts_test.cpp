@@ -70,6 +70,28 @@ TEST_F(Accounts, NamesAndPasswordsStandNowhereInClear) {
     EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
 }
 
+TEST_F(Accounts, PeopleAsTypedAreChecked) {
+  auto rosa = person("rosa", {Role::analyst});
+  rosa.standing.unit = "";
+  EXPECT_TRUE(check_person(rosa, pairs_)) << "a desk of one unit names none";
+  const auto place_of = [&](const NewPerson& typed) {
+    const auto checked = check_person(typed, pairs_);
+    return checked ? std::string() : checked.error().place;
+  };
+  auto changed = rosa;
+  changed.name = " ";
+  EXPECT_EQ(place_of(changed), "name_empty");
+  changed = rosa;
+  changed.log_in = "ro sa";
+  EXPECT_EQ(place_of(changed), "log_in_form");
+  changed = rosa;
+  changed.standing.clearance = "PURPLE";
+  EXPECT_EQ(place_of(changed), "clearance_unknown");
+  changed = rosa;
+  changed.standing.roles.clear();
+  EXPECT_EQ(place_of(changed), "roles_none");
+}
+
 TEST_F(Accounts, ASecondFoundingIsRefused) {
   const auto again = found_people(*ledger_, pairs_, founders());
   ASSERT_FALSE(again);
