@@ -23,8 +23,16 @@ constexpr std::size_t pieces_waiting_max = 16;
 /// Revisions missing in a row after which checking ends.
 constexpr std::uint64_t gap_max = 1'000'000;
 
+/// That one revision follows another; checked once all are known.
+struct Follows {
+  std::uint64_t position;
+  std::string object;
+  Digest parent;
+};
+
 /// Everything about one row that needs no other row but the keys known before it.
-void check_row(const StoredRevision& stored, const KeyBook& keys, std::vector<Fault>& faults) {
+void check_row(const StoredRevision& stored, const KeyBook& keys, std::vector<Fault>& faults,
+               std::vector<Follows>& follows) {
   const auto note = [&](std::string what) {
     faults.push_back({stored.position, stored.object, std::move(what)});
   };
@@ -32,6 +40,8 @@ void check_row(const StoredRevision& stored, const KeyBook& keys, std::vector<Fa
   if (base::view_of(id) != stored.id) note("the id is not the hash of the envelope");
   auto revision = read_revision(stored);
   if (!revision) return note(revision.error().message);
+  for (const auto& parent : revision->envelope.parents)
+    follows.push_back({stored.position, stored.object, parent});
   if (revision->envelope.object != stored.object || revision->envelope.type != stored.type)
     note("the table names another object than the envelope");
   if (body_root(revision->body) != revision->envelope.body_root)
@@ -68,6 +78,7 @@ class Workers {
       if (thread.joinable()) thread.join();
   }
   [[nodiscard]] std::vector<Fault>& faults() { return faults_; }
+  [[nodiscard]] const std::vector<Follows>& follows() const { return follows_; }
 
  private:
   struct Piece {
@@ -84,8 +95,10 @@ class Workers {
       room_.notify_one();
       lock.unlock();
       std::vector<Fault> found;
-      for (const auto& row : piece.rows) check_row(row, piece.keys, found);
+      std::vector<Follows> follows;
+      for (const auto& row : piece.rows) check_row(row, piece.keys, found, follows);
       lock.lock();
+      follows_.insert(follows_.end(), follows.begin(), follows.end());
       faults_.insert(faults_.end(), found.begin(), found.end());
     }
   }
@@ -94,6 +107,7 @@ class Workers {
   std::condition_variable room_;
   std::deque<Piece> pieces_;
   std::vector<Fault> faults_;
+  std::vector<Follows> follows_;
   std::vector<std::thread> threads_;
   bool ended_ = false;
 };
@@ -116,6 +130,7 @@ class Verifier {
     if (!read) return std::unexpected(std::move(read.error()));
     hand_over();
     workers_.finish();
+    check_parents();
     check_ends();
     if (auto done = check_tree_size(); !done) return std::unexpected(std::move(done.error()));
     return finish();
@@ -158,7 +173,6 @@ class Verifier {
         tree_faults_ = true;
     });
     if (!read) return read;
-    check_parents(stored);
     piece_.push_back(stored);
     const bool about_keys = stored.type == key_type || stored.type == revocation_type;
     if (about_keys) {
@@ -194,12 +208,12 @@ class Verifier {
     return {};
   }
 
-  void check_parents(const StoredRevision& stored) {
-    const auto envelope = parse_envelope(stored.envelope);
-    if (!envelope) return;  // noted by the worker
-    for (const auto& parent : envelope->parents)
-      if (!seen_ids_.contains(std::string(base::view_of(parent))))
-        note(stored.position, stored.object, "it follows a revision that is not before it");
+  void check_parents() {
+    for (const auto& follow : workers_.follows()) {
+      const auto parent = seen_ids_.find(std::string(base::view_of(follow.parent)));
+      if (parent == seen_ids_.end() || parent->second >= follow.position)
+        note(follow.position, follow.object, "it follows a revision that is not before it");
+    }
   }
 
   void hand_over() {
