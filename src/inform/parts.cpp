@@ -33,20 +33,6 @@ base::Result<json::value> open_value(const ledger::Vault& vault, store::Database
   return vault.open_field(database, object, name, *value);
 }
 
-base::Result<std::string> open_text(const ledger::Vault& vault, store::Database& database,
-                                    std::string_view object, std::string_view name,
-                                    std::string_view stored) {
-  auto opened = open_value(vault, database, object, name, stored);
-  if (!opened) return std::unexpected(std::move(opened.error()));
-  const auto* text = opened->if_string();
-  return text == nullptr ? std::string() : std::string(*text);
-}
-
-std::string stored_field(const ledger::Revision& revision, std::string_view name) {
-  const auto* value = revision.field(name);
-  return value == nullptr ? std::string() : json::serialize(*value);
-}
-
 std::vector<std::string> text_list(std::string_view stored) {
   std::vector<std::string> list;
   auto value = formats::parse_json(stored.empty() ? "[]" : stored);

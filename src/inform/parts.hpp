@@ -13,6 +13,7 @@
 
 #include "inform/rules.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/sealed_text.hpp"
 #include "pagekit/frame.hpp"
 #include "people/desk.hpp"
 #include "store/database.hpp"
@@ -58,18 +59,12 @@ struct InformParts {
 
 /// Text of a form as it may be signed: NFC, line ends as LF, without blanks at both ends.
 [[nodiscard]] std::string tidied(std::string_view text);
-/// A stored field (JSON text, sealed or not) opened as text; empty where it is stored empty.
-[[nodiscard]] base::Result<std::string> open_text(const ledger::Vault& vault,
-                                                  store::Database& database,
-                                                  std::string_view object, std::string_view name,
-                                                  std::string_view stored);
+/// A stored field (JSON text, sealed or not) that is no text, opened; null where it is empty.
 [[nodiscard]] base::Result<boost::json::value> open_value(const ledger::Vault& vault,
                                                           store::Database& database,
                                                           std::string_view object,
                                                           std::string_view name,
                                                           std::string_view stored);
-/// A revision's field as it is stored by projections: JSON text, empty where it has none.
-[[nodiscard]] std::string stored_field(const ledger::Revision& revision, std::string_view name);
 /// A stored list of texts.
 [[nodiscard]] std::vector<std::string> text_list(std::string_view stored);
 [[nodiscard]] std::string stored_list(const boost::json::value* value);
