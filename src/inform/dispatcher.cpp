@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inform/dispatcher.hpp"
+
+#include "base/log.hpp"
+#include "inform/mail_message.hpp"
+#include "inform/outgoing_message.hpp"
+
+namespace tocsin::inform {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using base::Status;
+
+/// Whom a waiting warning waits for.
+people::Role awaited(WarningState state) {
+  switch (state) {
+    case WarningState::with_reader:
+      return people::Role::officer;
+    case WarningState::more_asked:
+      return people::Role::analyst;
+    case WarningState::escalated:
+      return people::Role::deputy;
+    default:
+      return people::Role::principal;
+  }
+}
+
+}  // namespace
+
+Result<Ran> Dispatcher::run_due(base::Instant now) {
+  const std::lock_guard guard(mutex_);
+  Ran ran;
+  if (auto done = settle_unfinished(now); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = remind(now, ran); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = chase(now, ran); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = send_due(now, ran); !done) return std::unexpected(std::move(done.error()));
+  return ran;
+}
+
+Status Dispatcher::note(const OutboxRow& row, const Delivery& delivery, std::string_view code,
+                        base::Instant now) {
+  return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Status {
+    return set_delivery(pen.database(), row.message_id, delivery, code, now);
+  });
+}
+
+Status Dispatcher::settle_unfinished(base::Instant now) {
+  std::vector<OutboxRow> rows;
+  {
+    auto lease = parts_.desk.readers.borrow();
+    if (!lease) return std::unexpected(std::move(lease.error()));
+    auto found = unfinished_deliveries(**lease);
+    if (!found) return std::unexpected(std::move(found.error()));
+    rows = std::move(*found);
+  }
+  // Only one run goes on at a time, so nobody is sending these now.
+  for (const auto& row : rows)
+    if (auto done = note(row, interrupted(row.delivery, now), "interrupted", now); !done)
+      return done;
+  return {};
+}
+
+Status Dispatcher::remind(base::Instant now, Ran& ran) {
+  std::vector<WarningRow> waiting;
+  {
+    auto lease = parts_.desk.readers.borrow();
+    if (!lease) return std::unexpected(std::move(lease.error()));
+    auto found = waiting_warnings(**lease);
+    if (!found) return std::unexpected(std::move(found.error()));
+    waiting = std::move(*found);
+  }
+  for (const auto& one : waiting)
+    if (auto done = remind_one(one, now, ran); !done) return done;
+  return {};
+}
+
+Status Dispatcher::remind_one(const WarningRow& warning, base::Instant now, Ran& ran) {
+  const auto* rule = parts_.rules.urgency(warning.plain.urgency);
+  if (rule == nullptr) return {};
+  const auto step = due(now, warning.clock, *rule);
+  if (!step) return {};
+  auto recorded = WarningDesk(parts_).remind(warning.object);
+  if (!recorded) return std::unexpected(std::move(recorded.error()));
+  if (recorded->empty()) return {};
+  ++ran.reminders;
+  if (!parts_.desk_addresses || parts_.sender.mail_from.empty()) return {};
+  const auto role = step->kind == DueStep::Kind::escalation ? people::Role::deputy
+                                                            : awaited(warning.clock.state);
+  return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Status {
+    for (const auto& address : parts_.desk_addresses(pen.database(), role)) {
+      const auto receiver = "role:" + std::string(people::name_of(role)) + " " + address;
+      const OutboxRow row{message_id_of(*recorded, receiver, kind_desk, step->number,
+                                        parts_.sender.mail_from),
+                          warning.object,
+                          receiver,
+                          std::string(kind_desk),
+                          step->number,
+                          {DeliveryState::waiting, 0, now},
+                          {},
+                          {}};
+      if (auto kept = add_delivery(pen.database(), row); !kept) return kept;
+    }
+    return {};
+  });
+}
+
+Status Dispatcher::chase(base::Instant now, Ran& ran) {
+  std::vector<std::pair<ReceiverRow, const UrgencyRule*>> late;
+  {
+    auto lease = parts_.desk.readers.borrow();
+    if (!lease) return std::unexpected(std::move(lease.error()));
+    auto open = unacknowledged(**lease);
+    if (!open) return std::unexpected(std::move(open.error()));
+    for (auto& one : *open) {
+      auto notice = find_notice(**lease, one.notice);
+      if (!notice) return std::unexpected(std::move(notice.error()));
+      const auto* rule = *notice ? parts_.rules.urgency((*notice)->urgency) : nullptr;
+      if (rule != nullptr &&
+          due_chase(now, one.informed, one.last_chase, one.chases, *rule) > 0)
+        late.emplace_back(std::move(one), rule);
+    }
+  }
+  for (const auto& [receiver, rule] : late)
+    if (auto done = chase_one(receiver, *rule, now, ran); !done) return done;
+  return {};
+}
+
+Status Dispatcher::chase_one(const ReceiverRow& receiver, const UrgencyRule& rule,
+                             base::Instant now, Ran& ran) {
+  return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Status {
+    auto row = receiver_of(pen.database(), receiver.notice, receiver.to.authority);
+    if (!row) return std::unexpected(std::move(row.error()));
+    // It may have been acknowledged since it was read.
+    if (!*row || (*row)->acknowledged) return {};
+    const int number =
+        due_chase(now, (*row)->informed, (*row)->last_chase, (*row)->chases, rule);
+    auto notice = find_notice(pen.database(), receiver.notice);
+    if (!notice) return std::unexpected(std::move(notice.error()));
+    if (number == 0 || !*notice) return {};
+    ledger::Draft draft;
+    draft.object = pen.new_object(reminder_type);
+    draft.type = reminder_type;
+    draft.marking = (*notice)->marking;
+    draft.fields = {{"about", receiver.notice},
+                    {"authority", receiver.to.authority},
+                    {"kind", chase_kind},
+                    {"rule", number == 1 ? "first_chase_hours" : "next_chase_hours"},
+                    {"number", number}};
+    auto done = pen.append_as_node(draft);
+    if (!done) return std::unexpected(std::move(done.error()));
+    ++ran.chases;
+    const bool by_hand =
+        receiver.to.channel == Channel::print || receiver.to.form == Form::none;
+    const OutboxRow out{message_id_of(receiver.notice, receiver.to.authority, kind_chase, number,
+                                      parts_.sender.mail_from),
+                        receiver.notice,
+                        receiver.to.authority,
+                        std::string(kind_chase),
+                        number,
+                        {by_hand ? DeliveryState::by_hand : DeliveryState::waiting, 0, now},
+                        {},
+                        {}};
+    return add_delivery(pen.database(), out);
+  });
+}
+
+Status Dispatcher::send_due(base::Instant now, Ran& ran) {
+  std::vector<OutboxRow> rows;
+  {
+    auto lease = parts_.desk.readers.borrow();
+    if (!lease) return std::unexpected(std::move(lease.error()));
+    auto found = due_deliveries(**lease, now);
+    if (!found) return std::unexpected(std::move(found.error()));
+    rows = std::move(*found);
+  }
+  for (const auto& row : rows)
+    if (auto done = send_one(row, now, ran); !done) return done;
+  return {};
+}
+
+Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {
+  Result<OutgoingMessage> message = OutgoingMessage{};
+  {
+    auto lease = parts_.desk.readers.borrow();
+    if (!lease) return std::unexpected(std::move(lease.error()));
+    message = compose(parts_, **lease, row);
+  }
+  if (!message) {
+    if (message.error().code == ErrorCode::unavailable)
+      return std::unexpected(std::move(message.error()));
+    // It can never be made as it stands: people see it and hand it over.
+    base::log_warning("a message cannot be made: " + row.message_id);
+    ++ran.failed;
+    auto failed = row.delivery;
+    failed.state = DeliveryState::failed;
+    return note(row, failed, "not_made", now);
+  }
+  const bool can_send = message->mail ? mailer_ != nullptr && !parts_.sender.mail_from.empty()
+                                      : poster_ != nullptr;
+  if (!can_send) {
+    ++ran.put_off;
+    auto later = row.delivery;
+    later.next = now + back_off(later.attempts + 1);
+    return note(row, later, message->mail ? "no_mail_server" : "no_poster", now);
+  }
+  const auto sending = begun(row.delivery);
+  if (auto done = note(row, sending, row.code, now); !done) return done;
+  const auto answer =
+      message->mail ? mailer_->send(*message->mail) : poster_->send(*message->post);
+  const auto after_it = ended(sending, answer.outcome, now);
+  if (after_it.state == DeliveryState::sent) ++ran.sent;
+  if (after_it.state == DeliveryState::uncertain) ++ran.uncertain;
+  if (after_it.state == DeliveryState::waiting) ++ran.put_off;
+  if (after_it.state == DeliveryState::failed) ++ran.failed;
+  return note(row, after_it, answer.code, now);
+}
+
+}  // namespace tocsin::inform
