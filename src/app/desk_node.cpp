@@ -3,8 +3,11 @@
 
 #include <mutex>
 
+#include "assess/situation_tables.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "formats/json.hpp"
+#include "ledger/sealed_text.hpp"
 #include "monitor/coding/coder.hpp"
 #include "people/credential.hpp"
 #include "store/query.hpp"
@@ -18,7 +21,7 @@ using base::fail;
 /// What everybody may see before a log-in: files of the pages, health; in a demonstration the
 /// watch pages too, which hold nothing but the exercise.
 std::vector<std::string> public_paths(bool watch_is_public) {
-  std::vector<std::string> paths{"/assets/*", "/healthz", "/readyz", "/outlines/*"};
+  std::vector<std::string> paths{"/assets/*", "/healthz", "/readyz", "/outlines/*", "/notice/*"};
   if (watch_is_public)
     for (const auto* path :
          {"/", "/demo", "/observations", "/observations/*", "/observations.csv", "/places",
@@ -29,7 +32,9 @@ std::vector<std::string> public_paths(bool watch_is_public) {
 
 }  // namespace
 
-Projections::Projections() : list_{&accounts_, &people_, &reports_, &situations_} {}
+Projections::Projections()
+    : list_{&accounts_, &people_,      &reports_, &situations_,
+            &warnings_, &authorities_, &notices_, &outbox_} {}
 
 bool has_desk(const std::filesystem::path& home) {
   auto database = open_node_database(home, true);
@@ -80,10 +85,19 @@ struct DeskNode::Parts {
   std::unique_ptr<monitor::coding::Coder> coder;
   std::optional<assess::AssessParts> assess;
   std::optional<assess::ReporterParts> reporter;
+  std::optional<inform::Rules> inform_rules;
+  std::optional<inform::InformParts> inform;
+  std::optional<net::SmtpMailer> mailer;
+  std::optional<net::CurlPoster> poster;
+  std::optional<inform::Dispatcher> dispatcher;
 
   base::Status open_ledger(base::Secret master);
   base::Status load_rules(const std::filesystem::path& data);
   void make_rooms(const DeskSetting& setting);
+  [[nodiscard]] base::Status make_inform(const DeskSetting& setting);
+  [[nodiscard]] base::Result<inform::AssessmentRef> assessment_of(store::Database& database,
+                                                                  std::string_view revision);
+  [[nodiscard]] std::string name_of_account(store::Database& database, std::string_view account);
   [[nodiscard]] std::string name_of_key(std::string_view key_object);
   [[nodiscard]] std::vector<assess::Suggestion> suggest(std::string_view text,
                                                         std::string_view language);
@@ -161,6 +175,69 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
   reporter.emplace(assess::ReporterParts{*desk, *pages, member, {}, setting.exercise});
 }
 
+std::string DeskNode::Parts::name_of_account(store::Database& database, std::string_view account) {
+  const auto found = people::find_account(database, account);
+  if (!found) return {};
+  const auto opened = people::open_account(database, vault, *found);
+  return opened ? opened->name : std::string{};
+}
+
+base::Result<inform::AssessmentRef> DeskNode::Parts::assessment_of(store::Database& database,
+                                                                   std::string_view revision) {
+  const assess::SituationReader reader(database);
+  auto row = reader.finished_assessment(revision);
+  if (!row) return std::unexpected(std::move(row.error()));
+  auto situation = reader.find(row->situation);
+  if (!situation) return std::unexpected(std::move(situation.error()));
+  inform::AssessmentRef reference;
+  reference.revision = revision;
+  reference.object = row->object;
+  reference.situation = row->situation;
+  reference.title =
+      ledger::shown_text(vault, database, situation->object, "name", situation->name, "…");
+  reference.marking = row->marking;
+  reference.exercise = situation->exercise;
+  const auto options = inform::open_value(vault, database, row->object, "options", row->options);
+  if (options && options->is_array())
+    for (const auto& option : options->get_array())
+      reference.options.emplace_back(formats::text_member(option, "measure"));
+  return reference;
+}
+
+base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
+  auto loaded = inform::Rules::load(setting.data);
+  if (!loaded) return std::unexpected(std::move(loaded.error()));
+  inform_rules = std::move(*loaded);
+  assess->toolbox = [this](std::string_view language) {
+    std::vector<assess::ToolboxEntry> entries;
+    for (const auto& measure : inform_rules->measures())
+      entries.push_back({measure.id, pages->words(language).looked_up("toolbox", measure.id),
+                         measure.coercion_max});
+    return entries;
+  };
+  inform.emplace(
+      inform::InformParts{*desk,
+                          *inform_rules,
+                          *pages,
+                          {ledger->member(), setting.address, setting.mail_from, setting.contact},
+                          [this](store::Database& database, std::string_view revision) {
+                            return assessment_of(database, revision);
+                          },
+                          [this](store::Database& database, std::string_view account) {
+                            return name_of_account(database, account);
+                          },
+                          {},
+                          {}});
+  if (setting.smtp) {
+    auto made = net::SmtpMailer::make(*setting.smtp);
+    if (!made) return std::unexpected(std::move(made.error()));
+    mailer.emplace(std::move(*made));
+  }
+  poster.emplace("tocsin/" + setting.version);
+  dispatcher.emplace(*inform, mailer ? &*mailer : nullptr, &*poster);
+  return {};
+}
+
 DeskNode::DeskNode(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 DeskNode::~DeskNode() = default;
 
@@ -172,12 +249,16 @@ base::Result<std::unique_ptr<DeskNode>> DeskNode::open(const DeskSetting& settin
   if (auto done = parts->load_rules(setting.data); !done)
     return std::unexpected(std::move(done.error()));
   parts->make_rooms(setting);
+  if (auto done = parts->make_inform(setting); !done)
+    return std::unexpected(std::move(done.error()));
   return std::unique_ptr<DeskNode>(new DeskNode(std::move(parts)));
 }
 
 void DeskNode::add_routes(pagekit::Router& router) const {
   people::add_people_routes(router, *parts_->people_pages);
   assess::add_assess_routes(router, *parts_->assess);
+  inform::add_inform_routes(router, *parts_->inform);
+  inform::add_notice_routes(router, *parts_->inform);
 }
 
 void DeskNode::add_reporter_routes(pagekit::Router& router) const {
@@ -192,6 +273,11 @@ const people::AccountParts& DeskNode::accounts() const {
 }
 const people::Desk& DeskNode::desk() const {
   return *parts_->desk;
+}
+base::Status DeskNode::run_due() const {
+  auto ran = parts_->dispatcher->run_due(parts_->clock.now());
+  if (!ran) return std::unexpected(std::move(ran.error()));
+  return {};
 }
 const pagekit::PageSet& DeskNode::pages() const {
   return *parts_->pages;

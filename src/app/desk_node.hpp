@@ -18,6 +18,12 @@
 #include "assess/reporter_pages.hpp"
 #include "assess/situation_tables.hpp"
 #include "base/calendar.hpp"
+#include "inform/authority_tables.hpp"
+#include "inform/dispatcher.hpp"
+#include "inform/inform_pages.hpp"
+#include "inform/notice_tables.hpp"
+#include "inform/outbox.hpp"
+#include "inform/warning_tables.hpp"
 #include "knowledge/framework.hpp"
 #include "ledger/ledger.hpp"
 #include "people/account_desk.hpp"
@@ -39,6 +45,10 @@ class Projections {
   people::PeopleTables people_;
   assess::ReportProjection reports_;
   assess::SituationProjection situations_;
+  inform::WarningProjection warnings_;
+  inform::AuthorityProjection authorities_;
+  inform::NoticeProjection notices_;
+  inform::OutboxSchema outbox_;
   std::vector<const ledger::Projection*> list_;
 };
 
@@ -51,7 +61,10 @@ struct DeskSetting {
   std::string node_name;
   std::string version;
   std::string time_zone;
-  std::string address;  ///< as people type it: "http://localhost:8484"
+  std::string address;    ///< as people type it: "http://localhost:8484"
+  std::string mail_from;  ///< empty: no mail goes out
+  std::optional<net::SmtpServer> smtp;
+  std::string contact;  ///< whom to call, for those who may not read it here
   bool exercise = false;
   bool tls = false;
   /// Whether the watch pages need no log-in: a demonstration shows invented things only.
@@ -78,6 +91,8 @@ class DeskNode {
   [[nodiscard]] const people::Desk& desk() const;
   [[nodiscard]] ledger::Ledger& ledger() const;
   [[nodiscard]] const pagekit::PageSet& pages() const;
+  /// Reminders, chasing, sending: what is due now. Called every few seconds.
+  [[nodiscard]] base::Status run_due() const;
 
  private:
   struct Parts;

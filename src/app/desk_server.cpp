@@ -4,8 +4,13 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <charconv>
+#include <cstdlib>
 
 #include "app/founding.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
 #include "monitor/pages/monitor_pages.hpp"
 
 namespace tocsin::app {
@@ -18,6 +23,10 @@ using pagekit::Answer;
 using pagekit::Call;
 
 constexpr unsigned reporter_threads = 2;
+/// How often what is due is looked for.
+constexpr std::chrono::seconds due_every{5};
+constexpr const char* smtp_credential = "tocsin-smtp-password";
+constexpr std::size_t password_bytes_max = 4096;
 
 /// Who can log in to the demonstration, with the code of this moment.
 Answer demo_page(const DeskNode& node, const std::filesystem::path& home, const Call& call) {
@@ -55,6 +64,44 @@ std::string demo_greeting(const std::filesystem::path& home, const std::string& 
 
 }  // namespace
 
+base::Result<std::optional<net::SmtpServer>> read_smtp(std::string_view address) {
+  if (address.empty()) return std::nullopt;
+  const auto refuse = [&] {
+    return fail(ErrorCode::invalid_input, "the mail server cannot be read", std::string(address),
+                "write smtps://USER@HOST:465 or smtp://USER@HOST:587");
+  };
+  net::SmtpServer server;
+  auto rest = address;
+  if (rest.starts_with("smtps://")) {
+    server.security = net::MailSecurity::implicit_tls;
+    server.port = 465;
+  }
+  const auto scheme = rest.find("://");
+  if (scheme == std::string_view::npos || !rest.starts_with("smtp")) return refuse();
+  rest.remove_prefix(scheme + 3);
+  if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
+    server.user = rest.substr(0, at);
+    rest.remove_prefix(at + 1);
+  }
+  const auto colon = rest.rfind(':');
+  server.host = rest.substr(0, colon);
+  if (colon != std::string_view::npos) {
+    const auto digits = rest.substr(colon + 1);
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), server.port).ec !=
+        std::errc{})
+      return refuse();
+  }
+  // A mail server of this machine itself may be spoken to plainly.
+  if (net::is_loopback(server.host) && server.security == net::MailSecurity::start_tls)
+    server.security = net::MailSecurity::none;
+  if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY"); folder != nullptr) {
+    auto password =
+        base::read_file(std::filesystem::path(folder) / smtp_credential, password_bytes_max);
+    if (password) server.password = base::trim(*password);
+  }
+  return std::optional(std::move(server));
+}
+
 base::Result<std::unique_ptr<DeskServer>> DeskServer::open(const ServeOptions& options,
                                                            const DeskSetting& setting,
                                                            pagekit::Router& router) {
@@ -82,7 +129,22 @@ base::Result<std::unique_ptr<DeskServer>> DeskServer::open(const ServeOptions& o
   return server;
 }
 
+DeskServer::~DeskServer() {
+  stop();
+}
+
+void DeskServer::keep_due() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, due_every, [this] { return ended_; })) {
+    lock.unlock();
+    if (auto done = node_->run_due(); !done && done.error().code != ErrorCode::unavailable)
+      base::log_error("what is due could not be done: " + done.error().text());
+    lock.lock();
+  }
+}
+
 base::Status DeskServer::start(const ServeOptions& options, std::uint16_t main_port) {
+  scheduler_ = std::thread([this] { keep_due(); });
   std::string listen = options.reporter;
   // A demonstration shows the reporter's page too, on the port beside.
   if (listen.empty() && options.demo)
@@ -118,6 +180,12 @@ net::Response DeskServer::serve(const net::Request& request, const pagekit::Rout
 }
 
 void DeskServer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  wake_.notify_all();
+  if (scheduler_.joinable()) scheduler_.join();
   if (reporter_ != nullptr) reporter_->stop();
 }
 

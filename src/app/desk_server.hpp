@@ -6,8 +6,12 @@
 // Threads: serve() from any thread. Errors: name the home, the key or the address.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include "app/desk_node.hpp"
 #include "app/verb_serve.hpp"
@@ -15,6 +19,10 @@
 #include "pagekit/router.hpp"
 
 namespace tocsin::app {
+
+/// "smtps://user@host:465" and the like; nothing for an empty text. The password is read from the
+/// systemd credential tocsin-smtp-password, where there is one.
+[[nodiscard]] base::Result<std::optional<net::SmtpServer>> read_smtp(std::string_view address);
 
 class DeskServer {
  public:
@@ -30,13 +38,19 @@ class DeskServer {
   /// What to print once everything runs.
   [[nodiscard]] std::string greeting() const { return greeting_; }
   void stop();
+  ~DeskServer();
 
  private:
   explicit DeskServer(std::unique_ptr<DeskNode> node) : node_(std::move(node)) {}
+  void keep_due();
   std::unique_ptr<DeskNode> node_;
   pagekit::Router reporter_router_;
   std::unique_ptr<net::HttpServer> reporter_;
   std::string greeting_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ended_ = false;
+  std::thread scheduler_;
 };
 
 }  // namespace tocsin::app

@@ -192,9 +192,9 @@ base::Status found_demo(const std::filesystem::path& home, const std::filesystem
   if (!framework) return std::unexpected(std::move(framework.error()));
   auto web = pagekit::WebFiles::load(data.parent_path() / "web", {});
   if (!web) return std::unexpected(std::move(web.error()));
-  DeskSetting setting{home,         data,           **web, *framework,
-                      order.member, TOCSIN_VERSION, "UTC", "http://localhost",
-                      true,         false};
+  const DeskSetting setting{
+      home, data, **web, *framework, order.member, TOCSIN_VERSION, "UTC", "http://localhost",
+      {},   {},   {},    true,       false,        false};
   auto node = DeskNode::open(setting, std::move(*master));
   if (!node) return std::unexpected(std::move(node.error()));
   std::vector<DemoPerson> people;

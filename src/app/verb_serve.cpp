@@ -230,6 +230,8 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
                                                     const ServeOptions& options,
                                                     const net::ServerOptions& listen) {
   const auto& parts = *served.parts;
+  auto smtp = read_smtp(options.smtp);
+  if (!smtp) return std::unexpected(std::move(smtp.error()));
   const DeskSetting setting{
       home,
       installation.data,
@@ -239,6 +241,9 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
       parts.version,
       parts.time_zone,
       options.address.empty() ? shown_address(listen, listen.port) : options.address,
+      options.mail_from,
+      std::move(*smtp),
+      options.contact,
       options.demo,
       !options.certificate.empty(),
       options.demo};

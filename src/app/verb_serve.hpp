@@ -22,6 +22,9 @@ struct ServeOptions {
   NodeKeySource key;
   std::string reporter;     ///< listener of the reporter's page; empty: none (demo: the next port)
   std::string address;      ///< as people type it; empty: the listener's own
+  std::string smtp;         ///< "smtps://user@host:465"; its password is a systemd credential
+  std::string mail_from;    ///< address that mail comes from
+  std::string contact;      ///< whom authorities may call
   std::string certificate;  ///< PEM chain: TLS, and with it other machines may be answered
   std::string private_key;
 };

@@ -77,6 +77,12 @@ void add_serve(CLI::App& program, ServeOptions& options, Run& run) {
       "address and port on this machine (default 127.0.0.1:8484; port 0: any free one)");
   verb.add_option("--reporter", options.reporter,
                   "address and port of the reporter's page, apart from the staff's");
+  verb.add_option(
+      "--smtp", options.smtp,
+      "mail server: smtps://USER@HOST:465, smtp://USER@HOST:587, or smtp://127.0.0.1:PORT"
+      " (its password: the systemd credential tocsin-smtp-password)");
+  verb.add_option("--mail-from", options.mail_from, "the address that mail comes from");
+  verb.add_option("--contact", options.contact, "whom authorities may call, with hours");
   verb.add_option("--certificate", options.certificate, "PEM file: serves by TLS");
   verb.add_option("--private-key", options.private_key, "PEM file of the certificate's key");
   verb.add_option("--address", options.address,

@@ -264,15 +264,16 @@ json::array assessment_rows(const DeskCall& desk, const std::vector<AssessmentRo
   for (const auto& version : versions) {
     const auto uuid = std::string(uuid_of(version.object));
     const bool finished = version.state == "finished";
-    rows.push_back(
-        json::object{{"href", "/assessments/" + uuid},
-                     {"label", desk.words.message("situation.assessment_label",
-                                                  {{"number", std::to_string(version.number)}})},
-                     {"state", desk.words.looked_up("assessment", version.state)},
-                     {"at", desk.words.time(version.at)},
-                     {"warn_href", finished && desk.may("warning.draft", {"draft", {}, {}, {}})
-                                       ? json::value("/warnings/new?assessment=" + uuid)
-                                       : json::value(false)}});
+    rows.push_back(json::object{
+        {"href", "/assessments/" + uuid},
+        {"label", desk.words.message("situation.assessment_label",
+                                     {{"number", std::to_string(version.number)}})},
+        {"state", desk.words.looked_up("assessment", version.state)},
+        {"at", desk.words.time(version.at)},
+        {"warn_href",
+         finished && desk.may("warning.draft", {"draft", {}, {}, {}})
+             ? json::value("/warnings/new?assessment=" + base::to_hex(version.revision))
+             : json::value(false)}});
   }
   return rows;
 }

@@ -314,4 +314,11 @@ base::Result<AssessmentRow> SituationReader::find_assessment(std::string_view ob
       object);
 }
 
+base::Result<AssessmentRow> SituationReader::finished_assessment(std::string_view revision) const {
+  return one(
+      store::first(database_, "SELECT * FROM assessment WHERE revision = ?1 AND state = 'finished'",
+                   assessment_of, revision),
+      revision);
+}
+
 }  // namespace tocsin::assess

@@ -123,6 +123,8 @@ class SituationReader {
   [[nodiscard]] base::Result<std::vector<AssessmentRow>> assessments(
       std::string_view situation) const;
   [[nodiscard]] base::Result<AssessmentRow> find_assessment(std::string_view object) const;
+  /// The finished version whose revision has that id (hexadecimal).
+  [[nodiscard]] base::Result<AssessmentRow> finished_assessment(std::string_view revision) const;
 
  private:
   store::Database& database_;

@@ -66,7 +66,7 @@ struct Line {
   double x;
   double baseline;  ///< below the line's top
   double height;
-  double above;     ///< free space before it
+  double above;  ///< free space before it
 };
 
 class Setter {
@@ -76,10 +76,9 @@ class Setter {
     map_.reset(pango_cairo_font_map_new());
     context_.reset(pango_font_map_create_context(map_.get()));
     pango_cairo_update_context(cairo, context_.get());
-    pango_context_set_language(context_.get(),
-                               pango_language_from_string(sheet.language.c_str()));
-    pango_context_set_base_dir(
-        context_.get(), sheet.right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+    pango_context_set_language(context_.get(), pango_language_from_string(sheet.language.c_str()));
+    pango_context_set_base_dir(context_.get(),
+                               sheet.right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
   }
 
   Held<PangoLayout> layout(std::string_view text, double size, bool bold) const {
@@ -111,8 +110,8 @@ class Setter {
         PangoRectangle extents;
         pango_layout_iter_get_line_extents(iter.get(), nullptr, &extents);
         const double top = static_cast<double>(extents.y) / PANGO_SCALE;
-        const double base = static_cast<double>(pango_layout_iter_get_baseline(iter.get())) /
-                            PANGO_SCALE;
+        const double base =
+            static_cast<double>(pango_layout_iter_get_baseline(iter.get())) / PANGO_SCALE;
         lines_.push_back({pango_layout_iter_get_line_readonly(iter.get()),
                           static_cast<double>(extents.x) / PANGO_SCALE, base - top,
                           static_cast<double>(extents.height) / PANGO_SCALE, above});
@@ -228,8 +227,8 @@ base::Result<Pdf> write_pdf(const PdfSheet& sheet) {
   }
   cairo_surface_finish(surface.get());
   if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS)
-    return fail(ErrorCode::internal,
-                cairo_status_to_string(cairo_surface_status(surface.get())), "PDF");
+    return fail(ErrorCode::internal, cairo_status_to_string(cairo_surface_status(surface.get())),
+                "PDF");
   return pdf;
 }
 

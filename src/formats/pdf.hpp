@@ -4,9 +4,9 @@
 // Text is plain, never markup. Each paragraph runs in its own direction; the sheet's direction is
 // that of its language. Fonts are those of the machine (fonts-noto-core, fonts-noto-cjk).
 // The marking stands at head and foot of each page, what identifies the version at the foot. All is
-// set smaller, down to `pdf_scale_min`, so that it fits on one page; what does not fit then goes on.
-// Ownership: values. Threads: any, each with fonts of its own. Errors: ErrorCode::unavailable names
-// the fonts to install where signs have none; limit_exceeded past pdf_pages_max.
+// set smaller, down to `pdf_scale_min`, so that it fits on one page; what does not fit then goes
+// on. Ownership: values. Threads: any, each with fonts of its own. Errors: ErrorCode::unavailable
+// names the fonts to install where signs have none; limit_exceeded past pdf_pages_max.
 #pragma once
 
 #include <string>

@@ -26,8 +26,8 @@ bool is_time_of_day(std::string_view text) {
 bool is_zone(std::string_view text) {
   constexpr std::size_t zone_bytes_max = 64;
   return !text.empty() && text.size() <= zone_bytes_max && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '/' || c == '_' || c == '-' || c == '+';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '_' || c == '-' || c == '+';
   });
 }
 
@@ -82,8 +82,7 @@ Status check_authority(const Authority& one) {
                 "write it as 08:00");
   if (!is_time_of_day(one.duty_to))
     return fail(ErrorCode::invalid_input, "this is no time of day", "duty_to", "write it as 17:00");
-  if (one.duty_days.empty() ||
-      one.duty_days.find_first_not_of("1234567") != std::string::npos ||
+  if (one.duty_days.empty() || one.duty_days.find_first_not_of("1234567") != std::string::npos ||
       one.duty_days.size() > 7)
     return fail(ErrorCode::invalid_input, "weekdays are 1 (Monday) to 7", "duty_days",
                 "write 12345 for Monday to Friday");

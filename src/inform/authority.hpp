@@ -23,7 +23,7 @@ inline constexpr std::size_t webhook_secret_bytes_max = 256;
 struct Authority {
   std::string name;
   Channel channel = Channel::email;  ///< email, webhook, cap or print
-  std::string address;      ///< mail address, https address, or where the sheet is handed over
+  std::string address;  ///< mail address, https address, or where the sheet is handed over
   std::string telephone;
   std::string language = "en";
   std::string duty_from = "08:00";

@@ -24,9 +24,9 @@ Result<AuthorityRow> open_entry(store::Database& database, std::string_view obje
 }
 
 Authority tidy(Authority one) {
-  for (auto* text : {&one.name, &one.address, &one.telephone, &one.language, &one.duty_from,
-                     &one.duty_to, &one.duty_days, &one.duty_zone, &one.clearance,
-                     &one.certificate, &one.webhook_secret})
+  for (auto* text :
+       {&one.name, &one.address, &one.telephone, &one.language, &one.duty_from, &one.duty_to,
+        &one.duty_days, &one.duty_zone, &one.clearance, &one.certificate, &one.webhook_secret})
     *text = tidied(*text);
   if (one.channel != Channel::email) one.certificate.clear();
   if (one.channel != Channel::webhook && one.channel != Channel::cap) one.webhook_secret.clear();
@@ -68,8 +68,7 @@ Status AuthorityDesk::change(const people::Session& session, std::string_view ob
     if (!row) return std::unexpected(std::move(row.error()));
     auto old = open_authority(pen.vault(), pen.database(), *row);
     if (!old) return std::unexpected(std::move(old.error()));
-    const bool posts =
-        authority.channel == Channel::webhook || authority.channel == Channel::cap;
+    const bool posts = authority.channel == Channel::webhook || authority.channel == Channel::cap;
     if (posts && authority.webhook_secret.empty()) authority.webhook_secret = old->webhook_secret;
     if (auto good = check_authority(authority); !good) return good;
     auto draft = authority_revision(object, authority, false);

@@ -69,15 +69,14 @@ struct Form {
 json::array tlp_choices(std::string_view selected) {
   json::array list;
   for (const auto word : clearances)
-    list.push_back(json::object{{"value", word},
-                                {"text", "TLP:" + std::string(word)},
-                                {"selected", word == selected}});
+    list.push_back(json::object{
+        {"value", word}, {"text", "TLP:" + std::string(word)}, {"selected", word == selected}});
   return list;
 }
 
 Answer form_page(const InformCall& page, const Form& form, const base::Error* problem) {
-  const auto title = page.words.message(form.seen.empty() ? "authority.new_title"
-                                                          : "authority.edit_title");
+  const auto title =
+      page.words.message(form.seen.empty() ? "authority.new_title" : "authority.edit_title");
   auto context = page.parts.pages.context(page.call, {title, title, "authorities"});
   put_problem(context, page.words, problem);
   const auto& one = form.one;
@@ -163,9 +162,9 @@ Answer take_edit(const InformCall& page, const Fields& fields) {
   form.action = action_of(page);
   const auto seen = assess::digest_field(fields, "seen");
   if (!seen) return base::fail(ErrorCode::invalid_input, "the form is not whole", "seen");
-  auto done = AuthorityDesk(page.parts.desk)
-                  .change(page.session, assess::object_of(page.call, authority_type), *seen,
-                          form.one);
+  auto done =
+      AuthorityDesk(page.parts.desk)
+          .change(page.session, assess::object_of(page.call, authority_type), *seen, form.one);
   if (done) return pagekit::redirect("/authorities");
   if (!assess::belongs_to_form(done.error())) return std::unexpected(std::move(done.error()));
   return form_page(page, form, &done.error());

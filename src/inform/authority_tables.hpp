@@ -32,8 +32,8 @@ struct AuthorityRow {
   std::string object;
   std::string revision;  ///< newest, hexadecimal
   bool closed = false;
-  Authority plain;       ///< without address, telephone and secret
-  std::string address;   ///< as stored
+  Authority plain;      ///< without address, telephone and secret
+  std::string address;  ///< as stored
   std::string telephone;
   std::string webhook_secret;
 };

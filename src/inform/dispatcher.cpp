@@ -85,20 +85,20 @@ Status Dispatcher::remind_one(const WarningRow& warning, base::Instant now, Ran&
   if (recorded->empty()) return {};
   ++ran.reminders;
   if (!parts_.desk_addresses || parts_.sender.mail_from.empty()) return {};
-  const auto role = step->kind == DueStep::Kind::escalation ? people::Role::deputy
-                                                            : awaited(warning.clock.state);
+  const auto role =
+      step->kind == DueStep::Kind::escalation ? people::Role::deputy : awaited(warning.clock.state);
   return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Status {
     for (const auto& address : parts_.desk_addresses(pen.database(), role)) {
       const auto receiver = "role:" + std::string(people::name_of(role)) + " " + address;
-      const OutboxRow row{message_id_of(*recorded, receiver, kind_desk, step->number,
-                                        parts_.sender.mail_from),
-                          warning.object,
-                          receiver,
-                          std::string(kind_desk),
-                          step->number,
-                          {DeliveryState::waiting, 0, now},
-                          {},
-                          {}};
+      const OutboxRow row{
+          message_id_of(*recorded, receiver, kind_desk, step->number, parts_.sender.mail_from),
+          warning.object,
+          receiver,
+          std::string(kind_desk),
+          step->number,
+          {DeliveryState::waiting, 0, now},
+          {},
+          {}};
       if (auto kept = add_delivery(pen.database(), row); !kept) return kept;
     }
     return {};
@@ -116,8 +116,7 @@ Status Dispatcher::chase(base::Instant now, Ran& ran) {
       auto notice = find_notice(**lease, one.notice);
       if (!notice) return std::unexpected(std::move(notice.error()));
       const auto* rule = *notice ? parts_.rules.urgency((*notice)->urgency) : nullptr;
-      if (rule != nullptr &&
-          due_chase(now, one.informed, one.last_chase, one.chases, *rule) > 0)
+      if (rule != nullptr && due_chase(now, one.informed, one.last_chase, one.chases, *rule) > 0)
         late.emplace_back(std::move(one), rule);
     }
   }
@@ -133,8 +132,7 @@ Status Dispatcher::chase_one(const ReceiverRow& receiver, const UrgencyRule& rul
     if (!row) return std::unexpected(std::move(row.error()));
     // It may have been acknowledged since it was read.
     if (!*row || (*row)->acknowledged) return {};
-    const int number =
-        due_chase(now, (*row)->informed, (*row)->last_chase, (*row)->chases, rule);
+    const int number = due_chase(now, (*row)->informed, (*row)->last_chase, (*row)->chases, rule);
     auto notice = find_notice(pen.database(), receiver.notice);
     if (!notice) return std::unexpected(std::move(notice.error()));
     if (number == 0 || !*notice) return {};
@@ -150,8 +148,7 @@ Status Dispatcher::chase_one(const ReceiverRow& receiver, const UrgencyRule& rul
     auto done = pen.append_as_node(draft);
     if (!done) return std::unexpected(std::move(done.error()));
     ++ran.chases;
-    const bool by_hand =
-        receiver.to.channel == Channel::print || receiver.to.form == Form::none;
+    const bool by_hand = receiver.to.channel == Channel::print || receiver.to.form == Form::none;
     const OutboxRow out{message_id_of(receiver.notice, receiver.to.authority, kind_chase, number,
                                       parts_.sender.mail_from),
                         receiver.notice,
@@ -196,8 +193,8 @@ Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {
     failed.state = DeliveryState::failed;
     return note(row, failed, "not_made", now);
   }
-  const bool can_send = message->mail ? mailer_ != nullptr && !parts_.sender.mail_from.empty()
-                                      : poster_ != nullptr;
+  const bool can_send =
+      message->mail ? mailer_ != nullptr && !parts_.sender.mail_from.empty() : poster_ != nullptr;
   if (!can_send) {
     ++ran.put_off;
     auto later = row.delivery;
@@ -206,8 +203,7 @@ Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {
   }
   const auto sending = begun(row.delivery);
   if (auto done = note(row, sending, row.code, now); !done) return done;
-  const auto answer =
-      message->mail ? mailer_->send(*message->mail) : poster_->send(*message->post);
+  const auto answer = message->mail ? mailer_->send(*message->mail) : poster_->send(*message->post);
   const auto after_it = ended(sending, answer.outcome, now);
   if (after_it.state == DeliveryState::sent) ++ran.sent;
   if (after_it.state == DeliveryState::uncertain) ++ran.uncertain;

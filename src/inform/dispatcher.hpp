@@ -6,8 +6,8 @@
 // `uncertain` when the program starts again. So nothing is forgotten, and what arrives twice bears
 // the same Message-ID.
 // Ownership: refers to the parts and to the senders. Threads: any; one run at a time, a second one
-// waits. Errors: unavailable while the node is locked; one message that cannot be made or sent never
-// stops the others.
+// waits. Errors: unavailable while the node is locked; one message that cannot be made or sent
+// never stops the others.
 #pragma once
 
 #include <cstddef>

@@ -53,8 +53,7 @@ std::string mail_date(base::Instant instant) {
   const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(instant - day));
   std::array<char, 64> out{};
   std::snprintf(out.data(), out.size(), "%s, %02u %s %04d %02d:%02d:%02d +0000",
-                days.at(std::chrono::weekday(day).c_encoding()),
-                static_cast<unsigned>(date.day()),
+                days.at(std::chrono::weekday(day).c_encoding()), static_cast<unsigned>(date.day()),
                 months.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(date.year()),
                 static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
                 static_cast<int>(time.seconds().count()));
@@ -64,9 +63,9 @@ std::string mail_date(base::Instant instant) {
 bool is_message_id(std::string_view id) {
   constexpr std::size_t id_bytes_max = 250;
   return id.size() <= id_bytes_max && std::ranges::all_of(id, [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F &&
-           c != '<' && c != '>';
-  });
+           return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F &&
+                  c != '<' && c != '>';
+         });
 }
 
 std::string with_crlf(std::string_view text) {
@@ -160,9 +159,9 @@ Result<std::string> compose_mail(const MailDraft& draft) {
 std::string message_id_of(std::string_view object, std::string_view receiver, std::string_view kind,
                           std::int64_t number, std::string_view mail_from) {
   constexpr std::size_t digits = 40;
-  const auto name = base::to_hex(base::sha256(std::string(object) + "\n" + std::string(receiver) +
-                                              "\n" + std::string(kind) + "\n" +
-                                              std::to_string(number)));
+  const auto name =
+      base::to_hex(base::sha256(std::string(object) + "\n" + std::string(receiver) + "\n" +
+                                std::string(kind) + "\n" + std::to_string(number)));
   const auto at = mail_from.find('@');
   const auto host =
       at == std::string_view::npos ? std::string_view("tocsin.invalid") : mail_from.substr(at + 1);

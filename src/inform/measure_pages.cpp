@@ -46,8 +46,8 @@ Answer measures_page(const InformCall& page) {
   for (const auto& one : periods)
     if (one.id == asked) chosen = one;
   const auto now = page.parts.desk.clock.now();
-  auto rows = read_thread(page.database, now - chosen.length, now + std::chrono::hours{24},
-                          exercises);
+  auto rows =
+      read_thread(page.database, now - chosen.length, now + std::chrono::hours{24}, exercises);
   if (!rows) return std::unexpected(std::move(rows.error()));
   const auto all = measure_thread(*rows);
   json::array choices;
@@ -60,13 +60,12 @@ Answer measures_page(const InformCall& page) {
   context["measures"] = json::object{
       {"periods", std::move(choices)},
       {"exercises", exercises},
-      {"durations",
-       json::array{duration_json(page, "to_grading", all.to_grading),
-                   duration_json(page, "to_warning", all.to_warning),
-                   duration_json(page, "to_principal", all.to_principal),
-                   duration_json(page, "to_decision", all.to_decision),
-                   duration_json(page, "to_act", all.to_act),
-                   duration_json(page, "to_acknowledgement", all.to_acknowledgement)}},
+      {"durations", json::array{duration_json(page, "to_grading", all.to_grading),
+                                duration_json(page, "to_warning", all.to_warning),
+                                duration_json(page, "to_principal", all.to_principal),
+                                duration_json(page, "to_decision", all.to_decision),
+                                duration_json(page, "to_act", all.to_act),
+                                duration_json(page, "to_acknowledgement", all.to_acknowledgement)}},
       {"shares", json::array{share_json(page, "decided", all.decided),
                              share_json(page, "acknowledged", all.acknowledged),
                              share_json(page, "answered", all.answered)}}};

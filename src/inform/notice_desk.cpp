@@ -49,8 +49,7 @@ Result<std::vector<Planned>> NoticeDesk::plan(store::Database& database,
     auto authority = open_authority(parts_.desk.vault, database, row);
     if (!authority) return std::unexpected(std::move(authority.error()));
     auto plan = plan_for(*authority, tlp, parts_.rules, parts_.desk.clock.now());
-    planned.push_back(
-        {std::move(row), std::move(plan), parts_.rules.form(tlp, Channel::page)});
+    planned.push_back({std::move(row), std::move(plan), parts_.rules.form(tlp, Channel::page)});
   }
   return planned;
 }
@@ -63,10 +62,10 @@ Status NoticeDesk::check(const NoticeOrder& order) const {
   for (const auto& text : order.texts) {
     if (!languages.insert(text.language).second)
       return fail(ErrorCode::invalid_input, "one language stands there twice", "language");
-    const bool odd = text.language.empty() ||
-                     text.language.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
-                                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") !=
-                         std::string::npos;
+    const bool odd =
+        text.language.empty() || text.language.find_first_not_of(
+                                     "abcdefghijklmnopqrstuvwxyz"
+                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != std::string::npos;
     if (odd) return fail(ErrorCode::invalid_input, "this is no language", "language");
     if (auto good = check_field("headline", text.headline, title_bytes_max, true); !good)
       return good;
@@ -99,8 +98,8 @@ Result<WarningRow> NoticeDesk::ordered_warning(ledger::Pen& pen, const people::S
     return fail(ErrorCode::conflict, "someone changed this warning meanwhile", order.warning,
                 "look at where it stands now");
   if (row.choice != name_of(WarningStep::act))
-    return fail(ErrorCode::conflict, "authorities are informed of a decision to act",
-                order.warning, "wait for the decision");
+    return fail(ErrorCode::conflict, "authorities are informed of a decision to act", order.warning,
+                "wait for the decision");
   if (order.release) {
     if (auto may = parts_.desk.permissions.may(session.person, "inform.publish", row.matter());
         !may)
@@ -297,8 +296,8 @@ Result<NoticeShown> NoticeDesk::show(store::Database& database, std::string_view
   if (!*receiver) return unknown();
   auto secret = token_secret(database);
   if (!secret) return std::unexpected(std::move(secret.error()));
-  if (!base::equal_secrets(
-          token, token_of(*secret, (*receiver)->notice, (*receiver)->to.authority)))
+  if (!base::equal_secrets(token,
+                           token_of(*secret, (*receiver)->notice, (*receiver)->to.authority)))
     return unknown();
   auto notice = find_notice(database, (*receiver)->notice);
   if (!notice) return std::unexpected(std::move(notice.error()));
@@ -309,9 +308,9 @@ Result<NoticeShown> NoticeDesk::show(store::Database& database, std::string_view
   if (*authority) shown.authority_name = (*authority)->plain.name;
   shown.form_token =
       base::base64url(base::hmac_sha256(secret->bytes(), "form\n" + std::string(token)));
-  const bool readable = shown.receiver.to.page_form == Form::content ||
-                        (shown.receiver.to.page_form == Form::after_acknowledging &&
-                         shown.receiver.acknowledged);
+  const bool readable =
+      shown.receiver.to.page_form == Form::content ||
+      (shown.receiver.to.page_form == Form::after_acknowledging && shown.receiver.acknowledged);
   if (readable) {
     auto texts = open_notice(parts_.desk.vault, database, shown.notice);
     if (!texts) return std::unexpected(std::move(texts.error()));
@@ -321,8 +320,7 @@ Result<NoticeShown> NoticeDesk::show(store::Database& database, std::string_view
 }
 
 Status NoticeDesk::acknowledge(std::string_view token, std::string_view form_token,
-                               std::string_view given_name,
-                               std::string_view given_function) const {
+                               std::string_view given_name, std::string_view given_function) const {
   HandReceipt receipt;
   receipt.way = "page";
   receipt.name = tidied(given_name);

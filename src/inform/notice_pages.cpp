@@ -54,11 +54,11 @@ json::array replace_choices(const InformCall& page, const std::vector<NoticeRow>
   json::array list;
   for (const auto& one : notices) {
     const auto time = page.words.time(one.at);
-    list.push_back(json::object{
-        {"value", one.object},
-        {"text", page.words.looked_up("notice_message", name_of(one.message)) + " · " +
-                     std::string(time.at("text").as_string())},
-        {"selected", one.object == selected}});
+    list.push_back(
+        json::object{{"value", one.object},
+                     {"text", page.words.looked_up("notice_message", name_of(one.message)) + " · " +
+                                  std::string(time.at("text").as_string())},
+                     {"selected", one.object == selected}});
   }
   return list;
 }
@@ -73,19 +73,19 @@ Answer order_page(const InformCall& page, const WarningView& view, const NoticeO
   json::array blocks;
   for (std::size_t i = 0; i < text_blocks; ++i) {
     const auto text = i < order.texts.size() ? order.texts[i] : NoticeText{};
-    blocks.push_back(
-        json::object{{"number", std::to_string(i + 1)},
-                     {"heading", page.words.message(
-                                     "inform.block",
-                                     {{"n", page.words.number(static_cast<std::int64_t>(i + 1))}})},
-                     {"language", text.language},
-                     {"headline", text.headline},
-                     {"description", text.description},
-                     {"instruction", text.instruction}});
+    blocks.push_back(json::object{
+        {"number", std::to_string(i + 1)},
+        {"heading",
+         page.words.message("inform.block",
+                            {{"n", page.words.number(static_cast<std::int64_t>(i + 1))}})},
+        {"language", text.language},
+        {"headline", text.headline},
+        {"description", text.description},
+        {"instruction", text.instruction}});
   }
   constexpr std::array<std::string_view, 3> messages{"alert", "update", "cancel"};
-  const auto levels = page.parts.rules.cap_levels(row.plain.urgency, row.plain.scale,
-                                                  row.plain.confidence);
+  const auto levels =
+      page.parts.rules.cap_levels(row.plain.urgency, row.plain.scale, row.plain.confidence);
   const auto title = page.words.message("inform.title");
   auto context = page.parts.pages.context(page.call, {title, title, "warnings"});
   put_problem(context, page.words, problem);
@@ -101,11 +101,9 @@ Answer order_page(const InformCall& page, const WarningView& view, const NoticeO
       {"cap_severity", levels.severity},
       {"cap_certainty", levels.certainty},
       {"blocks", std::move(blocks)},
-      {"messages",
-       assess::choices(page.words, "notice_message", messages, name_of(order.message))},
+      {"messages", assess::choices(page.words, "notice_message", messages, name_of(order.message))},
       {"earlier", rows_or_false(replace_choices(page, *notices, order.replaces))},
-      {"may_release",
-       row.marking.tlp == "CLEAR" && page.may("inform.publish", row.matter())},
+      {"may_release", row.marking.tlp == "CLEAR" && page.may("inform.publish", row.matter())},
       {"release", order.release},
       {"receivers", rows_or_false(receiver_boxes(page, *planned, order.authorities))}};
   return page.parts.pages.render(page.call, "inform/order", context,
@@ -131,8 +129,7 @@ Answer take_order(const InformCall& page, const Fields& fields) {
   order.warning = view->row.object;
   order.seen = *seen;
   order.release = fields.has("release");
-  order.message =
-      notice_message_of(fields.get("message")).value_or(NoticeMessage::alert);
+  order.message = notice_message_of(fields.get("message")).value_or(NoticeMessage::alert);
   if (order.message != NoticeMessage::alert) order.replaces = fields.get("replaces");
   for (std::size_t i = 1; i <= text_blocks; ++i) {
     const auto field = [&](std::string_view name) {
@@ -262,22 +259,22 @@ Answer public_page(const InformParts& parts, const Call& call, const NoticeShown
                         {"description", shown.text->description},
                         {"instruction", text_or_false(shown.text->instruction)}};
   const bool later = shown.receiver.to.page_form == Form::after_acknowledging;
-  context["notice"] = json::object{
-      {"action", call.request.path},
-      {"form_token", shown.form_token},
-      {"sender", parts.sender.member},
-      {"contact", parts.sender.contact},
-      {"authority", shown.authority_name},
-      {"marking", marking_words(shown.notice.marking)},
-      {"exercise", shown.notice.exercise},
-      {"message", words.looked_up("notice_message", name_of(shown.notice.message))},
-      {"when", words.time(shown.notice.at)},
-      {"reference", shown.notice.object},
-      {"text", std::move(text)},
-      {"later", later && !shown.receiver.acknowledged},
-      {"acknowledged", time_or_false(words, shown.receiver.acknowledged)},
-      {"name", std::string(typed.get("name"))},
-      {"function", std::string(typed.get("function"))}};
+  context["notice"] =
+      json::object{{"action", call.request.path},
+                   {"form_token", shown.form_token},
+                   {"sender", parts.sender.member},
+                   {"contact", parts.sender.contact},
+                   {"authority", shown.authority_name},
+                   {"marking", marking_words(shown.notice.marking)},
+                   {"exercise", shown.notice.exercise},
+                   {"message", words.looked_up("notice_message", name_of(shown.notice.message))},
+                   {"when", words.time(shown.notice.at)},
+                   {"reference", shown.notice.object},
+                   {"text", std::move(text)},
+                   {"later", later && !shown.receiver.acknowledged},
+                   {"acknowledged", time_or_false(words, shown.receiver.acknowledged)},
+                   {"name", std::string(typed.get("name"))},
+                   {"function", std::string(typed.get("function"))}};
   auto answer = parts.pages.render(call, "inform/notice", context,
                                    problem == nullptr ? 200 : pagekit::status_of(problem->code));
   // The address is a secret: no page that it leads to may learn it.

@@ -68,8 +68,7 @@ ledger::Draft notice_revision(std::string_view object, const NoticeRow& notice,
 }
 
 base::Result<std::vector<NoticeText>> open_notice(const ledger::Vault& vault,
-                                                  store::Database& database,
-                                                  const NoticeRow& row) {
+                                                  store::Database& database, const NoticeRow& row) {
   auto opened = open_value(vault, database, row.object, "texts", row.texts);
   if (!opened) return std::unexpected(std::move(opened.error()));
   std::vector<NoticeText> texts;

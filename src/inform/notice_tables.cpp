@@ -81,16 +81,9 @@ ReceiverRow receiver_row(const store::Statement& row) {
 
 ReceiptRow receipt_of(const store::Statement& row) {
   const auto text = [&](int column) { return std::string(row.text(column)); };
-  return {text(0),
-          text(1),
-          text(2),
-          text(3),
-          instant_of(row.integer(4)),
-          instant_of(row.integer(5)),
-          text(6),
-          text(7),
-          text(8),
-          text(9)};
+  return {
+      text(0), text(1), text(2), text(3), instant_of(row.integer(4)), instant_of(row.integer(5)),
+      text(6), text(7), text(8), text(9)};
 }
 
 bool flag(const Revision& revision, std::string_view name) {
@@ -108,8 +101,8 @@ Status apply_receivers(store::Database& database, const Revision& revision) {
             "INSERT INTO notice_receiver VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, NULL,"
             " NULL)",
             revision.envelope.object, text("authority"), text("authority_revision"),
-            text("channel"), text("form"), text("page_form"), text("language"),
-            text("token_hash"), ms_of(revision.envelope.time));
+            text("channel"), text("form"), text("page_form"), text("language"), text("token_hash"),
+            ms_of(revision.envelope.time));
         !done)
       return done;
   }
@@ -160,8 +153,8 @@ Status apply_chase(store::Database& database, const Revision& revision) {
   return store::run(database,
                     "UPDATE notice_receiver SET chases = ?3, last_chase_ms = ?4"
                     " WHERE notice = ?1 AND authority = ?2",
-                    revision.text("about"), revision.text("authority"),
-                    revision.integer("number"), ms_of(revision.envelope.time));
+                    revision.text("about"), revision.text("authority"), revision.integer("number"),
+                    ms_of(revision.envelope.time));
 }
 
 }  // namespace

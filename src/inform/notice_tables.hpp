@@ -56,8 +56,8 @@ struct NoticeRow {
   std::string warning;
   std::string decision;
   NoticeMessage message = NoticeMessage::alert;
-  std::string replaces;  ///< notice that it updates or cancels, or empty
-  bool released = false; ///< for publication
+  std::string replaces;   ///< notice that it updates or cancels, or empty
+  bool released = false;  ///< for publication
   bool exercise = false;
   CapLevels levels;
   base::Instant at;
@@ -71,11 +71,11 @@ struct ReceiptRow {
   std::string object;
   std::string notice;
   std::string authority;
-  std::string way;  ///< page, mail, telephone, paper
-  base::Instant at;        ///< when it was acknowledged
+  std::string way;   ///< page, mail, telephone, paper
+  base::Instant at;  ///< when it was acknowledged
   base::Instant recorded;
-  std::string by;          ///< account that recorded it, empty for the page
-  std::string name;        ///< as stored, like the next two
+  std::string by;    ///< account that recorded it, empty for the page
+  std::string name;  ///< as stored, like the next two
   std::string function;
   std::string note;
 };

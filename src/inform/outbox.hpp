@@ -55,8 +55,7 @@ struct OutboxRow {
 [[nodiscard]] base::Result<std::vector<OutboxRow>> due_deliveries(store::Database& database,
                                                                   base::Instant now);
 /// Attempts whose end was never recorded.
-[[nodiscard]] base::Result<std::vector<OutboxRow>> unfinished_deliveries(
-    store::Database& database);
+[[nodiscard]] base::Result<std::vector<OutboxRow>> unfinished_deliveries(store::Database& database);
 [[nodiscard]] base::Result<std::vector<OutboxRow>> deliveries_of(store::Database& database,
                                                                  std::string_view about);
 [[nodiscard]] base::Result<std::optional<OutboxRow>> find_delivery(store::Database& database,

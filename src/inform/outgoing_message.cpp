@@ -110,25 +110,25 @@ Result<OutgoingMessage> post_of(const Parcel& parcel) {
   net::Post post;
   post.url = parcel.authority.address;
   if (parcel.receiver.to.channel == Channel::cap && parcel.form == Form::content) {
-    auto alert = cap_alert(parcel.parts, parcel.database, parcel.notice,
-                           parcel.texts, {parcel.authority.name});
+    auto alert = cap_alert(parcel.parts, parcel.database, parcel.notice, parcel.texts,
+                           {parcel.authority.name});
     if (!alert) return std::unexpected(std::move(alert.error()));
     auto xml = formats::write_cap(*alert);
     if (!xml) return std::unexpected(std::move(xml.error()));
     post.content_type = "application/cap+xml";
     post.body = std::move(*xml);
   } else {
-    json::object body{{"version", 1},
-                      {"kind", parcel.row.kind},
-                      {"notice", parcel.notice.object},
-                      {"message", name_of(parcel.notice.message)},
-                      {"replaces", parcel.notice.replaces},
-                      {"exercise", parcel.notice.exercise},
-                      {"marking", {{"tlp", parcel.notice.marking.tlp},
-                                   {"pap", parcel.notice.marking.pap}}},
-                      {"sent", ledger::format_moment(parcel.notice.at)},
-                      {"sender", parcel.parts.sender.member},
-                      {"acknowledge_at", parcel.link}};
+    json::object body{
+        {"version", 1},
+        {"kind", parcel.row.kind},
+        {"notice", parcel.notice.object},
+        {"message", name_of(parcel.notice.message)},
+        {"replaces", parcel.notice.replaces},
+        {"exercise", parcel.notice.exercise},
+        {"marking", {{"tlp", parcel.notice.marking.tlp}, {"pap", parcel.notice.marking.pap}}},
+        {"sent", ledger::format_moment(parcel.notice.at)},
+        {"sender", parcel.parts.sender.member},
+        {"acknowledge_at", parcel.link}};
     if (!chase && parcel.form == Form::content) {
       body["urgency"] = parcel.notice.levels.urgency;
       body["severity"] = parcel.notice.levels.severity;
@@ -219,15 +219,9 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
     return fail(ErrorCode::not_found, "the notice or the authority is gone", row.message_id);
   auto authority = open_authority(parts.desk.vault, database, **entry);
   if (!authority) return std::unexpected(std::move(authority.error()));
-  Parcel parcel{parts,
-                database,
-                row,
-                std::move(**notice),
-                std::move(**receiver),
-                std::move(*authority),
-                {},
-                {},
-                Form::none};
+  Parcel parcel{
+      parts, database, row,       std::move(**notice), std::move(**receiver), std::move(*authority),
+      {},    {},       Form::none};
   // The entry as it is now decides: a certificate may have ended, a clearance been lowered.
   const auto plan =
       plan_for(parcel.authority, parcel.notice.marking.tlp, parts.rules, parts.desk.clock.now());
@@ -243,8 +237,7 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
   parcel.link = std::move(*link);
   if (plan.channel == Channel::email || plan.channel == Channel::smime) return mail_of(parcel);
   parcel.receiver.to.channel = plan.channel;
-  if (plan.channel == Channel::webhook || plan.channel == Channel::cap)
-    return post_of(parcel);
+  if (plan.channel == Channel::webhook || plan.channel == Channel::cap) return post_of(parcel);
   return fail(ErrorCode::invalid_input, "this is handed over by a person", row.message_id);
 }
 

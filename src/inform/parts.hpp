@@ -34,10 +34,10 @@ struct AssessmentRef {
 
 /// How the node names itself outwards.
 struct Sender {
-  std::string member;    ///< "Focal point of Karevia"
-  std::string base_url;  ///< "https://node.example", without a slash at its end: notice pages
-  std::string mail_from; ///< empty: no mail goes out
-  std::string contact;   ///< telephone and hours, for those who may not read it here
+  std::string member;     ///< "Focal point of Karevia"
+  std::string base_url;   ///< "https://node.example", without a slash at its end: notice pages
+  std::string mail_from;  ///< empty: no mail goes out
+  std::string contact;    ///< telephone and hours, for those who may not read it here
 };
 
 struct InformParts {

@@ -40,11 +40,9 @@ Result<json::value> read_json_file(const std::filesystem::path& path) {
 
 Result<int> whole(const json::value& entry, std::string_view key, int low, int high) {
   const auto* value = formats::member(entry, key);
-  if (value == nullptr || !value->is_int64() || value->as_int64() < low ||
-      value->as_int64() > high)
-    return fail(ErrorCode::corrupt,
-                std::string(key) + " is not a whole number from " + std::to_string(low) + " to " +
-                    std::to_string(high));
+  if (value == nullptr || !value->is_int64() || value->as_int64() < low || value->as_int64() > high)
+    return fail(ErrorCode::corrupt, std::string(key) + " is not a whole number from " +
+                                        std::to_string(low) + " to " + std::to_string(high));
   return static_cast<int>(value->as_int64());
 }
 
@@ -108,7 +106,8 @@ Result<std::map<std::string, std::string, std::less<>>> read_words(
     const json::value& root, std::string_view key, std::span<const std::string_view> allowed) {
   const auto* value = formats::member(root, key);
   const auto* object = value == nullptr ? nullptr : value->if_object();
-  if (object == nullptr) return fail(ErrorCode::corrupt, "there is no \"" + std::string(key) + "\"");
+  if (object == nullptr)
+    return fail(ErrorCode::corrupt, "there is no \"" + std::string(key) + "\"");
   std::map<std::string, std::string, std::less<>> words;
   for (const auto& [name, word] : *object) {
     const auto* text = word.if_string();

@@ -21,13 +21,13 @@ namespace tocsin::inform {
 /// One measure of the toolbox (data/measures.json).
 struct ToolboxMeasure {
   std::string id;
-  std::string means;   ///< diplomatic, legal, social, economic, technical, military, humanitarian
-  std::string reach;   ///< D, S, Y or several: direct, structural, systemic
+  std::string means;     ///< diplomatic, legal, social, economic, technical, military, humanitarian
+  std::string reach;     ///< D, S, Y or several: direct, structural, systemic
   int coercion_min = 0;  ///< 0 none, 1 pressure, 2 coercive, 3 force
   int coercion_max = 0;
-  std::string consent;  ///< needed, not_needed, varies, none_asked
-  std::string who;      ///< who decides, English
-  std::string footing;  ///< legal footing, English
+  std::string consent;     ///< needed, not_needed, varies, none_asked
+  std::string who;         ///< who decides, English
+  std::string footing;     ///< legal footing, English
   bool unchecked = false;  ///< the footing was not held against its text
 };
 

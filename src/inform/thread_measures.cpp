@@ -22,8 +22,8 @@ Durations durations_of(Times times) {
   return {times.size(), times[(times.size() - 1) / 2], times.back()};
 }
 
-Status read_reports(store::Database& database, ThreadRows& rows, std::int64_t from,
-                    std::int64_t to, bool exercises) {
+Status read_reports(store::Database& database, ThreadRows& rows, std::int64_t from, std::int64_t to,
+                    bool exercises) {
   return store::each(
       database,
       "SELECT received_ms, graded_ms, answered_ms FROM report WHERE received_ms >= ?1"
@@ -45,9 +45,8 @@ Status read_warnings(store::Database& database, ThreadRows& rows, std::int64_t f
       " w.state = 'withdrawn' FROM warning w WHERE w.created_ms >= ?1 AND w.created_ms < ?2"
       " AND w.exercise = ?3",
       [&](const store::Statement& row) {
-        rows.warnings.push_back({instant_of(row.integer(0)), instant_at(row, 1),
-                                 instant_at(row, 2), instant_at(row, 3), instant_at(row, 4),
-                                 row.integer(5) != 0});
+        rows.warnings.push_back({instant_of(row.integer(0)), instant_at(row, 1), instant_at(row, 2),
+                                 instant_at(row, 3), instant_at(row, 4), row.integer(5) != 0});
       },
       from, to, exercises);
 }

@@ -24,10 +24,11 @@ struct ReportTimes {
 
 struct WarningTimes {
   base::Instant created;
-  std::optional<base::Instant> first_report;  ///< of its situation's evidence, before it was written
-  std::optional<base::Instant> reached;       ///< the principal
+  std::optional<base::Instant>
+      first_report;                      ///< of its situation's evidence, before it was written
+  std::optional<base::Instant> reached;  ///< the principal
   std::optional<base::Instant> decided;
-  std::optional<base::Instant> informed;      ///< first notice
+  std::optional<base::Instant> informed;  ///< first notice
   bool withdrawn = false;
 };
 
@@ -55,15 +56,15 @@ struct Share {
 };
 
 struct ThreadMeasures {
-  Durations to_grading;        ///< report received to graded
-  Durations to_warning;        ///< first report to warning written
-  Durations to_principal;      ///< written to the principal
-  Durations to_decision;       ///< with the principal to decided
-  Durations to_act;            ///< decided to first notice
+  Durations to_grading;    ///< report received to graded
+  Durations to_warning;    ///< first report to warning written
+  Durations to_principal;  ///< written to the principal
+  Durations to_decision;   ///< with the principal to decided
+  Durations to_act;        ///< decided to first notice
   Durations to_acknowledgement;
-  Share decided;        ///< of the warnings that reached a principal
-  Share acknowledged;   ///< of the authorities that were told
-  Share answered;       ///< of the reports, their reporter was told something
+  Share decided;       ///< of the warnings that reached a principal
+  Share acknowledged;  ///< of the authorities that were told
+  Share answered;      ///< of the reports, their reporter was told something
 };
 [[nodiscard]] ThreadMeasures measure_thread(const ThreadRows& rows);
 

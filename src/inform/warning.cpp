@@ -14,10 +14,10 @@ using State = WarningState;
 using Step = WarningStep;
 
 constexpr std::array<std::string_view, warning_state_count> state_names{
-    "draft",      "with_reader", "returned",  "with_principal", "more_asked",
-    "consulting", "escalated",   "decided",   "withdrawn"};
+    "draft",      "with_reader", "returned", "with_principal", "more_asked",
+    "consulting", "escalated",   "decided",  "withdrawn"};
 constexpr std::array<std::string_view, warning_step_count> step_names{
-    "save",    "submit", "pass",   "return",   "act",     "ask_more",
+    "save",    "submit",  "pass",   "return",   "act",     "ask_more",
     "consult", "not_act", "supply", "escalate", "withdraw"};
 
 /// Every transition there is.
@@ -57,8 +57,7 @@ constexpr std::array transitions{
 };
 
 bool waits_for_choice(State state) {
-  return state == State::with_principal || state == State::more_asked ||
-         state == State::consulting;
+  return state == State::with_principal || state == State::more_asked || state == State::consulting;
 }
 
 bool waits(State state) {
@@ -131,8 +130,8 @@ base::Result<State> after(State state, Step step, std::string_view reasons) {
       transitions, [&](const Transition& one) { return one.from == state && one.step == step; });
   if (found == transitions.end())
     return fail(ErrorCode::conflict,
-                "a warning that is \"" + std::string(name_of(state)) + "\" cannot take the step \"" +
-                    std::string(name_of(step)) + "\"",
+                "a warning that is \"" + std::string(name_of(state)) +
+                    "\" cannot take the step \"" + std::string(name_of(step)) + "\"",
                 "warning", "look at where the warning stands now");
   if (needs_reasons(step)) {
     if (auto good = check_field("reasons", reasons, reasons_bytes_max, true); !good)
@@ -173,8 +172,8 @@ std::optional<DueStep> due(base::Instant now, const WarningClock& clock, const U
 int due_chase(base::Instant now, base::Instant informed, std::optional<base::Instant> last_chase,
               int chases, const UrgencyRule& rule) {
   if (chases >= rule.chases_max) return 0;
-  const auto at = chases == 0 ? informed + rule.first_chase
-                              : last_chase.value_or(informed) + rule.next_chase;
+  const auto at =
+      chases == 0 ? informed + rule.first_chase : last_chase.value_or(informed) + rule.next_chase;
   return now >= at ? chases + 1 : 0;
 }
 

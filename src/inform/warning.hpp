@@ -41,10 +41,10 @@ inline constexpr std::size_t warning_state_count = 9;
 [[nodiscard]] std::optional<WarningState> warning_state_of(std::string_view name);
 
 enum class WarningStep : std::uint8_t {
-  save,      ///< the text changes, the state does not
-  submit,    ///< to the second reader
-  pass,      ///< the second reader lets it through
-  send_back, ///< the second reader sends it back
+  save,       ///< the text changes, the state does not
+  submit,     ///< to the second reader
+  pass,       ///< the second reader lets it through
+  send_back,  ///< the second reader sends it back
   act,
   ask_more,
   consult,
@@ -77,9 +77,9 @@ inline constexpr std::array<std::string_view, 3> scales{"isolated", "spreading",
 struct WarningText {
   std::string title;
   std::string what_changed;
-  std::string concerns;        ///< whom it concerns and what they may suffer
+  std::string concerns;  ///< whom it concerns and what they may suffer
   std::string who_else_knows;
-  std::string language = "en";  ///< BCP 47
+  std::string language = "en";       ///< BCP 47
   std::vector<std::string> options;  ///< ids of the toolbox, gentle first
   std::string urgency;               ///< id of a rule in data/escalation.json
   std::string confidence;
@@ -94,9 +94,9 @@ struct UrgencyRule {
   std::chrono::hours first_reminder{};
   std::chrono::hours next_reminder{};
   int reminders_max = 0;
-  std::chrono::hours escalate{};         ///< without a move of the principal
-  std::chrono::hours undecided_max{};    ///< in all, whatever is asked meanwhile
-  std::chrono::hours first_chase{};      ///< of an authority that has not acknowledged
+  std::chrono::hours escalate{};       ///< without a move of the principal
+  std::chrono::hours undecided_max{};  ///< in all, whatever is asked meanwhile
+  std::chrono::hours first_chase{};    ///< of an authority that has not acknowledged
   std::chrono::hours next_chase{};
   int chases_max = 0;
 };
@@ -104,18 +104,18 @@ struct UrgencyRule {
 /// Where a warning's clock stands.
 struct WarningClock {
   WarningState state = WarningState::draft;
-  base::Instant since;                        ///< entered this state
-  std::optional<base::Instant> reached;       ///< first with the principal
-  std::optional<base::Instant> escalated;     ///< last time
-  std::optional<base::Instant> last_reminder; ///< in this state
-  int reminders = 0;                          ///< in this state
+  base::Instant since;                         ///< entered this state
+  std::optional<base::Instant> reached;        ///< first with the principal
+  std::optional<base::Instant> escalated;      ///< last time
+  std::optional<base::Instant> last_reminder;  ///< in this state
+  int reminders = 0;                           ///< in this state
 };
 
 struct DueStep {
   enum class Kind : std::uint8_t { reminder, escalation };
   Kind kind = Kind::reminder;
-  int number = 1;          ///< of the reminder in this state
-  std::string_view rule;   ///< member of data/escalation.json that made it due
+  int number = 1;         ///< of the reminder in this state
+  std::string_view rule;  ///< member of data/escalation.json that made it due
   friend bool operator==(const DueStep&, const DueStep&) = default;
 };
 

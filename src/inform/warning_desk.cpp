@@ -32,8 +32,8 @@ WarningText tidy(WarningText text) {
 }
 
 WarningBasis basis_of(const WarningRow& row, std::string title) {
-  return {row.assessment, row.assessment_object, std::move(title),
-          row.situation,  row.unit,              row.authors};
+  return {row.assessment, row.assessment_object, std::move(title), row.situation, row.unit,
+          row.authors};
 }
 
 Status done_or(Result<ledger::Revision> appended) {
@@ -72,8 +72,8 @@ Result<std::string> WarningDesk::draft(const people::Session& session,
   text.options = std::move(*ordered);
   text.exercise = text.exercise || assessment.exercise;
   return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Result<std::string> {
-    const people::Matter matter{name_of(WarningState::draft), assessment.marking.tlp,
-                                assessment.unit, {}};
+    const people::Matter matter{
+        name_of(WarningState::draft), assessment.marking.tlp, assessment.unit, {}};
     if (auto may = parts_.desk.permissions.may(session.person, "warning.draft", matter); !may)
       return std::unexpected(std::move(may.error()));
     const auto object = pen.new_object(warning_type);
@@ -120,8 +120,7 @@ Status WarningDesk::save(const people::Session& session, std::string_view object
 }
 
 Status WarningDesk::take(const people::Session& session, std::string_view object,
-                         const base::Digest& seen, WarningStep step,
-                         std::string_view given) const {
+                         const base::Digest& seen, WarningStep step, std::string_view given) const {
   if (is_choice(step) || step == WarningStep::save || step == WarningStep::escalate)
     return fail(ErrorCode::internal, "this step has a use case of its own");
   const auto reasons = tidied(given);
@@ -232,8 +231,7 @@ Result<WarningView> WarningDesk::read(const people::Person& person, store::Datab
   const auto& vault = parts_.desk.vault;
   auto text = open_warning(vault, database, *row);
   if (!text) return std::unexpected(std::move(text.error()));
-  auto title =
-      open_text(vault, database, row->object, "assessment_title", row->assessment_title);
+  auto title = open_text(vault, database, row->object, "assessment_title", row->assessment_title);
   if (!title) return std::unexpected(std::move(title.error()));
   auto steps = steps_of(database, object);
   if (!steps) return std::unexpected(std::move(steps.error()));

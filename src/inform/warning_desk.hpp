@@ -59,8 +59,7 @@ class WarningDesk {
   [[nodiscard]] bool may_read(const people::Person& person, const WarningRow& row) const;
 
  private:
-  [[nodiscard]] base::Result<WarningRow> current(store::Database& database,
-                                                 std::string_view object,
+  [[nodiscard]] base::Result<WarningRow> current(store::Database& database, std::string_view object,
                                                  const base::Digest& seen) const;
   [[nodiscard]] base::Status check(const WarningText& text) const;
   const InformParts& parts_;

@@ -60,17 +60,18 @@ WarningForm typed(const InformCall& page, const Fields& fields) {
 json::array urgency_choices(const InformCall& page, std::string_view selected) {
   json::array list;
   for (const auto& rule : page.parts.rules.urgencies())
-    list.push_back(json::object{{"value", rule.id},
-                                {"text", page.words.message("urgency." + rule.id,
-                                                            {{"hours", page.words.number(
-                                                                           std::int64_t{rule.escalate.count()})}})},
-                                {"selected", rule.id == selected}});
+    list.push_back(json::object{
+        {"value", rule.id},
+        {"text",
+         page.words.message("urgency." + rule.id,
+                            {{"hours", page.words.number(std::int64_t{rule.escalate.count()})}})},
+        {"selected", rule.id == selected}});
   return list;
 }
 
 Answer form_page(const InformCall& page, const WarningForm& form, const base::Error* problem) {
-  const auto title = page.words.message(form.seen.empty() ? "warning.new_title"
-                                                          : "warning.edit_title");
+  const auto title =
+      page.words.message(form.seen.empty() ? "warning.new_title" : "warning.edit_title");
   auto context = page.parts.pages.context(page.call, {title, title, "warnings"});
   put_problem(context, page.words, problem);
   const auto& text = form.text;
@@ -114,8 +115,9 @@ void put_basis(WarningForm& form, const AssessmentRef& assessment) {
 Answer new_form(const InformCall& page) {
   auto assessment = assessment_of(page, page.call.query.get("assessment"));
   if (!assessment) return std::unexpected(std::move(assessment.error()));
-  if (auto may = page.must("warning.draft", {name_of(WarningState::draft), assessment->marking.tlp,
-                                             assessment->unit, {}});
+  if (auto may =
+          page.must("warning.draft",
+                    {name_of(WarningState::draft), assessment->marking.tlp, assessment->unit, {}});
       !may)
     return std::unexpected(std::move(may.error()));
   WarningForm form;

@@ -34,9 +34,8 @@ json::object row_json(const InformCall& page, const WarningRow& row) {
           {"urgency", page.words.looked_up("urgency_name", row.plain.urgency)},
           {"marking", marking_words(row.marking)},
           {"exercise", row.plain.exercise},
-          {"waited", clock_is_behind(now, row.clock)
-                         ? page.words.message("waited.unknown")
-                         : waited(page.words, now - row.clock.since)},
+          {"waited", clock_is_behind(now, row.clock) ? page.words.message("waited.unknown")
+                                                     : waited(page.words, now - row.clock.since)},
           {"escalates", time_or_false(page.words, escalates)}};
 }
 
@@ -50,9 +49,9 @@ Answer list_page(const InformCall& page) {
   for (const auto& row : *rows) {
     if (!desk.may_read(page.session.person, row)) continue;
     const auto state = row.clock.state;
-    auto& list = row.clock.reached && state != WarningState::decided ? waiting
+    auto& list = row.clock.reached && state != WarningState::decided                  ? waiting
                  : state == WarningState::decided || state == WarningState::withdrawn ? done
-                                                                                       : working;
+                                                                                      : working;
     list.push_back(row_json(page, row));
   }
   const auto title = page.words.message("warnings.title");
@@ -66,8 +65,8 @@ Answer list_page(const InformCall& page) {
   group("waiting", waiting);
   group("working", working);
   group("done", done);
-  context["warnings"] = json::object{{"groups", std::move(groups)},
-                                     {"may_measures", page.may("measure.read")}};
+  context["warnings"] =
+      json::object{{"groups", std::move(groups)}, {"may_measures", page.may("measure.read")}};
   return page.parts.pages.render(page.call, "inform/warnings", context);
 }
 
@@ -77,23 +76,23 @@ json::array step_rows(const InformCall& page, const WarningView& view) {
     std::string measures;
     for (const auto& id : step.row.options)
       measures += (measures.empty() ? "" : " · ") + page.words.looked_up("toolbox", id);
-    rows.push_back(json::object{
-        {"what", page.words.looked_up("warning_step", step.row.step)},
-        {"who", page.name_of_account(step.row.by)},
-        {"role", text_or_false(page.words.looked_up("decider", step.row.role))},
-        {"when", page.words.time(step.row.at)},
-        {"measures", text_or_false(measures)},
-        {"rule", text_or_false(page.words.looked_up("due_rule", step.row.rule))},
-        {"reasons", text_or_false(step.reasons)}});
+    rows.push_back(
+        json::object{{"what", page.words.looked_up("warning_step", step.row.step)},
+                     {"who", page.name_of_account(step.row.by)},
+                     {"role", text_or_false(page.words.looked_up("decider", step.row.role))},
+                     {"when", page.words.time(step.row.at)},
+                     {"measures", text_or_false(measures)},
+                     {"rule", text_or_false(page.words.looked_up("due_rule", step.row.rule))},
+                     {"reasons", text_or_false(step.reasons)}});
   }
   return rows;
 }
 
 /// The steps that this person may take now, each a form of its own.
 json::array action_forms(const InformCall& page, const WarningRow& row, const Fields& typed) {
-  constexpr std::array steps{WarningStep::submit,   WarningStep::pass,    WarningStep::send_back,
-                             WarningStep::act,      WarningStep::ask_more, WarningStep::consult,
-                             WarningStep::not_act,  WarningStep::supply,  WarningStep::withdraw};
+  constexpr std::array steps{WarningStep::submit,  WarningStep::pass,     WarningStep::send_back,
+                             WarningStep::act,     WarningStep::ask_more, WarningStep::consult,
+                             WarningStep::not_act, WarningStep::supply,   WarningStep::withdraw};
   json::array forms;
   for (const auto step : steps) {
     if (!after(row.clock.state, step, "?")) continue;
@@ -137,11 +136,11 @@ base::Result<json::array> receiver_rows(const InformCall& page, const NoticeRow&
     json::value acknowledged = false;
     for (const auto& receipt : *receipts)
       if (receipt.authority == one.to.authority && acknowledged.is_bool())
-        acknowledged = json::object{
-            {"when", page.words.time(receipt.at)},
-            {"way", page.words.looked_up("receipt_way", receipt.way)},
-            {"name", page.shown(receipt.object, "name", receipt.name)},
-            {"function", page.shown(receipt.object, "function", receipt.function)}};
+        acknowledged =
+            json::object{{"when", page.words.time(receipt.at)},
+                         {"way", page.words.looked_up("receipt_way", receipt.way)},
+                         {"name", page.shown(receipt.object, "name", receipt.name)},
+                         {"function", page.shown(receipt.object, "function", receipt.function)}};
     json::array sent;
     for (const auto& row : *deliveries)
       if (row.receiver == one.to.authority) sent.push_back(delivery_json(page, row));
@@ -170,17 +169,16 @@ base::Result<json::array> notice_rows(const InformCall& page, const WarningRow& 
   for (const auto& notice : *notices) {
     auto receivers = receiver_rows(page, notice, may_receive);
     if (!receivers) return std::unexpected(std::move(receivers.error()));
-    const auto open = std::ranges::count_if(*receivers, [](const json::value& one) {
-      return one.at("acknowledged").is_bool();
-    });
-    rows.push_back(json::object{
-        {"anchor", "n-" + std::string(assess::uuid_of(notice.object))},
-        {"message", page.words.looked_up("notice_message", name_of(notice.message))},
-        {"when", page.words.time(notice.at)},
-        {"who", page.name_of_account(notice.by)},
-        {"released", notice.released},
-        {"open", page.words.plural("notice_page.open", open)},
-        {"receivers", std::move(*receivers)}});
+    const auto open = std::ranges::count_if(
+        *receivers, [](const json::value& one) { return one.at("acknowledged").is_bool(); });
+    rows.push_back(
+        json::object{{"anchor", "n-" + std::string(assess::uuid_of(notice.object))},
+                     {"message", page.words.looked_up("notice_message", name_of(notice.message))},
+                     {"when", page.words.time(notice.at)},
+                     {"who", page.name_of_account(notice.by)},
+                     {"released", notice.released},
+                     {"open", page.words.plural("notice_page.open", open)},
+                     {"receivers", std::move(*receivers)}});
   }
   return rows;
 }
@@ -194,8 +192,8 @@ json::object clock_json(const InformCall& page, const WarningRow& row) {
           {"behind", clock_is_behind(now, row.clock)},
           {"since", page.words.time(row.clock.since)},
           {"waited", waited(page.words, now - row.clock.since)},
-          {"whole", runs ? json::value(waited(page.words, now - *row.clock.reached))
-                         : json::value(false)},
+          {"whole",
+           runs ? json::value(waited(page.words, now - *row.clock.reached)) : json::value(false)},
           {"escalates", time_or_false(page.words, escalates)},
           {"reminders", page.words.plural("warning.reminders", row.clock.reminders)}};
 }
@@ -231,9 +229,9 @@ Answer one_page(const InformCall& page, const base::Error* problem, const Fields
       {"assessment_title", view->assessment_title},
       {"assessment", row.assessment},
       {"assessment_href", "/assessments/" + std::string(assess::uuid_of(row.assessment_object))},
-      {"second_reader", text_or_false(row.second_reader.empty()
-                                          ? std::string()
-                                          : page.name_of_account(row.second_reader))},
+      {"second_reader",
+       text_or_false(row.second_reader.empty() ? std::string()
+                                               : page.name_of_account(row.second_reader))},
       {"version", words.number(std::int64_t{row.version})},
       {"hash", row.text_revision},
       {"clock", clock_json(page, row)},
@@ -243,9 +241,9 @@ Answer one_page(const InformCall& page, const base::Error* problem, const Fields
       {"actions", rows_or_false(action_forms(page, row, typed))},
       {"edit_href", text_or_false(may_edit ? href_of(object) + "/edit" : std::string())},
       {"inform_href", text_or_false(may_inform ? href_of(object) + "/inform" : std::string())},
-      {"pdf_href", text_or_false(page.may("warning.print", row.matter())
-                                     ? href_of(object) + "/sheet.pdf"
-                                     : std::string())},
+      {"pdf_href",
+       text_or_false(page.may("warning.print", row.matter()) ? href_of(object) + "/sheet.pdf"
+                                                             : std::string())},
       {"notices", rows_or_false(std::move(*notices))}};
   return page.parts.pages.render(page.call, "inform/warning", context,
                                  problem == nullptr ? 200 : pagekit::status_of(problem->code));
@@ -279,8 +277,8 @@ Answer sheet(const InformCall& page) {
   if (!view) return std::unexpected(std::move(view.error()));
   if (auto may = page.must("warning.print", view->row.matter()); !may)
     return std::unexpected(std::move(may.error()));
-  auto pdf = formats::write_pdf(warning_sheet(*view, page.parts.rules, page.words,
-                                              page.parts.pages.parts().node_name));
+  auto pdf = formats::write_pdf(
+      warning_sheet(*view, page.parts.rules, page.words, page.parts.pages.parts().node_name));
   if (!pdf) return std::unexpected(std::move(pdf.error()));
   net::Response response;
   response.headers = {{"Content-Type", "application/pdf"},

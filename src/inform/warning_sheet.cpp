@@ -33,9 +33,10 @@ formats::PdfSheet warning_sheet(const WarningView& view, const Rules& rules,
   sheet.title = words.message("warning.sheet_title");
   sheet.marking = "TLP:" + row.marking.tlp + "  PAP:" + row.marking.pap;
   if (row.plain.exercise) sheet.marking = words.message("mark.exercise") + "  " + sheet.marking;
-  sheet.foot = std::string(node_name) + "  ·  " +
-               words.message("warning.version", {{"version", words.number(std::int64_t{row.version})}}) +
-               "  ·  " + row.text_revision;
+  sheet.foot =
+      std::string(node_name) + "  ·  " +
+      words.message("warning.version", {{"version", words.number(std::int64_t{row.version})}}) +
+      "  ·  " + row.text_revision;
   sheet.made = row.text_at;
   const auto add = [&](PdfPart::Kind kind, std::string text) {
     if (!text.empty()) sheet.parts.push_back({kind, std::move(text)});

@@ -66,9 +66,9 @@ WarningRow row_of(const store::Statement& row) {
   one.created = instant_of(row.integer(column++));
   one.text_at = instant_of(row.integer(column++));
   one.decided = when();
-  for (auto* into : {&one.choice, &one.decision, &one.decided_by_role, &one.assessment,
-                     &one.assessment_object, &one.assessment_title, &one.situation, &one.unit,
-                     &one.marking.tlp, &one.marking.pap})
+  for (auto* into :
+       {&one.choice, &one.decision, &one.decided_by_role, &one.assessment, &one.assessment_object,
+        &one.assessment_title, &one.situation, &one.unit, &one.marking.tlp, &one.marking.pap})
     *into = text();
   one.authors = text_list(text());
   one.second_reader = text();
@@ -212,8 +212,7 @@ Status WarningProjection::apply(store::Database& database, const Revision& revis
   return add_step(database, revision, object, revision.text("step"));
 }
 
-Result<std::optional<WarningRow>> find_warning(store::Database& database,
-                                               std::string_view object) {
+Result<std::optional<WarningRow>> find_warning(store::Database& database, std::string_view object) {
   return store::first(database,
                       "SELECT " + std::string(columns) + " FROM warning WHERE object = ?1", row_of,
                       object);

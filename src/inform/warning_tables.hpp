@@ -37,7 +37,7 @@ class WarningProjection final : public ledger::Projection {
 struct WarningRow {
   std::string object;
   WarningClock clock;
-  base::Digest head{};  ///< newest act that changed it: what a form must have seen
+  base::Digest head{};        ///< newest act that changed it: what a form must have seen
   std::string text_revision;  ///< hexadecimal id of the revision that holds the texts
   int version = 0;            ///< of the texts, from 1
   base::Instant created;

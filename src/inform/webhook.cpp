@@ -11,8 +11,7 @@ namespace {
 
 std::string signature_of(std::string_view secret, std::string_view id, std::string_view timestamp,
                          std::string_view body) {
-  const auto message =
-      std::string(id) + "." + std::string(timestamp) + "." + std::string(body);
+  const auto message = std::string(id) + "." + std::string(timestamp) + "." + std::string(body);
   const auto mac = base::hmac_sha256(secret, message);
   return "v1=" + base::to_hex({reinterpret_cast<const unsigned char*>(mac.data()), mac.size()});
 }
@@ -23,8 +22,7 @@ std::vector<std::pair<std::string, std::string>> sign_webhook(std::string_view s
                                                               std::string_view id,
                                                               base::Instant now,
                                                               std::string_view body) {
-  const auto seconds =
-      std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   const auto timestamp = std::to_string(seconds);
   return {{std::string(webhook_id_header), std::string(id)},
           {std::string(webhook_time_header), timestamp},

@@ -25,8 +25,10 @@ inline constexpr std::string_view webhook_signature_header = "Tocsin-Signature";
 
 /// Headers of a post: name, seconds since 1970, "v1=" and HMAC-SHA256 in hexadecimal over
 /// "ID.TIMESTAMP.BODY".
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> sign_webhook(
-    std::string_view secret, std::string_view id, base::Instant now, std::string_view body);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> sign_webhook(std::string_view secret,
+                                                                            std::string_view id,
+                                                                            base::Instant now,
+                                                                            std::string_view body);
 
 /// The receiving side: signature in constant time, then the time, then whether it came before.
 class WebhookGuard {
@@ -34,8 +36,7 @@ class WebhookGuard {
   enum class Verdict { accepted, forged, too_old, repeated };
   explicit WebhookGuard(std::string secret) : secret_(std::move(secret)) {}
   [[nodiscard]] Verdict check(std::string_view id, std::string_view timestamp,
-                              std::string_view signature, std::string_view body,
-                              base::Instant now);
+                              std::string_view signature, std::string_view body, base::Instant now);
 
  private:
   std::string secret_;

@@ -155,9 +155,9 @@ Status check_post_address(std::string_view url) {
 
 Result<SmtpMailer> SmtpMailer::make(SmtpServer server) {
   const bool odd = server.host.empty() || std::ranges::any_of(server.host, [](char c) {
-    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             c == '.' || c == '-' || c == ':');
-  });
+                     return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':');
+                   });
   if (odd)
     return fail(ErrorCode::invalid_input, "this is no name of a mail server", "smtp host",
                 "give it without port, such as mail.example.org");
@@ -183,9 +183,9 @@ SendAnswer SmtpMailer::send(const Mail& mail) {
   common_options(curl.get(), server_.ca_file);
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(curl.get(), CURLOPT_USE_SSL,
-                   static_cast<long>(server_.security == MailSecurity::none ? CURLUSESSL_NONE
-                                                                            : CURLUSESSL_ALL));
+  curl_easy_setopt(
+      curl.get(), CURLOPT_USE_SSL,
+      static_cast<long>(server_.security == MailSecurity::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
   if (!server_.user.empty()) {
     curl_easy_setopt(curl.get(), CURLOPT_USERNAME, server_.user.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_PASSWORD, server_.password.c_str());

@@ -66,9 +66,9 @@ struct SmtpServer {
   std::string host;
   std::uint16_t port = 587;
   MailSecurity security = MailSecurity::start_tls;
-  std::string user;      ///< empty: no log-in
+  std::string user;  ///< empty: no log-in
   std::string password;
-  std::string ca_file;   ///< certificates to trust instead of the machine's; empty for these
+  std::string ca_file;  ///< certificates to trust instead of the machine's; empty for these
 };
 
 class SmtpMailer final : public Mailer {

@@ -52,8 +52,7 @@ TEST(CapWriter, SaysWhatItWasGiven) {
   EXPECT_STREQ(root.child_value("status"), "Actual");
   EXPECT_STREQ(root.child_value("scope"), "Private");
   EXPECT_STREQ(root.child_value("sent"), "2030-03-17T17:46:40-00:00");
-  EXPECT_STREQ(root.child_value("addresses"),
-               "police@karevia.invalid \"Ministry of Interior\"");
+  EXPECT_STREQ(root.child_value("addresses"), "police@karevia.invalid \"Ministry of Interior\"");
   EXPECT_STREQ(root.child("info").child_value("description"),
                "Three villages & more were burnt <in one week>.");
 }

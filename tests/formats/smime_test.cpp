@@ -54,12 +54,12 @@ TEST_F(Smime, FactsOfACertificate) {
   ASSERT_TRUE(facts) << facts.error().text();
   EXPECT_EQ(facts->subject, "CN=Police desk");
   EXPECT_EQ(facts->fingerprint.size(), 95U);
-  EXPECT_TRUE(check_certificate(read(folder_ / "cert.pem"),
-                                facts->valid_from + std::chrono::hours{1}));
-  EXPECT_FALSE(check_certificate(read(folder_ / "cert.pem"),
-                                 facts->valid_to + std::chrono::hours{1}));
-  EXPECT_FALSE(check_certificate(read(folder_ / "cert.pem"),
-                                 facts->valid_from - std::chrono::hours{1}));
+  EXPECT_TRUE(
+      check_certificate(read(folder_ / "cert.pem"), facts->valid_from + std::chrono::hours{1}));
+  EXPECT_FALSE(
+      check_certificate(read(folder_ / "cert.pem"), facts->valid_to + std::chrono::hours{1}));
+  EXPECT_FALSE(
+      check_certificate(read(folder_ / "cert.pem"), facts->valid_from - std::chrono::hours{1}));
 }
 
 TEST_F(Smime, ACertificateForSignaturesOnlyIsRefused) {

@@ -43,16 +43,15 @@ TEST(Deliveries, EveryOutcome) {
 TEST(Deliveries, AreGivenUpAfterTheLimit) {
   Delivery delivery{DeliveryState::waiting, attempts_max - 1, now};
   EXPECT_TRUE(is_due(delivery, now));
-  EXPECT_EQ(ended(begun(delivery), SendOutcome::refused_for_now, now).state,
-            DeliveryState::failed);
+  EXPECT_EQ(ended(begun(delivery), SendOutcome::refused_for_now, now).state, DeliveryState::failed);
   delivery.attempts = attempts_max;
   delivery.state = DeliveryState::uncertain;
   EXPECT_FALSE(is_due(delivery, now + hours{1000}));
 }
 
 TEST(Deliveries, DueOnlyInStatesThatWait) {
-  for (const auto state : {DeliveryState::sending, DeliveryState::sent, DeliveryState::failed,
-                           DeliveryState::by_hand})
+  for (const auto state :
+       {DeliveryState::sending, DeliveryState::sent, DeliveryState::failed, DeliveryState::by_hand})
     EXPECT_FALSE(is_due({state, 0, now}, now)) << name_of(state);
   EXPECT_FALSE(is_due({DeliveryState::waiting, 1, now + minutes{1}}, now));
   // Written while the clock stood a year ahead: not waited for.
@@ -92,8 +91,7 @@ TEST(MailMessages, HeadersAndText) {
   const auto lines = header_lines(*made);
   EXPECT_EQ(lines[0], "Date: Sun, 17 Mar 2030 17:46:40 +0000");
   EXPECT_EQ(lines[3], "Message-ID: <abc@karevia.invalid>");
-  EXPECT_EQ(made->substr(made->find("\r\n\r\n") + 4),
-            base::base64("One\r\nTwo\r\n") + "\r\n");
+  EXPECT_EQ(made->substr(made->find("\r\n\r\n") + 4), base::base64("One\r\nTwo\r\n") + "\r\n");
 }
 
 TEST(MailMessages, NothingTypedBecomesAHeader) {
@@ -105,8 +103,8 @@ TEST(MailMessages, NothingTypedBecomesAHeader) {
   for (const auto& line : header_lines(*made)) EXPECT_FALSE(line.starts_with("Bcc")) << line;
   EXPECT_EQ(made->find("everyone@"), std::string::npos);
   EXPECT_EQ(made->find("\r\n.\r\n"), std::string::npos);
-  for (const auto* address :
-       {"a@b\r\nBcc: x@y", "a b@c", "<a@b>", "a@b,c@d", "a@@b", "@b", "a@", "", "-a@b", "a@b\x01"}) {
+  for (const auto* address : {"a@b\r\nBcc: x@y", "a b@c", "<a@b>", "a@b,c@d", "a@@b", "@b", "a@",
+                              "", "-a@b", "a@b\x01"}) {
     draft = mail();
     draft.to = address;
     EXPECT_FALSE(compose_mail(draft)) << address;
@@ -215,8 +213,9 @@ TEST(Webhooks, ANameIsRememberedAsLongAsItsTimeCouldPass) {
 }
 
 TEST(Webhooks, AVectorForOtherImplementations) {
-  const auto headers = sign_webhook("0123456789abcdef0123456789abcdef", "m1@karevia.invalid",
-                                    base::Instant{std::chrono::seconds{1'900'000'000}}, "{\"a\":1}");
+  const auto headers =
+      sign_webhook("0123456789abcdef0123456789abcdef", "m1@karevia.invalid",
+                   base::Instant{std::chrono::seconds{1'900'000'000}}, "{\"a\":1}");
   EXPECT_EQ(header(headers, webhook_time_header), "1900000000");
   EXPECT_EQ(header(headers, webhook_signature_header).size(), 3U + 64U);
 }

@@ -225,9 +225,9 @@ class InformFixture : public testing::Test {
   }
   std::string decided(std::string tlp = "AMBER") {
     const auto object = with_principal(std::move(tlp));
-    const auto done = warnings().decide(*principal_, object, head(object),
-                                        {WarningStep::act, "It can still be prevented.",
-                                         {"mediation"}});
+    const auto done =
+        warnings().decide(*principal_, object, head(object),
+                          {WarningStep::act, "It can still be prevented.", {"mediation"}});
     EXPECT_TRUE(done) << done.error().text();
     return object;
   }

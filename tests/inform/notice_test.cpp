@@ -227,8 +227,13 @@ TEST_F(NoticeTest, ReceiptsByHandAndByReply) {
   EXPECT_FALSE(notices().match_reply(*officer_, "In-Reply-To: <other@x>\n\n"));
   EXPECT_FALSE(notices().match_reply(*analyst_, reply));
   clock_.advance(hours{1});
-  HandReceipt receipt{notice, police, "telephone", clock_.now() - minutes{10}, "A. Duty",
-                      "Duty officer", "Called back on the known number."};
+  HandReceipt receipt{notice,
+                      police,
+                      "telephone",
+                      clock_.now() - minutes{10},
+                      "A. Duty",
+                      "Duty officer",
+                      "Called back on the known number."};
   EXPECT_FALSE(notices().receive(*analyst_, receipt));
   auto future = receipt;
   future.at = clock_.now() + hours{1};

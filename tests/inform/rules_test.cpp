@@ -30,7 +30,8 @@ TEST(Toolbox, RunsFromGentleToStrong) {
 
 TEST(Toolbox, WhatIsFromMemorySaysSo) {
   const auto loaded = rules();
-  for (const auto* id : {"recall_suspend", "arms_embargo", "au_intervention", "ecowas_intervention"})
+  for (const auto* id :
+       {"recall_suspend", "arms_embargo", "au_intervention", "ecowas_intervention"})
     EXPECT_TRUE(loaded.measure(id)->unchecked) << id;
   EXPECT_FALSE(loaded.measure("mediation")->unchecked);
 }

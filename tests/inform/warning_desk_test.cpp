@@ -113,8 +113,8 @@ TEST_F(WarningDeskTest, TwoPeopleAtOnceAreTold) {
 
 TEST_F(WarningDeskTest, ReasonsAreNeededAndActingNamesAMeasure) {
   const auto object = with_principal();
-  for (const auto step : {WarningStep::act, WarningStep::not_act, WarningStep::ask_more,
-                          WarningStep::consult}) {
+  for (const auto step :
+       {WarningStep::act, WarningStep::not_act, WarningStep::ask_more, WarningStep::consult}) {
     const auto done =
         warnings().decide(*principal_, object, head(object), {step, " \r\n ", {"mediation"}});
     ASSERT_FALSE(done);
