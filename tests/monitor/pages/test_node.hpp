@@ -117,7 +117,7 @@ class TestNode {
     request.method = "GET";
     request.path = target.substr(0, target.find('?'));
     if (request.path.size() < target.size()) request.query = target.substr(request.path.size() + 1);
-    pagekit::Call call{request, {}, pagekit::Fields(request.query), std::move(language)};
+    pagekit::Call call{request, {}, pagekit::Fields(request.query), std::move(language), {}};
     call.path["id"] = request.path.substr(request.path.rfind('/') + 1);
     const auto shelf = Shelf::make(*parts_);
     auto lease = readers_.borrow();
