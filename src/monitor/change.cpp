@@ -362,8 +362,7 @@ std::optional<WindowChange> judge_window(const WindowNorm& norm, const PlaceDays
   change.alarm_rate =
       change.per_year * (shortfall > 1 ? std::pow(shortfall, settings.floor_power) : 1.0);
   // However much of a budget is left, what is usual is no news.
-  if (change.count <= change.usual)
-    change.alarm_rate = std::numeric_limits<double>::infinity();
+  if (change.count <= change.usual) change.alarm_rate = std::numeric_limits<double>::infinity();
   return change;
 }
 
