@@ -211,6 +211,38 @@ inline Statistic change_statistic(const StudyPlace& place, const Series& series,
   return out;
 }
 
+/// A third window of three days beside those of 7 and 28, for what begins at once.
+inline Statistic with_short_window(const StudyPlace& place, const Series& series,
+                                   const monitor::ChangeSettings& settings) {
+  constexpr std::int32_t short_days = 3;
+  constexpr double looks_ratio = 200.0 / 130.0;  // more independent looks a year than a week has
+  const auto last = place.first_day + static_cast<std::int32_t>(place.days()) - 1;
+  const monitor::PlaceDays days(place.first_day, last, observed_ranges(place), place.reporting);
+  auto out = change_statistic(place, series, settings);
+  for (std::size_t i = onset_window; i < out.size(); ++i) {
+    if (series.daily[i] <= 0) continue;
+    const auto day = place.first_day + static_cast<std::int32_t>(i);
+    const auto norm = monitor::make_norm(days, series.sparse, day, short_days, settings);
+    if (!norm) continue;
+    const auto window = monitor::judge_window(*norm, days, series.sparse, day, settings);
+    if (window)
+      out[i] = std::max(out[i], -std::log10(std::max(1e-300, looks_ratio * window->alarm_rate)));
+  }
+  return out;
+}
+
+/// Two measures by Fisher's sum of logarithms (Fisher 1932) instead of the smaller of the two: what
+/// rises in both counts more. Alarm rates above one a year add nothing.
+inline Statistic summed(const Statistic& first, const Statistic& second) {
+  Statistic out(first.size(), nothing);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const double larger = std::max(first[i], second[i]);
+    const double smaller = std::min(first[i], second[i]);
+    out[i] = smaller > 0 && std::isfinite(smaller) ? larger + smaller : larger;
+  }
+  return out;
+}
+
 struct Outcome {
   double threshold = 0;
   unsigned false_alarms = 0;

@@ -244,6 +244,16 @@ void print_onsets(std::uint64_t seed) {
       ours("floor " + std::to_string(static_cast<int>(least)),
            [=](auto& x) { x.count_floor = least; });
   }
+  // Both measures at once: the smaller of the two, their sum, and a third window.
+  const auto both_of = [&](const std::string& name, auto make, auto join) {
+    add(name, [&](const auto& place) {
+      return join(make(place, place.series[0], monitor::ChangeSettings{}),
+                  make(place, place.series[1], monitor::settings_for_killed()));
+    });
+  };
+  both_of("ours both", change_statistic, largest);
+  both_of("ours both, summed", change_statistic, summed);
+  both_of("ours both, 3 days too", with_short_window, largest);
   const double years = study_years(places);
   for (const double rate : {2.0, 6.0}) {
     std::printf("at %.0f false alarms a year in a list of %zu places\n", rate, places_a_world);

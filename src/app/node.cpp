@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/node.hpp"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
-#include <thread>
+#include <limits>
 
 #include "base/log.hpp"
 #include "monitor/observation_schema.hpp"
@@ -13,8 +19,18 @@ namespace {
 std::atomic<bool> stop_flag{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only set such a flag");
 
+/// Readable once a stop is requested, so that whoever waits wakes at once; -1 until installed.
+std::atomic<int> stop_event{-1};
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may read nothing else");
+
 void on_stop_signal(int) {
+  const int kept = errno;
   stop_flag.store(true);
+  const std::uint64_t one = 1;
+  // Nothing can be done about a failure here; the flag is set, and waiting ends by its own time.
+  if (const int event = stop_event.load(); event >= 0) [[maybe_unused]]
+    const auto written = ::write(event, &one, sizeof one);
+  errno = kept;
 }
 
 }  // namespace
@@ -23,7 +39,17 @@ const std::atomic<bool>& stop_requested() {
   return stop_flag;
 }
 
+void wait_for_stop(std::chrono::milliseconds longest) {
+  if (stop_flag.load()) return;
+  constexpr std::chrono::milliseconds int_max{std::numeric_limits<int>::max()};
+  pollfd waited{stop_event.load(), POLLIN, 0};
+  // A descriptor below zero is passed over, then only the time ends the wait.
+  ::poll(&waited, 1,
+         static_cast<int>(std::clamp(longest, std::chrono::milliseconds{0}, int_max).count()));
+}
+
 void install_stop_signals() {
+  if (stop_event.load() < 0) stop_event.store(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   struct sigaction action{};
   action.sa_handler = on_stop_signal;
   sigaction(SIGINT, &action, nullptr);
@@ -46,6 +72,9 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
   auto measures = monitor::WatchMeasures::load(installation.data);
   if (!measures) return std::unexpected(std::move(measures.error()));
   node->measures_.emplace(std::move(*measures));
+  auto follow_ups = monitor::FollowUps::load(installation.data);
+  if (!follow_ups) return std::unexpected(std::move(follow_ups.error()));
+  node->follow_ups_.emplace(std::move(*follow_ups));
   if (std::filesystem::exists(installation.gazetteer)) {
     auto opened = knowledge::Gazetteer::open(installation.gazetteer);
     if (!opened) return std::unexpected(std::move(opened.error()));
@@ -67,7 +96,7 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
   node->places_ =
       std::make_unique<monitor::PlaceLinker>(node->gazetteer_ ? &*node->gazetteer_ : nullptr);
   node->preparer_ = std::make_unique<monitor::RowPreparer>(
-      *node->measures_, *node->places_,
+      *node->measures_, *node->follow_ups_, *node->places_,
       [coder = node->coder_.get()](const monitor::coding::TextToCode& text) {
         return coder->code(text);
       });
@@ -110,7 +139,8 @@ base::Status IntakeNode::ingest(const std::filesystem::path& path, std::string_v
 base::Status IntakeNode::follow(const std::vector<monitor::feeds::Followed>& feeds,
                                 bool keep_polling, const PollReport& report) {
   using monitor::feeds::Poll;
-  constexpr std::chrono::milliseconds wake{200};
+  // The clock may be set while we wait, so that it is looked at now and then.
+  constexpr std::chrono::milliseconds look_again{60'000};
   std::error_code error;
   const auto downloads = home_ / "downloads";
   std::filesystem::create_directories(downloads, error);
@@ -132,8 +162,8 @@ base::Status IntakeNode::follow(const std::vector<monitor::feeds::Followed>& fee
       next = std::min(next, poll->next_poll);
     }
     if (!keep_polling) return {};
-    // Short naps, so that Ctrl-C is heard at once.
-    while (clock_.now() < next && !stop_flag.load()) std::this_thread::sleep_for(wake);
+    for (auto now = clock_.now(); now < next && !stop_flag.load(); now = clock_.now())
+      wait_for_stop(std::min<std::chrono::milliseconds>(next - now, look_again));
     if (stop_flag.load()) return {};
   }
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -16,6 +17,7 @@
 #include "monitor/coding/coder.hpp"
 #include "monitor/coding/places.hpp"
 #include "monitor/follow_store.hpp"
+#include "monitor/follow_ups.hpp"
 #include "monitor/ingest.hpp"
 #include "monitor/observation_writer.hpp"
 #include "monitor/place_linker.hpp"
@@ -27,7 +29,10 @@ namespace tocsin::app {
 
 /// True once SIGINT or SIGTERM came; install_stop_signals() must have been called.
 [[nodiscard]] const std::atomic<bool>& stop_requested();
+/// Call it once, before threads are started.
 void install_stop_signals();
+/// Waits until one of those signals comes, at most `longest`; any thread may wait.
+void wait_for_stop(std::chrono::milliseconds longest);
 
 /// Reports that a new one is compared with: those of the last 30 days, the newest of them where
 /// there are more. They take 50 to 75 MB, so that reading stays under 300 MB in all.
@@ -75,6 +80,7 @@ class IntakeNode {
   std::unique_ptr<monitor::coding::Coder> coder_;
   std::optional<monitor::feeds::Tables> tables_;
   std::optional<monitor::WatchMeasures> measures_;
+  std::optional<monitor::FollowUps> follow_ups_;
   std::unique_ptr<monitor::PlaceLinker> places_;
   std::unique_ptr<monitor::RowPreparer> preparer_;
   std::unique_ptr<monitor::Stories> stories_;

@@ -36,13 +36,15 @@ base::Status NodeSettings::write(std::string_view name, std::string_view value) 
   return (*replace)->run();
 }
 
-monitor::WatchSettings NodeSettings::watch() const {
+monitor::WatchSettings NodeSettings::watch(monitor::WatchMeasures measures,
+                                           std::string exercise_country) const {
   return {[this] {
             const auto kept = read(budget_name);
             const double budget = kept && *kept ? std::strtod((*kept)->c_str(), nullptr) : 0;
             return budget > 0 ? budget : monitor::false_alarms_per_year_default;
           },
-          [this](double budget) { return write(budget_name, fmt::format("{}", budget)); }};
+          [this](double budget) { return write(budget_name, fmt::format("{}", budget)); },
+          std::move(measures), std::move(exercise_country)};
 }
 
 }  // namespace tocsin::app

@@ -20,8 +20,10 @@ class NodeSettings {
   explicit NodeSettings(std::filesystem::path home) : file_(std::move(home) / "node.db") {}
   [[nodiscard]] base::Result<std::optional<std::string>> read(std::string_view name) const;
   [[nodiscard]] base::Status write(std::string_view name, std::string_view value) const;
-  /// The false-alarm budget of the watch list, kept here. `*this` must outlive what is returned.
-  [[nodiscard]] monitor::WatchSettings watch() const;
+  /// The false-alarm budget of the watch list, kept here, and what the data folder says.
+  /// `*this` must outlive what is returned.
+  [[nodiscard]] monitor::WatchSettings watch(monitor::WatchMeasures measures,
+                                             std::string exercise_country) const;
 
  private:
   std::filesystem::path file_;

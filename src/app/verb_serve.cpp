@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/json.hpp>
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
 #include <thread>
 
 #include "app/desk_server.hpp"
+#include "app/exercise_country.hpp"
 #include "app/node.hpp"
 #include "app/node_settings.hpp"
 #include "base/files.hpp"
@@ -24,36 +24,12 @@
 namespace tocsin::app {
 namespace {
 
-namespace json = boost::json;
 using base::ErrorCode;
 using monitor::pages::ExerciseCountry;
 
 constexpr std::size_t exercise_bytes_max = 4U << 20;
 constexpr std::chrono::milliseconds change_poll{1000};
-constexpr std::chrono::milliseconds stop_poll{100};
 constexpr unsigned server_threads = 4;
-
-/// The exercise country's code and names; empty where the scenario is not installed.
-ExerciseCountry read_exercise_country(const std::filesystem::path& data) {
-  ExerciseCountry country;
-  const auto text = base::read_file(data / "exercise" / "country.json", exercise_bytes_max);
-  if (!text) return country;
-  boost::system::error_code error;
-  const auto parsed = json::parse(*text, error);
-  if (error || !parsed.is_object()) return country;
-  const auto& object = parsed.get_object();
-  const auto text_of = [&object](std::string_view key) -> std::string {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-  };
-  country.code = text_of("code");
-  country.code_alpha3 = text_of("code_alpha3");
-  if (const auto* names = object.if_contains("name"); names != nullptr && names->is_object())
-    for (const auto& [language, name] : names->get_object())
-      if (name.is_string()) country.names[std::string(language)] = name.get_string();
-  return country;
-}
 
 std::shared_ptr<const std::string> read_outline(const std::filesystem::path& data) {
   auto text = base::read_file(data / "exercise" / "outline.geojson", exercise_bytes_max);
@@ -170,11 +146,10 @@ std::string shown_address(const net::ServerOptions& options, std::uint16_t port)
 
 /// What the pages stand on, in the order in which it is opened.
 struct Served {
-  explicit Served(const std::filesystem::path& home)
-      : readers(home), settings(home), watch(readers, settings.watch()) {}
+  explicit Served(const std::filesystem::path& home) : readers(home), settings(home) {}
   monitor::ReaderPool readers;
   NodeSettings settings;
-  monitor::WatchKeeper watch;
+  std::optional<monitor::WatchKeeper> watch;
   std::unique_ptr<pagekit::WebFiles> web;
   knowledge::Framework framework;
   std::optional<monitor::WatchMeasures> measures;
@@ -198,11 +173,13 @@ base::Status open_parts(Served& served, const std::filesystem::path& home,
   if (!measures) return std::unexpected(std::move(measures.error()));
   served.measures.emplace(std::move(*measures));
   served.exercise = read_exercise_country(installation.data);
+  served.watch.emplace(served.readers,
+                       served.settings.watch(*served.measures, served.exercise.code));
   if (auto done = prepare_store(home, installation, served.clock, options); !done) return done;
   served.parts.emplace(monitor::pages::MonitorParts{
       *served.web,
       served.readers,
-      served.watch,
+      *served.watch,
       served.framework,
       *served.measures,
       served.exercise,
@@ -290,7 +267,7 @@ base::Status serve(const ServeOptions& options, const net::ServerOptions& listen
   std::fflush(stdout);
   {
     const ChangeTeller changes(served.readers, **server);
-    while (!stop_requested().load()) std::this_thread::sleep_for(stop_poll);
+    while (!stop_requested().load()) wait_for_stop(std::chrono::hours{24});
   }
   (*server)->stop();
   if (*desk != nullptr) (*desk)->stop();

@@ -7,10 +7,12 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "app/exercise_country.hpp"
 #include "app/installation.hpp"
 #include "app/node_settings.hpp"
 #include "base/text.hpp"
 #include "knowledge/framework.hpp"
+#include "monitor/observation_schema.hpp"
 #include "monitor/watch_keeper.hpp"
 
 namespace tocsin::app {
@@ -32,18 +34,29 @@ std::string measure_label(std::string_view measure, const knowledge::Framework& 
   return label;
 }
 
+std::string killed_label(std::string_view measure, const monitor::WatchMeasures& measures) {
+  std::string label(measures.measure_of_killed(measure));
+  std::ranges::replace(label, '_', ' ');
+  return "people reported killed in " + label;
+}
+
 /// "attacks on civilians: 14 clusters in 7 days, usual 3, seen this high 2 times in 3 years"
-std::string sentence(const WatchReason& reason, const knowledge::Framework& framework) {
+/// or "people reported killed in attacks on civilians: 41 in 7 days, usual 6, …".
+std::string sentence(const WatchReason& reason, const knowledge::Framework& framework,
+                     const monitor::WatchMeasures& measures) {
   const auto usual =
       reason.usual < 1 ? fmt::format("{:.1f}", reason.usual) : fmt::format("{:.0f}", reason.usual);
   const auto times = reason.seen_this_high == 0 ? std::string("never seen this high")
                      : reason.seen_this_high == 1
                          ? std::string("seen this high once")
                          : fmt::format("seen this high {} times", reason.seen_this_high);
-  return fmt::format("{}: {} cluster{} in {} days, usual {}, {} in {:.1f} years (since {})",
-                     measure_label(reason.measure, framework), reason.now,
-                     reason.now == 1 ? "" : "s", reason.window_days, usual, times,
-                     reason.past_years, base::format_day(reason.first_alarm));
+  const bool killed = reason.unit == monitor::CountedUnit::killed;
+  const char* unit = killed ? "" : reason.now == 1 ? " cluster" : " clusters";
+  return fmt::format(
+      "{}: {}{} in {} days, usual {}, {} in {:.1f} years (since {})",
+      killed ? killed_label(reason.measure, measures) : measure_label(reason.measure, framework),
+      reason.now, unit, reason.window_days, usual, times, reason.past_years,
+      base::format_day(reason.first_alarm));
 }
 
 std::string place_label(const WatchPlace& row) {
@@ -54,14 +67,16 @@ std::string place_label(const WatchPlace& row) {
 boost::json::object to_json(const WatchPlace& row) {
   boost::json::array reasons;
   for (const auto& reason : row.reasons)
-    reasons.push_back(boost::json::object{{"measure", reason.measure},
-                                          {"now", reason.now},
-                                          {"usual", reason.usual},
-                                          {"window_days", reason.window_days},
-                                          {"seen_this_high", reason.seen_this_high},
-                                          {"past_years", reason.past_years},
-                                          {"unusual", reason.unusual},
-                                          {"since", base::format_day(reason.first_alarm)}});
+    reasons.push_back(boost::json::object{
+        {"measure", reason.measure},
+        {"unit", reason.unit == monitor::CountedUnit::killed ? "people_killed" : "clusters"},
+        {"now", reason.now},
+        {"usual", reason.usual},
+        {"window_days", reason.window_days},
+        {"seen_this_high", reason.seen_this_high},
+        {"past_years", reason.past_years},
+        {"unusual", reason.unusual},
+        {"since", base::format_day(reason.first_alarm)}});
   return {{"place_id", row.place.id},
           {"place", row.place.name},
           {"country", row.place.country},
@@ -70,7 +85,8 @@ boost::json::object to_json(const WatchPlace& row) {
 }
 
 /// The newest happenings behind the first reason.
-base::Status print_evidence(monitor::ObservationReader& reader, const WatchPlace& row,
+base::Status print_evidence(monitor::ObservationReader& reader,
+                            const monitor::WatchMeasures& measures, const WatchPlace& row,
                             base::Day day) {
   const auto& reason = row.reasons.front();
   monitor::HappeningFilter filter;
@@ -79,6 +95,8 @@ base::Status print_evidence(monitor::ObservationReader& reader, const WatchPlace
   filter.to = day;
   if (reason.measure.find("RF") == 1)
     filter.indicators = {reason.measure};
+  else if (reason.unit == monitor::CountedUnit::killed)
+    filter.kind = measures.measure_of_killed(reason.measure), filter.killed = true;
   else
     filter.kind = reason.measure;
   auto page = reader.happenings(filter);
@@ -109,9 +127,15 @@ base::Status watch(const WatchOptions& options) {
     if (!day) return base::fail_at("--since", std::move(day.error()));
     since = *day;
   }
+  // A home of an older version gets its missing columns first.
+  if (auto updated = monitor::open_observations(*home); !updated)
+    return std::unexpected(std::move(updated.error()));
   monitor::ReaderPool pool(*home);
   const NodeSettings settings(*home);
-  monitor::WatchKeeper keeper(pool, settings.watch());
+  auto measures = monitor::WatchMeasures::load(installation->data);
+  if (!measures) return std::unexpected(std::move(measures.error()));
+  monitor::WatchKeeper keeper(
+      pool, settings.watch(*measures, read_exercise_country(installation->data).code));
   WatchList list;
   if (!options.day.empty()) {
     auto day = base::parse_day(options.day);
@@ -145,9 +169,11 @@ base::Status watch(const WatchOptions& options) {
       continue;
     }
     fmt::print("\n  {}\n", place_label(row));
-    for (const auto& reason : row.reasons) fmt::print("    {}\n", sentence(reason, *framework));
+    for (const auto& reason : row.reasons)
+      fmt::print("    {}\n", sentence(reason, *framework, *measures));
     if (options.quiet) continue;
-    if (auto printed = print_evidence(***reader, row, list.day); !printed) return printed;
+    if (auto printed = print_evidence(***reader, *measures, row, list.day); !printed)
+      return printed;
   }
   return {};
 }

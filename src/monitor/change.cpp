@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "monitor/negative_binomial.hpp"
 
@@ -52,6 +53,7 @@ void fill_counts(std::span<const DayCount> counts, std::int32_t last_of_first, s
 
 struct Fit {
   double level = 0;  ///< log of the rate at the window
+  double trend = 0;
   double level_variance = 0;
   double dispersion = 1;
 };
@@ -77,7 +79,7 @@ class Regression {
       solve();
     }
     estimate_dispersion(0);
-    return {level_, level_variance(), dispersion_};
+    return {level_, trend_, level_variance(), dispersion_};
   }
 
  private:
@@ -202,6 +204,17 @@ class Regression {
   double dispersion_ = 1;
 };
 
+/// Reports of a bin against what is usual for as many observed days.
+double reporting_ratio_of(const PlaceDays& place, std::int32_t last, std::int32_t length,
+                          double observed_share, double reported_usual,
+                          const ChangeSettings& settings) {
+  if (!place.reporting_known() || observed_share <= 0) return 1;
+  const double reports = place.reported(last - length + 1, last) / observed_share;
+  const double ratio =
+      (reports + settings.reporting_steady) / (reported_usual + settings.reporting_steady);
+  return std::clamp(ratio, reporting_ratio_min, reporting_ratio_max);
+}
+
 /// The bins of the past of one window, or none where too little was observed.
 class Past {
  public:
@@ -229,23 +242,14 @@ class Past {
     if (!place.reporting_known()) return;
     for (std::size_t i = 0; i < count_; ++i) {
       const std::int32_t bin_last = last - static_cast<std::int32_t>(i) * length;
-      bins[i].exposure *= reporting_ratio(place, bin_last, length, bins[i].exposure, settings);
+      bins[i].exposure *=
+          reporting_ratio_of(place, bin_last, length, bins[i].exposure, reported_usual_, settings);
     }
-  }
-
-  /// Reports of a bin against what is usual for as many observed days.
-  [[nodiscard]] double reporting_ratio(const PlaceDays& place, std::int32_t last,
-                                       std::int32_t length, double observed_share,
-                                       const ChangeSettings& settings) const {
-    if (!place.reporting_known() || observed_share <= 0) return 1;
-    const double reports = place.reported(last - length + 1, last) / observed_share;
-    const double ratio =
-        (reports + settings.reporting_steady) / (reported_usual_ + settings.reporting_steady);
-    return std::clamp(ratio, reporting_ratio_min, reporting_ratio_max);
   }
 
   [[nodiscard]] std::span<const Bin> bins() const { return std::span(bins_).first(count_); }
   [[nodiscard]] double observed_days() const { return observed_days_; }
+  [[nodiscard]] double reported_usual() const { return reported_usual_; }
 
  private:
   std::array<Bin, bins_max> bins_{};
@@ -254,33 +258,6 @@ class Past {
   double weighted_exposure_ = 0;
   double reported_usual_ = 0;
 };
-
-std::optional<WindowChange> judge_window(const PlaceDays& place, std::span<const DayCount> counts,
-                                         std::int32_t day, std::int32_t length,
-                                         const ChangeSettings& settings) {
-  WindowChange change;
-  change.window_days = length;
-  change.observed_share = place.observed(day - length + 1, day) / length;
-  if (change.observed_share < settings.window_share_min) return std::nullopt;
-  change.count = sum_counts(counts, day - length + 1, day);
-  const Past past(place, counts, day, length, settings);
-  if (past.observed_days() < settings.baseline_days_min) return std::nullopt;
-  const Fit fit = Regression(past.bins(), settings).fit();
-  change.reporting_ratio =
-      past.reporting_ratio(place, day, length, change.observed_share, settings);
-  const double exposure = change.observed_share * change.reporting_ratio;
-  // The middle of the window is half its length after the middle of time zero; too near to matter.
-  change.usual = std::exp(fit.level) * exposure;
-  const double drift_variance = settings.level_drift * settings.level_drift;
-  change.variance = fit.dispersion * change.usual +
-                    (fit.level_variance + drift_variance) * change.usual * change.usual;
-  change.tail = upper_tail(change.count, change.usual, change.variance);
-  change.per_year = looks_per_year(length) * change.tail;
-  const double shortfall = settings.count_floor / std::max(1.0, change.count);
-  change.alarm_rate =
-      change.per_year * (shortfall > 1 ? std::pow(shortfall, settings.floor_power) : 1.0);
-  return change;
-}
 
 }  // namespace
 
@@ -347,11 +324,57 @@ const WindowChange* Change::strongest() const {
   return best;
 }
 
+std::optional<WindowNorm> make_norm(const PlaceDays& place, std::span<const DayCount> counts,
+                                    std::int32_t day, std::int32_t window_days,
+                                    const ChangeSettings& settings) {
+  const Past past(place, counts, day, window_days, settings);
+  if (past.observed_days() < settings.baseline_days_min) return std::nullopt;
+  const Fit fit = Regression(past.bins(), settings).fit();
+  return WindowNorm{day,
+                    window_days,
+                    fit.level,
+                    fit.trend,
+                    fit.level_variance,
+                    fit.dispersion,
+                    past.reported_usual()};
+}
+
+std::optional<WindowChange> judge_window(const WindowNorm& norm, const PlaceDays& place,
+                                         std::span<const DayCount> counts, std::int32_t day,
+                                         const ChangeSettings& settings) {
+  WindowChange change;
+  const auto length = norm.window_days;
+  change.window_days = length;
+  change.observed_share = place.observed(day - length + 1, day) / length;
+  if (change.observed_share < settings.window_share_min) return std::nullopt;
+  change.count = sum_counts(counts, day - length + 1, day);
+  change.reporting_ratio =
+      reporting_ratio_of(place, day, length, change.observed_share, norm.reported_usual, settings);
+  const double exposure = change.observed_share * change.reporting_ratio;
+  // The middle of the window is half its length after the middle of time zero; too near to matter.
+  change.usual = std::exp(norm.level + norm.trend * (day - norm.day) / days_per_year) * exposure;
+  const double drift_variance = settings.level_drift * settings.level_drift;
+  change.variance = norm.dispersion * change.usual +
+                    (norm.level_variance + drift_variance) * change.usual * change.usual;
+  change.tail = upper_tail(change.count, change.usual, change.variance);
+  change.per_year = looks_per_year(length) * change.tail;
+  const double shortfall = settings.count_floor / std::max(1.0, change.count);
+  change.alarm_rate =
+      change.per_year * (shortfall > 1 ? std::pow(shortfall, settings.floor_power) : 1.0);
+  // However much of a budget is left, what is usual is no news.
+  if (change.count <= change.usual) change.alarm_rate = std::numeric_limits<double>::infinity();
+  return change;
+}
+
 Change judge_change(const PlaceDays& place, std::span<const DayCount> counts, std::int32_t day,
                     const ChangeSettings& settings) {
   Change change;
   for (const auto length : windows_days) {
-    auto window = judge_window(place, counts, day, length, settings);
+    const double share = place.observed(day - length + 1, day) / length;
+    if (share < settings.window_share_min) continue;
+    const auto norm = make_norm(place, counts, day, length, settings);
+    if (!norm) continue;
+    const auto window = judge_window(*norm, place, counts, day, settings);
     if (!window) continue;
     change.judged = true;
     change.windows.push_back(*window);

@@ -112,11 +112,12 @@ struct ChangeSettings {
 struct WindowChange {
   std::int32_t window_days = 0;
   double count = 0;
-  double usual = 0;            ///< expected count for the window as it was observed and reported on
-  double variance = 0;         ///< of the predictive distribution
-  double tail = 1;             ///< P(as many or more) under the past's norm
-  double per_year = 0;         ///< about how often a year a quiet place would come this high
-  double alarm_rate = 0;       ///< per_year with the floor; what a budget is compared with
+  double usual = 0;     ///< expected count for the window as it was observed and reported on
+  double variance = 0;  ///< of the predictive distribution
+  double tail = 1;      ///< P(as many or more) under the past's norm
+  double per_year = 0;  ///< about how often a year a quiet place would come this high
+  /// per_year with the floor, what a budget is compared with; infinite for a count that is no rise.
+  double alarm_rate = 0;
   double reporting_ratio = 1;  ///< reporting in the window against its usual
   double observed_share = 0;   ///< of the window's days
 };
@@ -128,6 +129,30 @@ struct Change {
   /// The window with the smallest alarm_rate; null where nothing was counted in any.
   [[nodiscard]] const WindowChange* strongest() const;
 };
+
+/// What the past before `day` lets expect of a window. It holds for that day, and nearly so for the
+/// weeks after it.
+struct WindowNorm {
+  std::int32_t day = 0;
+  std::int32_t window_days = 0;
+  double level = 0;  ///< log of the count expected of a fully observed window that ends on `day`
+  double trend = 0;  ///< of the level, a year
+  double level_variance = 0;
+  double dispersion = 1;
+  double reported_usual = 0;  ///< reports in such a window
+};
+/// Nothing where too little of the past was observed.
+[[nodiscard]] std::optional<WindowNorm> make_norm(const PlaceDays& place,
+                                                  std::span<const DayCount> counts,
+                                                  std::int32_t day, std::int32_t window_days,
+                                                  const ChangeSettings& settings);
+/// Judges the window that ends on `day` by a norm of that day or of the weeks before it. Nothing
+/// where too little of the window was observed.
+[[nodiscard]] std::optional<WindowChange> judge_window(const WindowNorm& norm,
+                                                       const PlaceDays& place,
+                                                       std::span<const DayCount> counts,
+                                                       std::int32_t day,
+                                                       const ChangeSettings& settings);
 
 /// Judges the windows that end on `day`. `counts` in rising order of days.
 [[nodiscard]] Change judge_change(const PlaceDays& place, std::span<const DayCount> counts,

@@ -118,7 +118,7 @@ struct JudgedPlace {
 JudgedPlace judge_place(const PlaceSeries& place, const ChangeListSettings& settings) {
   JudgedPlace out;
   out.row.place = place.place;
-  const double rate_max =
+  const double rate_of_list =
       settings.rate_max > 0 ? settings.rate_max : settings.budget.per_year_max();
   std::vector<std::pair<double, ChangeReason>> reasons;
   const auto window_observed =
@@ -132,6 +132,7 @@ JudgedPlace judge_place(const PlaceSeries& place, const ChangeListSettings& sett
     if (!counted_since(series.counts, settings.day - longest_window + 1, settings.day)) continue;
     const auto counts = up_to(series.counts, settings.day);
     const auto& own = settings_of(series.unit, settings);
+    const double rate_max = series.rate_max > 0 ? series.rate_max : rate_of_list;
     if (settings.screen && !may_alarm(*place.days, counts, settings.day, rate_max, own)) continue;
     const auto change = judge_change(*place.days, counts, settings.day, own);
     const auto* window = change.strongest();

@@ -31,6 +31,8 @@ struct MeasureSeries {
   std::int32_t measure = 0;  ///< the caller's number for the measure or indicator
   CountedUnit unit = CountedUnit::clusters;
   std::span<const DayCount> counts;  ///< rising days, zeros left out
+  /// Alarm rate at or below which this series alarms; 0: that of the list.
+  double rate_max = 0;
 };
 
 struct PlaceSeries {
@@ -66,7 +68,7 @@ struct ChangeRow {
 struct ChangeListSettings {
   std::int32_t day = 0;  ///< the windows end on this day
   AlarmBudget budget;    ///< `measures` as many as a place may have
-  /// Alarm rate found by calibrate_rate_max on the list's past; 0: the budget's own.
+  /// Alarm rate of series that bear none of their own; 0: the budget's.
   double rate_max = 0;
   ChangeSettings clusters;
   ChangeSettings killed = settings_for_killed();

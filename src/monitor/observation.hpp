@@ -33,6 +33,13 @@ struct ObservedIndicator {
   std::string because;
 };
 
+/// Whether a text tells of an act for the first time.
+enum class Telling : std::uint8_t {
+  first,
+  dated_again,  ///< told before, with its day: counts on that day if the act is not known
+  again,        ///< told before, without its day: counts only with an act that is known
+};
+
 /// A statement about something that happened (or is threatened, denied, …).
 struct NewObservation {
   base::Day day;
@@ -48,6 +55,9 @@ struct NewObservation {
   std::optional<std::int32_t> injured;
   std::int32_t mentions = 1;
   coding::Span span;
+  /// How sure the node's own reading is, 0 to 1; not there where the source coded the row.
+  std::optional<double> confidence;
+  Telling telling = Telling::first;
   std::vector<ObservedIndicator> indicators;
 };
 

@@ -11,6 +11,15 @@ constexpr std::string_view measure_of_all = "all";
 /// What no measure and no indicator takes: tells how much is reported at all.
 constexpr std::string_view measure_of_neutral = "neutral";
 
+/// Only what is said to have happened moves the counts; threats have a measure of their own.
+bool is_counted(const NewObservation& seen) {
+  return seen.status == coding::ActStatus::reported || seen.status == coding::ActStatus::threatened;
+}
+
+bool counts_for_measure(const NewObservation& seen) {
+  return is_counted(seen) && !seen.measure.empty();
+}
+
 std::int32_t higher(std::optional<std::int32_t> known, std::optional<std::int32_t> added) {
   return std::max(known.value_or(0), added.value_or(0));
 }
@@ -26,6 +35,24 @@ Result<std::optional<ObservationWriter::Known>> ObservationWriter::find_in_story
   find.bind(1, story.story);
   find.bind(2, *type);
   find.bind(3, static_cast<std::int64_t>(place));
+  // A denial joins no counted happening, and the first sure report of a rumoured one opens it.
+  find.bind(4, counts_for_measure(seen) ? 1 : 0);
+  return read_known(find);
+}
+
+/// The latest counted happening of the measure in the unit, shortly before or on the day.
+Result<std::optional<ObservationWriter::Known>> ObservationWriter::find_earlier(
+    const NewObservation& seen, std::int32_t place, std::int32_t area) {
+  constexpr std::int64_t reach_days = 14;
+  auto measure = words_->id(seen.measure, *statements_->word);
+  if (!measure) return passed(measure);
+  const std::int64_t day = base::day_number(seen.day);
+  auto& find = *statements_->find_earlier;
+  find.bind(1, static_cast<std::int64_t>(area));
+  find.bind(2, day - reach_days);
+  find.bind(3, day);
+  find.bind(4, *measure);
+  find.bind(5, static_cast<std::int64_t>(place));
   return read_known(find);
 }
 
@@ -47,10 +74,11 @@ Result<std::optional<ObservationWriter::Known>> ObservationWriter::read_known(
 
 /// The happening that was there before, or nothing where this made a new one.
 Result<std::optional<ObservationWriter::Known>> ObservationWriter::find_or_open(
-    const NewObservation& seen, std::int32_t place, std::int32_t area, std::int64_t key) {
+    const NewObservation& seen, std::int32_t place, std::int32_t area, bool counted,
+    std::int64_t key) {
   auto measure = words_->id(seen.measure, *statements_->word);
   if (!measure) return passed(measure);
-  const std::int64_t measure_or_none = seen.measure.empty() ? 0 : *measure;
+  const std::int64_t measure_or_none = counted && !seen.measure.empty() ? *measure : 0;
   const std::int64_t day = base::day_number(seen.day);
   auto& insert = *statements_->happening;
   insert.bind(1, day);
@@ -86,7 +114,7 @@ Result<bool> ObservationWriter::grow(const Known& known, const NewObservation& s
 }
 
 Status ObservationWriter::count(const NewObservation& seen, std::int32_t place, std::int32_t area,
-                                std::int32_t day, const DayCounts& counts) {
+                                std::int32_t day, const DayCounts& counts, bool counted) {
   const auto add = [&](std::string_view word) -> Status {
     auto id = words_->id(word, *statements_->word);
     if (!id) return passed(id);
@@ -97,9 +125,6 @@ Status ObservationWriter::count(const NewObservation& seen, std::int32_t place, 
   };
   if (auto done = add(measure_of_all); !done) return done;
   if (seen.measure.empty() && seen.indicators.empty()) return add(measure_of_neutral);
-  // Only what is said to have happened moves the counts; threats have a measure of their own.
-  const bool counted =
-      seen.status == coding::ActStatus::reported || seen.status == coding::ActStatus::threatened;
   if (!counted) return {};
   if (!seen.measure.empty())
     if (auto done = add(seen.measure); !done) return done;
@@ -111,10 +136,11 @@ Status ObservationWriter::count(const NewObservation& seen, std::int32_t place, 
 namespace {
 
 /// What makes two statements about one place and day the same happening.
-std::int64_t happening_key(const NewObservation& seen, std::int32_t place, bool with_actors,
-                           std::uint64_t seed) {
+std::int64_t happening_key(const NewObservation& seen, std::int32_t place, bool counted,
+                           bool with_actors, std::uint64_t seed) {
   std::string key =
       std::to_string(place) + "|" + seen.type + "|" + std::to_string(static_cast<int>(seen.status));
+  if (is_counted(seen) && !counted) key += "|again";
   if (seen.type.empty())
     for (const auto& indicator : seen.indicators) key += "|" + indicator.id;
   // Coded feeds name the same actors for the same happening; texts word them differently.
@@ -133,11 +159,21 @@ Result<ObservationWriter::Joined> ObservationWriter::join(const NewObservation& 
                                                           const StoryPlace& story) {
   auto known = find_in_story(seen, place, story);
   if (!known) return passed(known);
+  bool counted = is_counted(seen);
+  if (!*known && seen.telling != Telling::first && counts_for_measure(seen)) {
+    known = find_earlier(seen, place, area);
+    if (!known) return passed(known);
+    // Told before, but not to us: without its day it cannot be counted.
+    if (!*known) counted = seen.telling == Telling::dated_again;
+  }
   if (!*known)
-    known = find_or_open(seen, place, area, happening_key(seen, place, story.story == 0, seed_));
+    known = find_or_open(seen, place, area, counted,
+                         happening_key(seen, place, counted, story.story == 0, seed_));
   if (!known) return passed(known);
   auto day = base::day_number(seen.day);
-  DayCounts counts{1, 1, static_cast<std::uint32_t>(seen.killed.value_or(0))};
+  // Nobody has been killed by a threat.
+  const bool happened = seen.status == coding::ActStatus::reported;
+  DayCounts counts{1, 1, static_cast<std::uint32_t>(happened ? seen.killed.value_or(0) : 0)};
   Joined joined{database_.last_insert_id(), 0};
   if (*known) {
     auto other_figure = grow(**known, seen);
@@ -145,10 +181,11 @@ Result<ObservationWriter::Joined> ObservationWriter::join(const NewObservation& 
     day = (*known)->day;
     joined = {(*known)->happening, static_cast<std::uint8_t>(*other_figure ? 2 : 1)};
     counts.clusters = 0;
-    counts.killed = static_cast<std::uint32_t>(higher((*known)->killed_max, seen.killed) -
-                                               (*known)->killed_max.value_or(0));
+    if (happened)
+      counts.killed = static_cast<std::uint32_t>(higher((*known)->killed_max, seen.killed) -
+                                                 (*known)->killed_max.value_or(0));
   }
-  if (auto done = count(seen, place, area, day, counts); !done) return passed(done);
+  if (auto done = count(seen, place, area, day, counts, counted); !done) return passed(done);
   return joined;
 }
 

@@ -30,8 +30,8 @@ constexpr std::string_view observation_columns =
     "o.injured, o.mentions, o.span_begin, o.span_end, o.exercise, o.import_id, o.line, "
     "coalesce(l.url, ''), i.format, coalesce(r.id, 0), coalesce(r.title, ''), coalesce(r.text, "
     "''), coalesce(r.language, ''), coalesce(r.publisher, 0), coalesce(r.symbol, ''), r.published, "
-    "i.locator";
-constexpr int observation_column_count = 32;
+    "i.locator, o.confidence";
+constexpr int observation_column_count = 33;
 constexpr std::string_view observation_joins =
     " JOIN import i ON i.id = o.import_id JOIN place p ON p.id = o.place_id "
     "LEFT JOIN link l ON l.id = o.link_id LEFT JOIN report r ON r.id = o.report_id ";
@@ -159,6 +159,8 @@ Result<StoredObservation> ObservationReader::read_observation(store::Statement& 
   out.symbol = row.text(29);
   if (!row.is_null(30)) out.published = instant(row.integer(30));
   out.locator = row.text(31);
+  constexpr double hundredths = 100;
+  if (!row.is_null(32)) out.confidence = static_cast<double>(row.integer(32)) / hundredths;
   out.place = read_place(row, observation_column_count);
   struct Wanted {
     std::string* text;
@@ -234,6 +236,7 @@ Status ObservationReader::narrow(const HappeningFilter& filter, Conditions& wher
     const auto kind = where.numbered({word_of(filter.kind)});
     where.add_raw("(h.measure = " + kind + " OR o.kind = " + kind + " OR o.type = " + kind + ")");
   }
+  if (filter.killed) where.add_raw("h.killed_max > 0");
   if (!filter.source.empty())
     where.add(
         "(i.format || '/' || coalesce((SELECT text FROM word WHERE id = r.publisher), '')) "

@@ -72,6 +72,7 @@ struct StoredObservation {
   std::optional<std::int32_t> injured;
   std::int32_t mentions = 1;
   coding::Span span;
+  std::optional<double> confidence;  ///< of the node's reading; none where the source coded it
   bool exercise = false;
   std::int64_t import_id = 0;
   std::uint64_t line = 0;
@@ -108,6 +109,7 @@ struct HappeningFilter {
   std::vector<std::string> indicators;          ///< any of these
   std::vector<std::string> indicator_measures;  ///< measures that stand for those indicators
   std::string kind;                             ///< our kind, PLOVER type or watch measure
+  bool killed = false;                          ///< only those in which people were killed
   std::string source;                           ///< a format's name or a publisher
   std::string language;
   std::string text;                       ///< words, all of them

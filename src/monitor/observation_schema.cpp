@@ -177,11 +177,15 @@ constexpr std::string_view exercise_schema =
 // Headlines whose text may follow under the same id: few, so the index is small.
 constexpr std::string_view headline_schema =
     "CREATE INDEX report_headline ON report (source_row) WHERE text = ''";
+// In hundredths; without a value where the source coded the row, or where an older version read it.
+constexpr std::string_view confidence_schema =
+    "ALTER TABLE observation ADD COLUMN confidence INTEGER";
 
-constexpr std::array<store::Migration, 3> migrations{{
+constexpr std::array<store::Migration, 4> migrations{{
     {1, "observations, happenings and rollups", first_schema},
     {2, "which imports are exercise data", exercise_schema},
     {3, "headlines that wait for their text", headline_schema},
+    {4, "how sure a reading is", confidence_schema},
 }};
 
 // With this much, reading a file of any size stays under 300 MB (docs/status.md).

@@ -84,14 +84,18 @@ Result<std::unique_ptr<ObservationWriter>> ObservationWriter::open(store::Databa
        {&s.report_words, "INSERT INTO report_words (rowid, title, text) VALUES (?1, ?2, ?3)"},
        {&s.observation,
         "INSERT INTO observation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-        "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"},
+        "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"},
        {&s.indicator, "INSERT INTO observation_indicator VALUES (?1, ?2, ?3, ?4, ?5)"},
        {&s.find,
         "SELECT id, day, killed_max, killed_min FROM happening WHERE day = ?1 AND key = ?2"},
        {&s.find_story,
         "SELECT h.id, h.day, h.killed_max, h.killed_min FROM report r "
         "JOIN observation o ON o.report_id = r.id JOIN happening h ON h.id = o.happening_id "
-        "WHERE r.story = ?1 AND o.type = ?2 AND o.place_id = ?3 LIMIT 1"},
+        "WHERE r.story = ?1 AND o.type = ?2 AND o.place_id = ?3 AND (h.measure > 0) = ?4 "
+        "LIMIT 1"},
+       {&s.find_earlier,
+        "SELECT id, day, killed_max, killed_min FROM happening WHERE area_id = ?1 AND day BETWEEN "
+        "?2 AND ?3 AND measure = ?4 ORDER BY place_id = ?5 DESC, day DESC LIMIT 1"},
        {&s.headline,
         "SELECT r.story FROM report r JOIN import i ON i.id = r.import_id WHERE r.source_row = ?1 "
         "AND r.text = '' AND r.publisher = ?2 AND i.format = ?3 ORDER BY r.id LIMIT 1"},
@@ -348,6 +352,8 @@ Status ObservationWriter::add_observation(const NewRow& row, const NewObservatio
   bind(seen.span.begin);
   bind(seen.span.end);
   bind(row.exercise ? 1 : 0);
+  constexpr double hundredths = 100;
+  if (seen.confidence) bind(std::llround(*seen.confidence * hundredths));
   if (auto ran = insert.run(); !ran) return ran;
   for (const auto& indicator : seen.indicators) {
     // What follows from the measure alone is not stored with each row: the measure says it.

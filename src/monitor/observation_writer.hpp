@@ -111,12 +111,16 @@ class ObservationWriter {
                                                                  const StoryPlace& story);
   [[nodiscard]] base::Result<std::optional<Known>> find_or_open(const NewObservation& seen,
                                                                 std::int32_t place,
-                                                                std::int32_t area,
+                                                                std::int32_t area, bool counted,
                                                                 std::int64_t key);
+  [[nodiscard]] base::Result<std::optional<Known>> find_earlier(const NewObservation& seen,
+                                                                std::int32_t place,
+                                                                std::int32_t area);
   [[nodiscard]] static base::Result<std::optional<Known>> read_known(store::Statement& find);
   [[nodiscard]] base::Result<bool> grow(const Known& known, const NewObservation& seen);
   [[nodiscard]] base::Status count(const NewObservation& seen, std::int32_t place,
-                                   std::int32_t area, std::int32_t day, const DayCounts& counts);
+                                   std::int32_t area, std::int32_t day, const DayCounts& counts,
+                                   bool counted);
   [[nodiscard]] base::Status write_rollups(RollupBatch& batch, std::string_view table);
 
   store::Database& database_;

@@ -31,7 +31,7 @@ using TextMap = std::unordered_map<std::string, Value, TransparentHash, std::equ
 
 struct ObservationWriter::Statements {
   StatementPointer seen, word, place, link, report, report_words, observation, indicator, find,
-      find_story, headline, happening, grow;
+      find_story, find_earlier, headline, happening, grow;
 };
 
 /// Small texts that repeat (codes, roles, publishers, reasons), each stored once.

@@ -6,6 +6,9 @@
 namespace tocsin::monitor {
 namespace {
 
+/// PLOVER's root for violence.
+constexpr std::string_view attack_type = "ASSAULT";
+
 /// The day an event row is about, or the day of its report.
 base::Day day_of_record(const feeds::FeedRecord& record, base::Day received) {
   if (record.date) return *record.date;
@@ -73,6 +76,36 @@ void RowPreparer::add_coded_event(const feeds::FeedRecord& record, base::Day day
   row.observations.push_back(std::move(observation));
 }
 
+void RowPreparer::tell_follow_ups(std::string_view title, std::string_view text,
+                                  std::string_view language, base::Day day,
+                                  std::vector<NewObservation>& observations) const {
+  // What lies further back than a month is background, whatever its tense.
+  constexpr std::chrono::days reach{31};
+  std::vector<NewObservation*> attacks;
+  for (auto& observation : observations) {
+    if (observation.status != coding::ActStatus::reported) continue;
+    if (observation.day + reach < day) {
+      observation.status = coding::ActStatus::past;
+      continue;
+    }
+    if (observation.type == attack_type) attacks.push_back(&observation);
+  }
+  std::ranges::stable_sort(attacks, {}, [](const auto* seen) { return seen->span.begin; });
+  std::optional<bool> again;
+  if (follow_ups_.is_digest(language, title)) again = true;
+  for (auto* seen : attacks) {
+    const auto telling =
+        follow_ups_.telling(language, text, seen->span, seen->confidence.value_or(1));
+    if (telling == AttackTelling::rumour) {
+      seen->status = coding::ActStatus::possible;
+      continue;
+    }
+    // The first attack that a text tells of says what the text is about.
+    if (!again) again = telling == AttackTelling::again;
+    if (*again) seen->telling = seen->day < day ? Telling::dated_again : Telling::again;
+  }
+}
+
 void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
                                  NewRow& row) const {
   coding::TextToCode input;
@@ -105,9 +138,11 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
       observation.killed = event.killed;
       observation.injured = event.injured;
       observation.span = event.span;
+      observation.confidence = event.confidence;
       finish(observation, false);
       row.observations.push_back(std::move(observation));
     }
+    tell_follow_ups(record.title, record.text, coded.language, day, row.observations);
   }
   for (const auto& link : coded.indicators) {
     auto host = std::ranges::find_if(row.observations, [&](const NewObservation& observation) {

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "monitor/coding/coded.hpp"
+#include "monitor/follow_ups.hpp"
 #include "monitor/observation.hpp"
 #include "monitor/place_linker.hpp"
 #include "monitor/watch_measures.hpp"
@@ -17,8 +18,9 @@ class RowPreparer {
  public:
   using CodeText = std::function<coding::CodedText(const coding::TextToCode&)>;
 
-  RowPreparer(const WatchMeasures& measures, const PlaceLinker& places, CodeText code)
-      : measures_(measures), places_(places), code_(std::move(code)) {}
+  RowPreparer(const WatchMeasures& measures, const FollowUps& follow_ups, const PlaceLinker& places,
+              CodeText code)
+      : measures_(measures), follow_ups_(follow_ups), places_(places), code_(std::move(code)) {}
 
   /// Moves texts out of the record. `received` dates what carries no date of its own.
   [[nodiscard]] NewRow prepare(feeds::FeedRecord& record, base::Day received) const;
@@ -26,9 +28,13 @@ class RowPreparer {
  private:
   void add_coded_event(const feeds::FeedRecord& record, base::Day day, NewRow& row) const;
   void add_coded_text(const feeds::FeedRecord& record, base::Day day, NewRow& row) const;
+  /// Marks attacks that the text only comes back to, rumours, and what lies far back.
+  void tell_follow_ups(std::string_view title, std::string_view text, std::string_view language,
+                       base::Day day, std::vector<NewObservation>& observations) const;
   void finish(NewObservation& observation, bool link_indicators) const;
 
   const WatchMeasures& measures_;
+  const FollowUps& follow_ups_;
   const PlaceLinker& places_;
   CodeText code_;
 };

@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the watch list out of the store's daily counts and keeps it until they change.
 //
-// A place is a first-level unit (or a country where no unit is known). A day counts as observed for
-// all places of a country unless it lies in a run of more than `silence_days_max` days without any
-// observation in that country: such a gap is a month that no feed covered, never a quiet month.
-// How much is reported at all is the daily number of observations in the country that no measure
-// takes (talks, visits, courts); where a feed holds violence alone it is not known.
+// What is counted and observed: watch_counts.hpp. How the user's budget becomes limits: first it is
+// shared by theory, half of a place's budget to its measures (happenings and people killed) and
+// half to its indicators, each half among the series of an average place; then both limits are
+// raised together until the list's own past would have spent the budget (alarm_limits.hpp).
 //
-// Cost sketch: 5,000 areas of 12 measures are some 300,000 rollup blocks, read in one scan (0.2 s),
-// then what change_list.hpp says of judging them.
+// Cost sketch: reading as watch_counts.hpp says, limits and judging as alarm_limits.hpp and
+// change_list.hpp say.
 // Ownership: refers to pool and settings, which must outlive it. Threads: any; one computes.
 #pragma once
 
 #include <functional>
 #include <map>
 
+#include "monitor/alarm_limits.hpp"
 #include "monitor/change_list.hpp"
 #include "monitor/reader_pool.hpp"
+#include "monitor/watch_counts.hpp"
 #include "monitor/watch_service.hpp"
 
 namespace tocsin::monitor {
 
-inline constexpr std::int32_t silence_days_max = 28;
-inline constexpr double false_alarms_per_year_default = 2.0;
+inline constexpr double false_alarms_per_year_default = 0.5;
 inline constexpr double false_alarms_per_year_min = 0.1;
 inline constexpr double false_alarms_per_year_max = 52.0;
 
-/// Where the user's budget is kept.
+/// Where the user's budget is kept, and what the installation's data say.
 struct WatchSettings {
   std::function<double()> read_budget;
   std::function<base::Status(double)> write_budget;
+  WatchMeasures measures;
+  std::string exercise_country;  ///< places of this country are of the exercise; empty: none
 };
+
+/// The list as of `day`, the last of the counts or an earlier one. `budget`: false alarms a place
+/// and year. Pure.
+[[nodiscard]] WatchList make_watch_list(const WatchCounts& counted, double budget,
+                                        std::int32_t day);
+/// The limits in force on `day`.
+[[nodiscard]] WatchLimits find_watch_limits(const WatchCounts& counted, double budget,
+                                            std::int32_t day);
 
 class WatchKeeper final : public WatchService {
  public:

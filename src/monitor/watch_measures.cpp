@@ -20,6 +20,11 @@ std::vector<std::string> texts(const json::object& entry, std::string_view key) 
   return list;
 }
 
+std::string text(const json::object& entry, std::string_view key) {
+  const auto* value = entry.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
 bool holds(const std::vector<std::string>& condition, std::string_view value) {
   return condition.empty() || std::ranges::find(condition, value) != condition.end();
 }
@@ -28,10 +33,10 @@ bool holds(const std::vector<std::string>& condition, std::string_view value) {
 
 base::Result<WatchMeasures> WatchMeasures::load(const std::filesystem::path& data_folder) {
   const auto path = data_folder / "watch-measures.json";
-  auto text = base::read_file(path, file_bytes_max);
-  if (!text) return std::unexpected(std::move(text.error()));
+  auto content = base::read_file(path, file_bytes_max);
+  if (!content) return std::unexpected(std::move(content.error()));
   boost::system::error_code error;
-  const auto root = json::parse(*text, error);
+  const auto root = json::parse(*content, error);
   const auto* object = error ? nullptr : root.if_object();
   const auto* list = object == nullptr ? nullptr : object->if_contains("measures");
   if (list == nullptr || !list->is_array())
@@ -45,12 +50,10 @@ base::Result<WatchMeasures> WatchMeasures::load(const std::filesystem::path& dat
       return base::fail(base::ErrorCode::corrupt,
                         "entry " + std::to_string(measures.measures_.size() + 1) + " has no id",
                         path.string());
-    const auto* because = entry->if_contains("because");
-    measures.measures_.push_back(
-        {std::string(id->get_string()), texts(*entry, "types"), texts(*entry, "kinds"),
-         texts(*entry, "source_roles"), texts(*entry, "target_roles"), texts(*entry, "indicators"),
-         because != nullptr && because->is_string() ? std::string(because->get_string())
-                                                    : std::string{}});
+    measures.measures_.push_back({std::string(id->get_string()), texts(*entry, "types"),
+                                  texts(*entry, "kinds"), texts(*entry, "source_roles"),
+                                  texts(*entry, "target_roles"), texts(*entry, "indicators"),
+                                  text(*entry, "killed"), text(*entry, "because")});
   }
   return measures;
 }
@@ -70,6 +73,18 @@ std::vector<std::string> WatchMeasures::ids() const {
   for (const auto& measure : measures_)
     if (std::ranges::find(ids, measure.id) == ids.end()) ids.push_back(measure.id);
   return ids;
+}
+
+std::string_view WatchMeasures::killed_in(std::string_view measure) const {
+  for (const auto& entry : measures_)
+    if (entry.id == measure && !entry.killed.empty()) return entry.killed;
+  return {};
+}
+
+std::string_view WatchMeasures::measure_of_killed(std::string_view id) const {
+  for (const auto& entry : measures_)
+    if (!entry.killed.empty() && entry.killed == id) return entry.id;
+  return {};
 }
 
 std::vector<std::string> WatchMeasures::linked_to(

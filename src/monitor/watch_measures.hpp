@@ -21,6 +21,8 @@ struct WatchMeasure {
   std::vector<std::string> source_roles;  ///< empty: any; "" in it: not stated
   std::vector<std::string> target_roles;
   std::vector<std::string> indicators;  ///< linked to coded rows without text
+  /// Id of the watch on people killed in what this measure counts; empty: they are not watched.
+  std::string killed;
   std::string because;
 };
 
@@ -34,8 +36,13 @@ class WatchMeasures {
   /// Ids of the measures that stand for any of these indicators where a row came without text.
   [[nodiscard]] std::vector<std::string> linked_to(
       const std::vector<std::string>& indicators) const;
-  /// Ids of all measures, each once, in the file's order.
+  /// Ids of all measures, each once, in the file's order; those of people killed are not among
+  /// them.
   [[nodiscard]] std::vector<std::string> ids() const;
+  /// Id of the watch on people killed in what `measure` counts; empty where there is none.
+  [[nodiscard]] std::string_view killed_in(std::string_view measure) const;
+  /// The measure whose dead `id` counts; empty where `id` counts happenings.
+  [[nodiscard]] std::string_view measure_of_killed(std::string_view id) const;
 
  private:
   std::vector<WatchMeasure> measures_;

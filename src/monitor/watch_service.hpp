@@ -13,13 +13,15 @@
 
 #include "base/calendar.hpp"
 #include "base/result.hpp"
+#include "monitor/change_list.hpp"
 #include "monitor/observation_reader.hpp"
 
 namespace tocsin::monitor {
 
-/// One measure or indicator that moved at one place. Counts are of happenings.
+/// One measure or indicator that moved at one place.
 struct WatchReason {
-  std::string measure;   ///< a watch measure's id or an indicator's ("CRF7.14")
+  std::string measure;  ///< id of a watch measure, of its people killed, or of an indicator
+  CountedUnit unit = CountedUnit::clusters;
   bool up = true;        ///< more than usual; false: fewer
   std::int64_t now = 0;  ///< in the window that ends on `day`
   double usual = 0;      ///< expected in such a window
@@ -47,11 +49,21 @@ struct UsualWeek {
   bool alarm = false;
 };
 
+/// Alarm rates at or below which series alarm.
+struct WatchLimits {
+  double measure = 0;    ///< of a measure, and of people killed
+  double indicator = 0;  ///< of an indicator
+  /// Years of the list's own past, over all places, that the limits were found on; 0: by theory,
+  /// since the past is too short.
+  double place_years = 0;
+};
+
 struct WatchList {
   base::Day day{};                   ///< the last day that the list is about
   double false_alarms_per_year = 2;  ///< budget for one place
   std::vector<WatchPlace> places;    ///< most unusual against the own past first
   std::int64_t places_looked_at = 0;
+  WatchLimits limits;
   std::int64_t places_not_judged = 0;  ///< too little past, or nothing observed: not calm
 };
 

@@ -171,6 +171,7 @@ export class Speaker {
       ticks_x: months,
       heading: what,
       caption: this.message("chart.caption", { what, weeks: number(weeks.length) }),
+      count_label: this.message("chart.count"),
       summary: this.message("chart.summary", { what, place: spec.place, latest: number(latest.count ?? 0),
         low: number(spec.low), high: number(spec.high) }),
       table_rows: [...weeks].reverse().map((week) => ({

@@ -124,12 +124,13 @@ json::object schema_of_observation_in_full() {
 json::object schema_of_timeline() {
   auto week = whole({{"week_from", one("string")},
                      {"observed", one("boolean")},
-                     {"clusters", maybe("integer")},
+                     {"count", maybe("integer")},
                      {"usual_low", maybe("number")},
                      {"usual_high", maybe("number")},
                      {"unusual", one("boolean")}});
   return whole({{"place", schema_of_place()},
                 {"measure", one("string")},
+                {"unit", {{"enum", json::array{"clusters", "people_killed"}}}},
                 {"weeks", list_of(std::move(week))}});
 }
 
@@ -137,7 +138,8 @@ json::object schema_of_watch() {
   auto reason = whole({{"measure", one("string")},
                        {"name", one("string")},
                        {"direction", {{"enum", json::array{"up", "down"}}}},
-                       {"clusters", one("integer")},
+                       {"unit", {{"enum", json::array{"clusters", "people_killed"}}}},
+                       {"count", one("integer")},
                        {"usual", one("number")},
                        {"window_days", one("integer")},
                        {"seen_this_high", one("integer")},

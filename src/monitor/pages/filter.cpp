@@ -31,6 +31,12 @@ class Reading {
     show("text", filter.text);
     show("place", filter.place_name);
     if (!filter.kind.empty()) show("kind", kind_label(page_.labels, filter.kind));
+    // The watch on people killed is no kind of its own but those of a measure in which some were.
+    if (const auto counted = page_.parts.measures.measure_of_killed(filter.kind);
+        !counted.empty()) {
+      filter.kind = counted;
+      filter.killed = true;
+    }
     if (!filter.source.empty()) show("source", source_label(page_.labels, filter.source));
     if (!filter.language.empty()) show("language", language_label(filter.language));
     read_days();
@@ -209,7 +215,9 @@ std::vector<pagekit::Parameter> filter_parameters() {
           {"to", "Last day, YYYY-MM-DD."},
           {"factor", "A risk factor, such as CRF7."},
           {"indicator", "An indicator, such as CRF7.14."},
-          {"kind", "A kind of event, a PLOVER type or a measure of the watch list."},
+          {"kind",
+           "A kind of event, a PLOVER type or a measure of the watch list; the name of a watch on "
+           "people killed gives what it counts."},
           {"source", "Part of a publisher's or a format's name."},
           {"language", "Language of the text, BCP 47."},
           {"import", "The import that an observation came with.", "integer"},

@@ -46,7 +46,7 @@ std::string new_form_cookie() {
   return base::to_hex(drawn);
 }
 
-json::array parameters_of(const Labels& labels, double budget) {
+json::array parameters_of(const Labels& labels, const WatchList& list) {
   const ChangeSettings settings;
   json::array rows;
   const auto add = [&](const std::string& id, std::string value) {
@@ -67,7 +67,12 @@ json::array parameters_of(const Labels& labels, double budget) {
   add("outbreak", labels.decimal(settings.outbreak_residual, 2));
   add("dispersion", labels.decimal(settings.dispersion_prior, 2));
   add("trend", labels.decimal(settings.trend_per_year, 2));
-  add("budget", labels.decimal(budget, 2));
+  add("rise", labels.message("parameter.rise_value"));
+  add("limit", list.limits.place_years > 0
+                   ? labels.message("parameter.limit_past",
+                                    {{"years", labels.about(list.limits.place_years)}})
+                   : labels.message("parameter.limit_theory"));
+  add("budget", labels.decimal(list.false_alarms_per_year, 2));
   return rows;
 }
 
@@ -104,7 +109,7 @@ base::Result<Sheet> make_page(const Page& page, const std::string* given) {
       {"range", labels.message("method.budget_range", {{"low", low}, {"high", high}})},
       {"effect", labels.plural("method.budget_effect", places,
                                {{"budget", old}, {"expected", labels.about(expected)}})},
-      {"parameters", parameters_of(labels, budget)}};
+      {"parameters", parameters_of(labels, **watch)}};
   sheet.context = std::move(*context);
   return sheet;
 }

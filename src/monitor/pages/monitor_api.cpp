@@ -8,6 +8,7 @@
 #include "monitor/pages/filter.hpp"
 #include "monitor/pages/observation_export.hpp"
 #include "monitor/pages/rows.hpp"
+#include "monitor/pages/watch_parts.hpp"
 
 namespace tocsin::monitor::pages {
 namespace {
@@ -105,6 +106,10 @@ base::Result<int> weeks_asked(const Page& page) {
   return weeks;
 }
 
+std::string_view unit_name(CountedUnit unit) {
+  return unit == CountedUnit::killed ? "people_killed" : "clusters";
+}
+
 Answer timeline(const Page& page) {
   const auto id = path_id(page.call);
   if (!id) return std::unexpected(id.error());
@@ -121,19 +126,22 @@ Answer timeline(const Page& page) {
     rows.push_back(
         json::object{{"week_from", base::format_day(week.first)},
                      {"observed", week.observed},
-                     {"clusters", week.observed ? json::value(week.count) : json::value(nullptr)},
+                     {"count", week.observed ? json::value(week.count) : json::value(nullptr)},
                      {"usual_low", week.usual_low},
                      {"usual_high", week.usual_high},
                      {"unusual", week.alarm}});
-  return pagekit::json_response(json::object{
-      {"place", place_json(*place)}, {"measure", measure}, {"weeks", std::move(rows)}});
+  return pagekit::json_response(json::object{{"place", place_json(*place)},
+                                             {"measure", measure},
+                                             {"unit", unit_name(watched_unit(page, measure))},
+                                             {"weeks", std::move(rows)}});
 }
 
 json::object reason_json(const Labels& labels, const WatchReason& reason) {
   return {{"measure", reason.measure},
           {"name", labels.measure(reason.measure)},
           {"direction", reason.up ? "up" : "down"},
-          {"clusters", reason.now},
+          {"unit", unit_name(reason.unit)},
+          {"count", reason.now},
           {"usual", reason.usual},
           {"window_days", reason.window_days},
           {"seen_this_high", reason.seen_this_high},

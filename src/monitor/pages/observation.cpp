@@ -147,6 +147,12 @@ json::array coded_of(const MonitorParts& parts, const Labels& labels,
   add("when", labels.names().day(seen.day));
   if (seen.killed) add("killed", labels.number(static_cast<std::int64_t>(*seen.killed)));
   if (seen.injured) add("wounded", labels.number(static_cast<std::int64_t>(*seen.injured)));
+  constexpr double hundred = 100;
+  if (seen.confidence)
+    add("confidence",
+        labels.message("coded.confidence_value",
+                       {{"percent", labels.number(static_cast<std::int64_t>(
+                                        std::llround(*seen.confidence * hundred)))}}));
   // The node's own reader always says which part of the text it read.
   add("by", seen.span.end > seen.span.begin
                 ? labels.message("coded.by_node", {{"version", parts.version}})

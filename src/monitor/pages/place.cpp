@@ -95,7 +95,7 @@ base::Result<json::value> charts_of(const Page& page, const StoredPlace& place, 
     auto drawn = page.parts.watch.weeks(place.id, measure, weeks);
     if (!drawn) return passed(drawn);
     if (drawn->empty() || !shows_anything(*drawn)) continue;
-    rows.push_back(chart_of(page.labels, measure, page.labels.place(place), *drawn, large_chart));
+    rows.push_back(chart_of(page, measure, page.labels.place(place), *drawn, large_chart));
   }
   if (rows.empty()) return json::value(false);
   return json::value(json::object{{"rows", std::move(rows)}});

@@ -53,11 +53,14 @@ base::Result<std::vector<Listed>> list_places(const Page& page, const WatchList&
 
 base::Result<std::int64_t> counted_this_week(const Page& page, const StoredPlace& place,
                                              std::string_view measure, base::Day day) {
+  const auto killed_in = page.parts.measures.measure_of_killed(measure);
   auto series = page.reader.timeline(place.id, day - week + std::chrono::days{1}, day);
   if (!series) return passed(series);
   std::int64_t count = 0;
-  if (const auto found = series->find(std::string(measure)); found != series->end())
-    for (const auto& counts : found->second.days) count += counts.clusters;
+  if (const auto found = series->find(std::string(killed_in.empty() ? measure : killed_in));
+      found != series->end())
+    for (const auto& counts : found->second.days)
+      count += killed_in.empty() ? counts.clusters : counts.killed;
   return count;
 }
 
@@ -83,8 +86,7 @@ base::Result<json::object> row_of(const Page& page, const Listed& listed, base::
     row["reason"] = std::move(full);
   }
   if (!weeks->empty() && shows_anything(*weeks))
-    row["chart"] =
-        chart_of(page.labels, measure, page.labels.place(listed.place), *weeks, small_chart);
+    row["chart"] = chart_of(page, measure, page.labels.place(listed.place), *weeks, small_chart);
   return row;
 }
 

@@ -28,7 +28,9 @@ base::Result<json::value> evidence_of(const Page& page, const WatchPlace& moved,
     filter.indicators = {reason.measure};
     filter.indicator_measures = page.parts.measures.linked_to(filter.indicators);
   } else if (reason.measure != measure_of_all) {
-    filter.kind = reason.measure;
+    const auto killed_in = page.parts.measures.measure_of_killed(reason.measure);
+    filter.killed = !killed_in.empty();
+    filter.kind = filter.killed ? std::string(killed_in) : reason.measure;
   }
   auto found = page.reader.happenings(filter);
   if (!found) return passed(found);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <ranges>
 
+#include "monitor/watch_counts.hpp"
+
 namespace tocsin::monitor::pages {
 namespace {
 
@@ -24,10 +26,6 @@ ChartWeek chart_week(const UsualWeek& week) {
   if (band_known(week)) out.high = week.usual_high;
   out.alarm = week.alarm && week.observed;
   return out;
-}
-
-bool is_indicator(std::string_view measure) {
-  return measure.find("RF") == 1;
 }
 
 std::string whole(const Labels& labels, double value) {
@@ -101,7 +99,9 @@ std::string sentence_of(const Labels& labels, const WatchReason& reason) {
   }
   values["seen"] = labels.plural("moved.seen", reason.seen_this_high,
                                  {{"years", labels.about(reason.past_years)}});
-  return labels.plural("moved.sentence" + ending, reason.now, values);
+  const std::string sentence =
+      reason.unit == CountedUnit::killed ? "moved.killed" : "moved.sentence";
+  return labels.plural(sentence + ending, reason.now, values);
 }
 
 json::object reason_of(const Labels& labels, const WatchReason& reason, std::int64_t place_id,
@@ -116,7 +116,9 @@ json::object reason_of(const Labels& labels, const WatchReason& reason, std::int
           {"direction_label", labels.message(reason.up ? "direction.up" : "direction.down")},
           {"sentence", sentence_of(labels, reason)},
           {"evidence_href", std::move(href)},
-          {"evidence_label", labels.plural("moved.evidence_link", reason.now)}};
+          {"evidence_label", reason.unit == CountedUnit::killed
+                                 ? labels.message("moved.killed_evidence_link")
+                                 : labels.plural("moved.evidence_link", reason.now)}};
 }
 
 base::Result<bool> has_short_past(const Page& page, std::int64_t place) {
@@ -130,8 +132,15 @@ bool shows_anything(const std::vector<UsualWeek>& weeks) {
       weeks, [](const UsualWeek& week) { return week.count > 0 || band_known(week); });
 }
 
-json::object chart_of(const Labels& labels, std::string_view measure, const std::string& place_name,
+CountedUnit watched_unit(const Page& page, std::string_view measure) {
+  return page.parts.measures.measure_of_killed(measure).empty() ? CountedUnit::clusters
+                                                                : CountedUnit::killed;
+}
+
+json::object chart_of(const Page& page, std::string_view measure, const std::string& place_name,
                       const std::vector<UsualWeek>& weeks, const ChartSize& size) {
+  const auto& labels = page.labels;
+  const std::string ending = watched_unit(page, measure) == CountedUnit::killed ? "_killed" : "";
   std::vector<ChartWeek> drawn;
   drawn.reserve(weeks.size());
   for (const auto& week : weeks) drawn.push_back(chart_week(week));
@@ -157,8 +166,9 @@ json::object chart_of(const Labels& labels, std::string_view measure, const std:
           {"ticks_x", ticks_x(labels, weeks, size)},
           {"heading", what},
           {"caption",
-           labels.message("chart.caption",
+           labels.message("chart.caption" + ending,
                           {{"what", what}, {"weeks", labels.number(std::uint64_t{weeks.size()})}})},
+          {"count_label", labels.message("chart.count" + ending)},
           {"summary", summary_of(labels, what, place_name, latest)},
           {"table_rows", table_of(labels, weeks)}};
 }
@@ -168,7 +178,7 @@ base::Result<json::value> sparkline_of(const Page& page, const StoredPlace& plac
   auto weeks = page.parts.watch.weeks(place.id, measure, sparkline_weeks);
   if (!weeks) return passed(weeks);
   if (weeks->empty() || !shows_anything(*weeks)) return json::value(false);
-  return json::value(chart_of(page.labels, measure, page.labels.place(place), *weeks, small_chart));
+  return json::value(chart_of(page, measure, page.labels.place(place), *weeks, small_chart));
 }
 
 }  // namespace tocsin::monitor::pages

@@ -19,8 +19,10 @@ inline constexpr int sparkline_weeks = 26;
 /// {direction, direction_label, sentence, evidence_href, evidence_label}.
 [[nodiscard]] boost::json::object reason_of(const Labels& labels, const WatchReason& reason,
                                             std::int64_t place_id, base::Day day);
+/// What the counts of a measure, indicator or watch on people killed are of.
+[[nodiscard]] CountedUnit watched_unit(const Page& page, std::string_view measure);
 /// The chart's fields with its table; `weeks` must not be empty.
-[[nodiscard]] boost::json::object chart_of(const Labels& labels, std::string_view measure,
+[[nodiscard]] boost::json::object chart_of(const Page& page, std::string_view measure,
                                            const std::string& place_name,
                                            const std::vector<UsualWeek>& weeks,
                                            const ChartSize& size);

@@ -36,7 +36,7 @@ json::value spelled_out(const json::value& value) {
   if (object->contains("$chart")) {
     auto chart =
         fields({"width", "height", "bars_path", "alarm_path", "band_path", "gap_path", "base_path",
-                "label_y", "left", "right_x", "heading", "caption", "summary"});
+                "label_y", "left", "right_x", "heading", "caption", "count_label", "summary"});
     chart["table_rows"] = json::array{fields({"period", "count", "usual", "note"})};
     chart["ticks_y"] = json::array{fields({"y", "text_y", "label"})};
     chart["ticks_x"] = json::array{fields({"x", "label"})};
