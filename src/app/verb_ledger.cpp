@@ -266,8 +266,13 @@ base::Status restore(const LedgerOptions& options) {
   std::filesystem::create_directories(*home, error);
   if (error) return fail(ErrorCode::io, error.message(), home->string());
   std::filesystem::permissions(*home, std::filesystem::perms::owner_all, error);
-  if (auto done = base::unpack_sealed(options.file, *key, *home, {}); !done) return done;
-  if (auto done = reopen(*home, options, *root); !done) return done;
+  auto done = base::unpack_sealed(options.file, *key, *home, {});
+  if (done) done = reopen(*home, options, *root);
+  if (!done) {
+    // The folder was empty before: half a node is not left in it.
+    std::filesystem::remove_all(*home, error);
+    return done;
+  }
   if (!std::filesystem::exists(*home / observations_file))
     if (auto opened = monitor::open_observations(*home); !opened)
       return std::unexpected(std::move(opened.error()));

@@ -153,34 +153,42 @@ CLI::App& add_with_words(CLI::App& program, const char* name, const char* says,
   return verb;
 }
 
-void add_ledger_verbs(CLI::App& program, LedgerOptions& options, Run& run) {
-  auto& verify = *program.add_subcommand("verify", "checks every hash, signature and proof");
-  verify.footer("Example: tocsin verify --home ./node --head kept-head.json");
-  add_home(verify, options.home);
-  verify.add_option("--head", options.head, "a head kept elsewhere: the log must begin with it");
-  verify.add_option("--save-head", options.save_head,
-                    "writes the newest head, to be kept elsewhere");
-  verify.add_flag("--json", options.json, "prints one JSON object");
-  verify.callback([&] { run = [&options] { return run_verify(options); }; });
-  auto& rebuild = *program.add_subcommand("rebuild", "makes the tables again from the ledger");
-  rebuild.footer("Example: tocsin rebuild --home ./node");
-  add_home(rebuild, options.home);
-  rebuild.add_flag("--json", options.json, "prints one JSON object");
-  rebuild.callback([&] { run = [&options] { return run_rebuild(options); }; });
-  auto& backup = *program.add_subcommand("backup", "one encrypted file, also while serving");
-  backup.footer("Example: tocsin backup --home ./node --to /media/stick/node.tocsin-backup");
-  add_home(backup, options.home);
-  backup.add_option("--to", options.file, "the file to write")->required();
-  backup.add_flag("--with-observations", options.with_observations,
-                  "takes what feeds brought too; without, they can be read again");
-  backup.callback([&] { run = [&options] { return run_backup(options); }; });
-  auto& restore = *program.add_subcommand("restore", "a node from a backup, in an empty folder");
-  restore.footer("Example: tocsin restore --home ./node --from FILE --share a.txt --share b.txt");
-  add_home(restore, options.home);
-  restore.add_option("--from", options.file, "the backup")->required();
-  restore.add_option("--share", options.shares, "files with shares of the root key");
-  add_node_key(restore, options.key);
-  restore.callback([&] { run = [&options] { return run_restore(options); }; });
+void add_verify(CLI::App& program, LedgerOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("verify", "checks every hash, signature and proof");
+  verb.footer("Example: tocsin verify --home ./node --head kept-head.json");
+  add_home(verb, options.home);
+  verb.add_option("--head", options.head, "a head kept elsewhere: the log must begin with it");
+  verb.add_option("--save-head", options.save_head, "writes the newest head, to be kept elsewhere");
+  verb.add_flag("--json", options.json, "prints one JSON object");
+  verb.callback([&] { run = [&options] { return run_verify(options); }; });
+}
+
+void add_rebuild(CLI::App& program, LedgerOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("rebuild", "makes the tables again from the ledger");
+  verb.footer("Example: tocsin rebuild --home ./node");
+  add_home(verb, options.home);
+  verb.add_flag("--json", options.json, "prints one JSON object");
+  verb.callback([&] { run = [&options] { return run_rebuild(options); }; });
+}
+
+void add_backup(CLI::App& program, LedgerOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("backup", "one encrypted file, also while serving");
+  verb.footer("Example: tocsin backup --home ./node --to /media/stick/node.tocsin-backup");
+  add_home(verb, options.home);
+  verb.add_option("--to", options.file, "the file to write")->required();
+  verb.add_flag("--with-observations", options.with_observations,
+                "takes what feeds brought too; without, they can be read again");
+  verb.callback([&] { run = [&options] { return run_backup(options); }; });
+}
+
+void add_restore(CLI::App& program, LedgerOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("restore", "a node from a backup, in an empty folder");
+  verb.footer("Example: tocsin restore --home ./node --from FILE --share a.txt --share b.txt");
+  add_home(verb, options.home);
+  verb.add_option("--from", options.file, "the backup")->required();
+  verb.add_option("--share", options.shares, "files with shares of the root key");
+  add_node_key(verb, options.key);
+  verb.callback([&] { run = [&options] { return run_restore(options); }; });
 }
 
 void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
@@ -213,7 +221,10 @@ int run(int argument_count, char** arguments) {
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
   add_serve(program, serve, chosen);
-  add_ledger_verbs(program, ledger, chosen);
+  add_verify(program, ledger, chosen);
+  add_rebuild(program, ledger, chosen);
+  add_backup(program, ledger, chosen);
+  add_restore(program, ledger, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
   add_code(program, code, chosen);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// A desk through the program: founded, checked, backed up, restored on an empty home, gone on with.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "base/crypto.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "store/database.hpp"
+
+namespace tocsin::app {
+namespace {
+
+struct Answer {
+  int code = 0;
+  std::string text;
+};
+
+class DeskProgram : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              ("program_" + base::to_hex(base::sha256(base::random_bytes(8))).substr(0, 12));
+    std::filesystem::create_directories(folder_);
+    ASSERT_TRUE(base::write_file(folder_ / "key", std::string(64, 'a')));
+    ASSERT_TRUE(base::write_file(folder_ / "words", "four words nobody joins\n"));
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  /// Runs the program with the node key on descriptor 3 and a passphrase on standard input.
+  [[nodiscard]] Answer run(const std::string& words) const {
+    const auto command = std::string(TOCSIN_BINARY) + " " + words + " 2>&1 3<" +
+                         (folder_ / "key").string() + " <" + (folder_ / "words").string();
+    Answer answer;
+    FILE* pipe = ::popen(command.c_str(), "r");
+    std::array<char, 4096> piece{};
+    while (const auto count = std::fread(piece.data(), 1, piece.size(), pipe))
+      answer.text.append(piece.data(), count);
+    answer.code = WEXITSTATUS(::pclose(pipe));
+    return answer;
+  }
+  [[nodiscard]] std::string at(const char* name) const { return (folder_ / name).string(); }
+  [[nodiscard]] std::string founding() const {
+    return "init --home " + at("node") + " --member 'Exercise State' --shares " + at("shares") +
+           " --key-fd 3 --person 'A. One:one:analyst' --person 'B. Two:two:principal'"
+           " --person 'C. Three:three:administrator'";
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(DeskProgram, FewerThanThreePeopleFoundNothing) {
+  const auto refused = run("init --home " + at("node") + " --member X --shares " + at("shares") +
+                           " --key-fd 3 --person 'A. One:one:analyst'");
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "shares"));
+  const auto founded = run(founding());
+  EXPECT_EQ(founded.code, 0) << founded.text;
+  EXPECT_EQ(run(founding()).code, 1);
+}
+
+TEST_F(DeskProgram, IsCheckedAndMadeAgain) {
+  ASSERT_EQ(run(founding()).code, 0);
+  const auto good = run("verify --home " + at("node") + " --save-head " + at("head"));
+  EXPECT_EQ(good.code, 0) << good.text;
+  EXPECT_NE(good.text.find("no fault found"), std::string::npos);
+  EXPECT_EQ(run("verify --home " + at("node") + " --head " + at("head")).code, 0);
+  EXPECT_EQ(run("rebuild --home " + at("node")).code, 0);
+  auto database = store::open_sqlite(folder_ / "node" / "node.db");
+  ASSERT_TRUE(database);
+  ASSERT_TRUE((*database)->execute("UPDATE account SET unit = 'forged'"));
+  const auto mended = run("rebuild --home " + at("node"));
+  EXPECT_EQ(mended.code, 1);
+  EXPECT_NE(mended.text.find("account was not what the ledger says"), std::string::npos)
+      << mended.text;
+  EXPECT_EQ(run("rebuild --home " + at("node")).code, 0);
+  ASSERT_TRUE(
+      (*database)->execute("UPDATE revision SET signature = zeroblob(64) WHERE position = 5"));
+  const auto bad = run("verify --home " + at("node"));
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_NE(bad.text.find("position 5"), std::string::npos) << bad.text;
+}
+
+TEST_F(DeskProgram, IsRestoredOnAnEmptyHome) {
+  ASSERT_EQ(run(founding()).code, 0);
+  const auto kept = run("backup --home " + at("node") + " --to " + at("backup"));
+  ASSERT_EQ(kept.code, 0) << kept.text;
+  const auto bytes = base::read_file(folder_ / "backup", 64U << 20);
+  ASSERT_TRUE(bytes);
+  EXPECT_EQ(bytes->find("SQLite format"), std::string::npos);
+  const auto shares = " --share " + at("shares/root-share-1.txt");
+  const auto restoring = "restore --home " + at("new") + " --from " + at("backup") + " --key-fd 3";
+  EXPECT_EQ(run(restoring + shares).code, 1);  // one share of two
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "new"));
+  const auto restored = run(restoring + shares + " --share " + at("shares/root-share-3.txt"));
+  ASSERT_EQ(restored.code, 0) << restored.text;
+  const auto checked = run("verify --home " + at("new"));
+  EXPECT_EQ(checked.code, 0) << checked.text;
+  EXPECT_EQ(run("rebuild --home " + at("new")).code, 0);
+  // Not into a home that holds something, not from a file that was touched.
+  EXPECT_EQ(run(restoring + shares + " --share " + at("shares/root-share-2.txt")).code, 1);
+  std::filesystem::remove_all(folder_ / "new");
+  auto touched = *bytes;
+  touched[touched.size() / 2] = static_cast<char>(touched[touched.size() / 2] ^ 1);
+  ASSERT_TRUE(base::write_file(folder_ / "backup", touched));
+  EXPECT_EQ(run(restoring + shares + " --share " + at("shares/root-share-2.txt")).code, 1);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "new"));
+}
+
+}  // namespace
+}  // namespace tocsin::app
