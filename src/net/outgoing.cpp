@@ -105,7 +105,10 @@ std::string word_of(CURLcode code) {
 SendAnswer mail_answer(CURLcode code, long status, bool handed_over) {
   const auto number = std::to_string(status);
   if (code == CURLE_OK) return {SendOutcome::accepted, number};
-  if (code == CURLE_LOGIN_DENIED) return {SendOutcome::refused_for_now, word_of(code)};
+  // Our own settings may be wrong: that is no reason to give a notice up.
+  if (code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED ||
+      code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)
+    return {SendOutcome::refused_for_now, word_of(code)};
   // 354 is the server's "go on": after it, silence is not an answer.
   if (status >= for_good_from) return {SendOutcome::refused_for_good, number};
   if (status >= for_now_from) return {SendOutcome::refused_for_now, number};

@@ -106,6 +106,67 @@ async function step(page, name, fill = async () => {}) {
   await Promise.all([page.waitForNavigation(), form.locator("button").click()]);
 }
 
+// What a person may do with a warning stands folded on its page.
+async function act(page, name, fill = async () => {}) {
+  const fold = page.locator("details", { has: page.locator(`input[name=step][value=${name}]`) });
+  if (await fold.getAttribute("open") === null) await fold.locator("summary").click();
+  await fill(fold);
+  await Promise.all([page.waitForNavigation(), fold.locator("button[type=submit]").click()]);
+}
+
+async function warn(page, language, width) {
+  let address = "";
+  await check(`${language}: a warning is drafted and given to a second reader`, async () => {
+    await Promise.all([page.waitForNavigation(), page.locator("a[href^='/warnings/new?']").first().click()]);
+    await accessible(page, `warning form ${language} ${width}`);
+    await page.fill("[name=title]", `Warning ${language}`);
+    await page.fill("[name=what_changed]", "Farms were burned and people told to leave.");
+    await page.fill("[name=concerns]", "The families of the valley.");
+    await page.locator("input[name^=option_]").first().check();
+    await Promise.all([page.waitForNavigation(), page.locator("main form button[type=submit]").first().click()]);
+    expect(/\/warnings\/[0-9a-f-]+$/.test(page.url()), `it ended at ${page.url()}: ${(await page.innerText("main")).slice(0, 300)}`);
+    address = page.url();
+    await act(page, "submit");
+  });
+  await accessible(page, `warning ${language} ${width}`);
+  return address;
+}
+
+async function decide(address, language, width) {
+  const as = async (who, run) => {
+    const context = await context_of(language, width);
+    const page = await log_in(context, who);
+    await page.goto(address);
+    await run(page);
+    await context.close();
+  };
+  await check(`${language}: a second person reads it, and its author cannot`, () => as(language === "ar" ? "analyst" : "analyst2",
+    (page) => act(page, "second")));
+  await check(`${language}: the principal decides to act, with reasons`, () => as("principal", async (page) => {
+    await accessible(page, `decision ${language} ${width}`);
+    await act(page, "act", async (form) => {
+      await form.locator("textarea").fill("It can still be held back by gentle means.");
+      await form.locator("input[type=checkbox]").first().check();
+    });
+    expect((await page.innerText("main")).includes("It can still be held back"), "the reasons are not shown");
+  }));
+  await check(`${language}: an authority is informed on paper, and its receipt noted`, () => as("officer", async (page) => {
+    await page.goto(`${base}/authorities/new`);
+    await accessible(page, `authority form ${language} ${width}`);
+    await page.fill("[name=name]", `Ministry ${language}`);
+    await page.selectOption("[name=channel]", "print");
+    await page.selectOption("[name=clearance]", "RED").catch(() => {});
+    await Promise.all([page.waitForNavigation(), page.locator("main form button[type=submit]").first().click()]);
+    await page.goto(`${address}/inform`);
+    await accessible(page, `inform ${language} ${width}`);
+    for (const box of await page.locator("input[name^=to_]").all()) await box.check();
+    await Promise.all([page.waitForNavigation(), page.locator("main form button[type=submit]").first().click()]);
+    await page.goto(address);
+    await accessible(page, `informed ${language} ${width}`);
+    expect((await page.innerText("main")).includes(`Ministry ${language}`), (await page.innerText("main")).slice(-500));
+  }));
+}
+
 async function thread(language, width) {
   const told = language === "ar"
     ? { text: "رجال في شاحنات أحرقوا ثلاث مزارع قرب النهر وهددوا السكان.", place: "وادي أورن" }
@@ -184,6 +245,8 @@ async function thread(language, width) {
     expect((await page.locator("main .hash").count()) === 1, await page.innerText("main").then((text) => text.slice(0, 300)));
   });
   await accessible(page, `assessment ${language} ${width}`);
+  const warning_url = await warn(page, language, width);
+  if (warning_url) await decide(warning_url, language, width);
   await check(`${language}: the reporter reads the answer`, async () => {
     const own = await context_of(language, "phone", false);
     const again = await own.newPage();
