@@ -161,10 +161,9 @@ json::object shown_part(const DeskCall& desk, const AssessmentRow& row) {
           {"options", std::move(options)},
           {"judgements", judgement_rows(desk, row)},
           {"revision", base::to_hex(row.revision)},
-          {"warn_href",
-           desk.may("warning.draft", {"draft", {}, {}, {}})
-               ? json::value("/warnings/new?assessment=" + std::string(uuid_of(row.object)))
-               : json::value(false)}};
+          {"warn_href", desk.may("warning.draft", {"draft", {}, {}, {}})
+                            ? json::value("/warnings/new?assessment=" + base::to_hex(row.revision))
+                            : json::value(false)}};
 }
 
 struct Typed {

@@ -34,6 +34,7 @@ function expect(holds, message) {
   if (!holds) throw new Error(message);
 }
 
+const step_ms_max = 10000;
 const browser = await chromium.launch({ executablePath: process.env.TOCSIN_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 
@@ -76,6 +77,7 @@ async function context_of(language, width, javaScriptEnabled = true) {
   const context = await browser.newContext({ locale: language, viewport: width === "phone" ?
     { width: 360, height: 740 } : { width: 1280, height: 900 }, javaScriptEnabled,
     extraHTTPHeaders: { "accept-language": language } });
+  context.setDefaultTimeout(step_ms_max);
   context.language = language;
   return context;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mail to a real receiver on the loopback: TLS, refusals, lost answers, and a program that is killed
-// at each step of sending.
+// Mail to a real receiver on the loopback: TLS, refusals, lost answers, and a program that is
+// killed at each step of sending.
 #include <csignal>
 
 #include "inform_fixture.hpp"
@@ -125,8 +125,8 @@ TEST_F(KillTest, MailElsewhereNeedsTlsAndItsCertificateMustHold) {
                     " -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"
                     " 2>/dev/null";
   ASSERT_EQ(std::system(make.c_str()), 0);
-  const SmtpProcess receiver(folder_ / "mail", {"--tls", (folder_ / "cert.pem").string(),
-                                                (folder_ / "key.pem").string()});
+  const SmtpProcess receiver(
+      folder_ / "mail", {"--tls", (folder_ / "cert.pem").string(), (folder_ / "key.pem").string()});
   net::SmtpServer server;
   server.host = "localhost";
   server.port = receiver.port();

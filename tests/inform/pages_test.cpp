@@ -83,20 +83,25 @@ TEST_F(PagesTest, TheWholeWay) {
   EXPECT_TRUE(has(page, "name=\"step\" value=\"not_act\""));
   EXPECT_FALSE(has(get(analyst_, path), "value=\"not_act\""));
   // Without reasons the page comes back with what is wrong.
-  const auto refused = post(principal_, path, {{"step", "act"}, {"seen", seen()}, {"reasons", " "}});
+  const auto refused =
+      post(principal_, path, {{"step", "act"}, {"seen", seen()}, {"reasons", " "}});
   EXPECT_EQ(refused.status, 400) << refused.status;
   EXPECT_TRUE(has(refused, "role=\"alert\""));
-  EXPECT_EQ(post(principal_, path, {{"step", "act"}, {"seen", seen()}, {"reasons", "Now."},
-                                    {"option_mediation", "1"}})
-                .status,
-            303);
+  EXPECT_EQ(
+      post(principal_, path,
+           {{"step", "act"}, {"seen", seen()}, {"reasons", "Now."}, {"option_mediation", "1"}})
+          .status,
+      303);
   EXPECT_EQ(state(object), "decided");
 
   const auto police = authority("Police", Channel::email, "police@karevia.invalid");
   EXPECT_TRUE(has(get(officer_, path + "/inform"), "Police"));
   const auto sent = post(officer_, path + "/inform",
-                         {{"seen", seen()}, {"message", "alert"}, {"language_1", "en"},
-                          {"headline_1", "Attacks"}, {"description_1", "Three villages."},
+                         {{"seen", seen()},
+                          {"message", "alert"},
+                          {"language_1", "en"},
+                          {"headline_1", "Attacks"},
+                          {"description_1", "Three villages."},
                           {"to_" + uuid(police), "1"}});
   ASSERT_EQ(sent.status, 303) << sent.body;
   EXPECT_TRUE(has(get(principal_, path), "Police"));
@@ -111,11 +116,10 @@ TEST_F(PagesTest, EveryLanguageRenders) {
   run();
   for (const std::string language : {"en", "fr", "ar"}) {
     const auto query = "lang=" + language;
-    for (const auto& path :
-         {std::string("/warnings"), "/warnings/" + uuid(object), "/warnings/" + uuid(object) + "/inform",
-          std::string("/authorities"), std::string("/authorities/new"),
-          "/authorities/" + uuid(police),
-          "/notices/" + uuid(notice) + "/receipts/" + uuid(police)})
+    for (const auto& path : {std::string("/warnings"), "/warnings/" + uuid(object),
+                             "/warnings/" + uuid(object) + "/inform", std::string("/authorities"),
+                             std::string("/authorities/new"), "/authorities/" + uuid(police),
+                             "/notices/" + uuid(notice) + "/receipts/" + uuid(police)})
       EXPECT_EQ(get(officer_, path, query).status, 200) << path << " " << language;
     EXPECT_EQ(get({}, "/notice/" + token(notice, police), query).status, 200);
   }
@@ -150,15 +154,17 @@ TEST_F(PagesTest, RefusedFormsKeepWhatWasTyped) {
 
 TEST_F(PagesTest, HostileFieldsEverywhere) {
   const auto object = decided("GREEN");
-  const auto police = authority("Police <script>alert(1)</script>", Channel::email,
-                                "police@karevia.invalid");
+  const auto police =
+      authority("Police <script>alert(1)</script>", Channel::email, "police@karevia.invalid");
   const auto notice = ordered(object, {police});
   const auto link = token(notice, police);
   const auto shown_page = get({}, "/notice/" + link);
   EXPECT_FALSE(has(shown_page, "<script>alert"));
   const auto form = shown(link).form_token;
-  EXPECT_EQ(post({}, "/notice/" + link, {{"answer", form}, {"name", "<script>alert(2)</script>"},
-                                         {"function", "'); DROP TABLE receipt;--"}})
+  EXPECT_EQ(post({}, "/notice/" + link,
+                 {{"answer", form},
+                  {"name", "<script>alert(2)</script>"},
+                  {"function", "'); DROP TABLE receipt;--"}})
                 .status,
             303);
   const auto page = get(officer_, "/warnings/" + uuid(object));
@@ -185,9 +191,9 @@ TEST_F(PagesTest, ThePublicPageNeverAcknowledgesByItself) {
   EXPECT_FALSE(shown(link).receiver.acknowledged);
   EXPECT_EQ(get({}, "/notice/" + link.substr(1)).status, 404);
   EXPECT_EQ(post({}, "/notice/" + link, {{"name", "A"}, {"function", "B"}}).status, 403);
-  EXPECT_EQ(post({}, "/notice/" + link, {{"answer", "forged"}, {"name", "A"}, {"function", "B"}})
-                .status,
-            403);
+  EXPECT_EQ(
+      post({}, "/notice/" + link, {{"answer", "forged"}, {"name", "A"}, {"function", "B"}}).status,
+      403);
   const auto form = shown(link).form_token;
   EXPECT_EQ(post({}, "/notice/" + link, {{"answer", form}, {"name", ""}, {"function", "B"}}).status,
             400);
@@ -211,15 +217,18 @@ TEST_F(PagesTest, ADroppedReplyFillsTheFormOnly) {
   run();
   const auto id = outbox(notice)[0].message_id;
   const auto path = "/notices/" + uuid(notice) + "/receipts/" + uuid(police);
-  const auto page = post(officer_, path, {{"eml", "From: <police@karevia.invalid>\nIn-Reply-To: <" +
-                                                      id + ">\n\nok"}});
+  const auto page = post(
+      officer_, path, {{"eml", "From: <police@karevia.invalid>\nIn-Reply-To: <" + id + ">\n\nok"}});
   EXPECT_EQ(page.status, 200);
   EXPECT_TRUE(has(page, "comes from the address in the directory"));
   auto database = connect();
   EXPECT_TRUE(receipts_of(*database, notice)->empty());
   clock_.advance(std::chrono::hours{1});
-  EXPECT_EQ(post(officer_, path, {{"way", "mail"}, {"at", base::format_instant(clock_.now())},
-                                  {"name", "A. Duty"}, {"function", "Duty officer"}})
+  EXPECT_EQ(post(officer_, path,
+                 {{"way", "mail"},
+                  {"at", base::format_instant(clock_.now())},
+                  {"name", "A. Duty"},
+                  {"function", "Duty officer"}})
                 .status,
             303);
   EXPECT_EQ(receipts_of(*database, notice)->size(), 1U);

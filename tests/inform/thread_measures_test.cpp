@@ -22,9 +22,8 @@ TEST(ThreadMeasures, NothingIsNothing) {
 
 TEST(ThreadMeasures, TimesAndShares) {
   ThreadRows rows;
-  rows.reports = {{start, start + hours{2}, start + hours{50}},
-                  {start, start + hours{6}, {}},
-                  {start, {}, {}}};
+  rows.reports = {
+      {start, start + hours{2}, start + hours{50}}, {start, start + hours{6}, {}}, {start, {}, {}}};
   rows.warnings = {
       {start + hours{10}, start, start + hours{12}, start + hours{20}, start + hours{21}, false},
       {start + hours{30}, {}, start + hours{31}, {}, {}, false},

@@ -82,7 +82,9 @@ class Following : public testing::Test {
   WatchMeasures measures_ =
       WatchMeasures::load(std::filesystem::path(TOCSIN_SOURCE_DIR) / "data").value();
   PlaceLinker places_{nullptr};
-  RowPreparer preparer_{measures_, places_,
+  FollowUps follow_ups_ =
+      FollowUps::load(std::filesystem::path(TOCSIN_SOURCE_DIR) / "data").value();
+  RowPreparer preparer_{measures_, follow_ups_, places_,
                         [](const coding::TextToCode&) { return coding::CodedText{}; }};
   base::ManualClock clock_{instant_at("2024-03-06T09:45:00Z")};
 };

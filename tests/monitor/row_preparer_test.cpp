@@ -45,7 +45,9 @@ class Preparing : public testing::Test {
  protected:
   NewRow prepare(feeds::FeedRecord record) {
     const PlaceLinker places(nullptr);
-    const RowPreparer preparer(measures(), places, coder_.function());
+    static const auto follow_ups =
+        FollowUps::load(std::filesystem::path(TOCSIN_SOURCE_DIR) / "data").value();
+    const RowPreparer preparer(measures(), follow_ups, places, coder_.function());
     return preparer.prepare(record, day_at("2024-05-01"));
   }
   static feeds::FeedRecord coded_record() {
