@@ -90,7 +90,9 @@ TEST(WarningStates, ReasonsAreAlwaysNeeded) {
     for (const std::string_view empty : {"", "   ", "\n\n"}) {
       const auto next = after(state, step, empty);
       EXPECT_EQ(next.has_value(), !needs_reasons(step)) << from_step.second;
-      if (!next) EXPECT_EQ(next.error().code, base::ErrorCode::invalid_input);
+      if (!next) {
+        EXPECT_EQ(next.error().code, base::ErrorCode::invalid_input);
+      }
     }
   }
   EXPECT_TRUE(needs_reasons(Step::not_act));
