@@ -121,8 +121,8 @@ TEST(AlarmLimits, AnOrdinaryCountNeverAlarms) {
   const PlaceDays days(0, last_day, std::span(&all, 1));
   std::vector<DayCount> counts;
   for (std::int32_t day = 0; day <= last_day; day += 6) counts.push_back({day, 1});
-  // As many as ever: five in 28 days where 4.7 are usual would be more, so that one is left out.
-  counts.erase(counts.end() - 3);
+  // One fewer than ever: 1 in 7 days where 1.2 are usual, 4 in 28 days where 4.7 are.
+  counts.erase(counts.end() - 2);
   const auto change = judge_change(days, counts, counts.back().day, {});
   ASSERT_NE(change.strongest(), nullptr);
   EXPECT_TRUE(std::isinf(change.strongest()->alarm_rate));
