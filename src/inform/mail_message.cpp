@@ -20,8 +20,9 @@ using base::fail;
 using base::Result;
 
 constexpr std::size_t base64_line_max = 76;
-/// Bytes in one encoded word: 75 signs less "=?utf-8?B?" and "?=", in whole groups of three.
-constexpr std::size_t word_bytes_max = 45;
+/// Bytes in one encoded word: with "Subject: ", "=?utf-8?B?" and "?=" a line stays within the 76
+/// signs of RFC 2047, section 2.
+constexpr std::size_t word_bytes_max = 39;
 
 std::string folded_base64(std::string_view bytes) {
   const auto text = base::base64(bytes);

@@ -7,6 +7,7 @@ connection is closed instead of the last answer; with --refuse every receiver is
 With --tls it offers STARTTLS and takes no mail without it.
 """
 import argparse
+import os
 import pathlib
 import socket
 import ssl
@@ -89,7 +90,7 @@ def main():
 
     def end_with_parent():
         sys.stdin.read()
-        listener.close()
+        os._exit(0)  # the other thread waits in accept()
 
     threading.Thread(target=end_with_parent, daemon=True).start()
     while True:
