@@ -9,6 +9,7 @@
 #include "formats/json.hpp"
 #include "ledger/sealed_text.hpp"
 #include "monitor/coding/coder.hpp"
+#include "people/access_log.hpp"
 #include "people/credential.hpp"
 #include "store/query.hpp"
 
@@ -215,19 +216,23 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
                          measure.coercion_max});
     return entries;
   };
-  inform.emplace(
-      inform::InformParts{*desk,
-                          *inform_rules,
-                          *pages,
-                          {ledger->member(), setting.address, setting.mail_from, setting.contact},
-                          [this](store::Database& database, std::string_view revision) {
-                            return assessment_of(database, revision);
-                          },
-                          [this](store::Database& database, std::string_view account) {
-                            return name_of_account(database, account);
-                          },
-                          {},
-                          {}});
+  inform.emplace(inform::InformParts{
+      *desk,
+      *inform_rules,
+      *pages,
+      {ledger->member(), setting.address, setting.mail_from, setting.contact},
+      [this](store::Database& database, std::string_view revision) {
+        return assessment_of(database, revision);
+      },
+      [this](store::Database& database, std::string_view account) {
+        return name_of_account(database, account);
+      },
+      {},
+      [this](std::string_view account, std::string_view act, std::string_view object) {
+        return ledger->act([&](ledger::Pen& pen) -> base::Status {
+          return people::note_read(pen, account, act, object);
+        });
+      }});
   if (setting.smtp) {
     auto made = net::SmtpMailer::make(*setting.smtp);
     if (!made) return std::unexpected(std::move(made.error()));

@@ -52,8 +52,10 @@ struct InformParts {
   std::function<std::string(store::Database&, std::string_view account)> person_name;
   /// Mail addresses of those who hold a role, for reminders without content. May be empty.
   std::function<std::vector<std::string>(store::Database&, people::Role)> desk_addresses;
-  /// Told of each read of something restricted: account, act, object. May be empty.
-  std::function<void(std::string_view account, std::string_view act, std::string_view object)>
+  /// Records a read of something restricted before it is shown: account, act, object. May be
+  /// empty; what cannot be recorded is not shown.
+  std::function<base::Status(std::string_view account, std::string_view act,
+                             std::string_view object)>
       note_read;
 };
 

@@ -243,7 +243,9 @@ Result<WarningView> WarningDesk::read(const people::Person& person, store::Datab
   view.row = std::move(*row);
   view.text = std::move(*text);
   view.assessment_title = std::move(*title);
-  if (parts_.note_read) parts_.note_read(person.account, "warning.read", object);
+  if (parts_.note_read && view.row.marking.tlp != "CLEAR")
+    if (auto noted = parts_.note_read(person.account, "warning.read", object); !noted)
+      return std::unexpected(std::move(noted.error()));
   return view;
 }
 

@@ -68,6 +68,48 @@ TEST(ThreadMeasures, AreReadFromTheTables) {
   EXPECT_TRUE(rows->reports.empty());
   EXPECT_TRUE(rows->warnings.empty());
   EXPECT_TRUE(rows->receivers.empty());
+  const std::string at = std::to_string(start.time_since_epoch().count());
+  const auto insert = [&](std::string_view table, const std::string& values) {
+    const auto done =
+        database.execute("INSERT INTO " + std::string(table) + " VALUES (" + values + ")");
+    EXPECT_TRUE(done) << done.error().text();
+  };
+  insert(
+      "report (object, received_ms, changed_ms, state, frozen, source, channel, language,"
+      " witness, in_danger, may_share, exercise, tlp, pap, merged_into, version, text, place,"
+      " told_when, graded_ms)",
+      "'report:1', " + at +
+          ", 0, 'accepted', 0, '', '', '', '', 0, 0, 0, '', '', '', 1, '', '',"
+          " '', " +
+          at + " + 7200000");
+  insert("evidence",
+         "'evidence:1', 'situation:1', 'CRF1.1', 0, 1, " + at + ", '', 'report:1', '', '', ''");
+  insert(
+      "warning (object, state, since_ms, reached_ms, reminders, head, text_revision, version,"
+      " created_ms, text_ms, decided_ms, choice, decision, decided_by_role, assessment,"
+      " assessment_object, assessment_title, situation, unit, tlp, pap, authors, second_reader,"
+      " language, options, urgency, confidence, scale, exercise, title, what_changed, concerns,"
+      " who_else_knows)",
+      "'warning:1', 'decided', 0, " + at + " + 3600000, 0, '', '', 1, " + at + " + 1800000, 0, " +
+          at +
+          " + 10800000, '', '', '', '', '', '', 'situation:1', '', '', '', '', '', '', '',"
+          " '', '', '', 0, '', '', '', ''");
+  insert("notice", "'notice:1', 'warning:1', '', '', '', 0, 0, 0, '', '', '', " + at +
+                       " + 14400000, '', '', '', '', ''");
+  insert("notice_receiver", "'notice:1', 'authority:1', '', '', '', '', '', 'x', " + at +
+                                " + 1800000, 0, NULL, " + at + " + 3600000");
+  const auto full = read_thread(database, start, start + hours{1}, false);
+  ASSERT_TRUE(full);
+  const auto all = measure_thread(*full);
+  EXPECT_EQ(all.to_grading.median, hours{2});
+  EXPECT_EQ(all.to_warning.median, std::chrono::minutes{30});
+  EXPECT_EQ(all.to_principal.median, std::chrono::minutes{30});
+  EXPECT_EQ(all.to_decision.median, hours{2});
+  EXPECT_EQ(all.to_act.median, hours{1});
+  EXPECT_EQ(all.to_acknowledgement.median, std::chrono::minutes{30});
+  const auto exercises = read_thread(database, start, start + hours{1}, true);
+  ASSERT_TRUE(exercises);
+  EXPECT_TRUE(exercises->reports.empty() && exercises->warnings.empty());
 }
 
 }  // namespace

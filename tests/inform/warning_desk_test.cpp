@@ -201,6 +201,25 @@ TEST_F(WarningDeskTest, RebuildGivesTheSameTables) {
   EXPECT_EQ(outbox(notice).size(), 1U);
 }
 
+TEST_F(WarningDeskTest, AReadIsRecordedBeforeItIsShown) {
+  const auto object = drafted();
+  const auto open_to_all = drafted("CLEAR");
+  std::vector<std::string> reads;
+  base::Status answer;
+  parts_->note_read = [&](std::string_view account, std::string_view act, std::string_view what) {
+    reads.push_back(std::string(account) + " " + std::string(act) + " " + std::string(what));
+    return answer;
+  };
+  auto database = connect();
+  EXPECT_TRUE(warnings().read(officer_->person, *database, object));
+  EXPECT_EQ(reads, std::vector<std::string>{"account:Officer warning.read " + object});
+  EXPECT_TRUE(warnings().read(officer_->person, *database, open_to_all));
+  EXPECT_FALSE(warnings().read(administrator_->person, *database, object));
+  EXPECT_EQ(reads.size(), 1U);
+  answer = base::fail(ErrorCode::unavailable, "the log cannot be written");
+  EXPECT_FALSE(warnings().read(officer_->person, *database, object));
+}
+
 TEST_F(WarningDeskTest, ALockedNodeWritesAndShowsNothing) {
   const auto object = drafted();
   vault_.lock();
