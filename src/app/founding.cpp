@@ -87,7 +87,8 @@ base::Result<DemoPerson> enter(const DeskNode& node, const people::FirstLink& li
   if (!enrolment) return std::unexpected(std::move(enrolment.error()));
   DemoPerson demo{person.name, person.log_in, people::text_of(person.standing.roles),
                   new_demo_password(), enrolment->totp_secret};
-  auto code = demo_code(demo, node.desk().clock.now());
+  // The code before this moment's: each counts once, and this one is left for the person.
+  auto code = demo_code(demo, node.desk().clock.now() - people::totp_period);
   if (!code) return std::unexpected(std::move(code.error()));
   auto entered = people::accept_invitation(accounts, {link.token, {}, demo.password, *code, "en"});
   if (!entered) return std::unexpected(std::move(entered.error()));

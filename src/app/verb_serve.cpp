@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
@@ -136,12 +137,13 @@ base::Result<net::ServerOptions> listen_on(const ServeOptions& wanted) {
   return options;
 }
 
-std::string shown_address(const net::ServerOptions& options, std::uint16_t port) {
+std::string shown_address(const net::ServerOptions& options) {
   const bool local = options.address == "127.0.0.1" || options.address == "localhost";
   const auto host = local                                            ? "localhost"
                     : options.address.find(':') != std::string::npos ? "[" + options.address + "]"
                                                                      : options.address;
-  return fmt::format("http{}://{}:{}", options.certificate_file.empty() ? "" : "s", host, port);
+  return fmt::format("http{}://{}:{}", options.certificate_file.empty() ? "" : "s", host,
+                     options.port);
 }
 
 /// What the pages stand on, in the order in which it is opened.
@@ -209,25 +211,33 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
   const auto& parts = *served.parts;
   auto smtp = read_smtp(options.smtp);
   if (!smtp) return std::unexpected(std::move(smtp.error()));
-  const DeskSetting setting{
-      home,
-      installation.data,
-      *served.web,
-      served.framework,
-      parts.node_name,
-      parts.version,
-      parts.time_zone,
-      options.address.empty() ? shown_address(listen, listen.port) : options.address,
-      options.mail_from,
-      std::move(*smtp),
-      options.contact,
-      options.demo,
-      !options.certificate.empty(),
-      options.demo};
+  const DeskSetting setting{home,
+                            installation.data,
+                            *served.web,
+                            served.framework,
+                            parts.node_name,
+                            parts.version,
+                            parts.time_zone,
+                            options.address.empty() ? shown_address(listen) : options.address,
+                            options.mail_from,
+                            std::move(*smtp),
+                            options.contact,
+                            options.demo,
+                            !options.certificate.empty(),
+                            options.demo};
   return DeskServer::open(options, setting, served.router);
 }
 
-base::Status serve(const ServeOptions& options, const net::ServerOptions& listen) {
+net::Response not_ready() {
+  constexpr int unavailable = 503;
+  net::Response answer;
+  answer.status = unavailable;
+  answer.headers = {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", "2"}};
+  answer.body = "The node is starting. Try again in a moment.\n";
+  return answer;
+}
+
+base::Status serve(const ServeOptions& options, net::ServerOptions listen) {
   auto home = find_home(options.home);
   if (!home) return std::unexpected(std::move(home.error()));
   if (auto checked = check_home(*home); !checked) return checked;
@@ -240,37 +250,46 @@ base::Status serve(const ServeOptions& options, const net::ServerOptions& listen
     if (running != nullptr)
       running->publish("change", "{\"topic\":\"" + std::string(topic) + "\"}");
   };
-  monitor::pages::add_monitor_routes(served.router, *served.parts);
-  auto desk = open_desk(served, *home, *installation, options, listen);
-  if (!desk) return std::unexpected(std::move(desk.error()));
-  if (*desk == nullptr && !net::is_loopback(listen.address))
+  const bool with_desk = options.demo || has_desk(*home);
+  if (!with_desk && !net::is_loopback(listen.address))
     return base::fail(ErrorCode::unsupported,
                       "without a desk a node answers only on its own "
                       "machine",
                       options.listen, "found a desk: tocsin init --person …");
+  monitor::pages::add_monitor_routes(served.router, *served.parts);
+  // The port is taken first: links that the desk sends out name it. Nothing is answered before all
+  // is open, and the server is the first to go.
+  std::unique_ptr<DeskServer> desk;
+  std::atomic<bool> ready{false};
   auto server = net::HttpServer::start(listen, [&](const net::Request& request) {
-    if (*desk == nullptr) return monitor::pages::serve_local(served.router, *served.parts, request);
+    if (!ready.load(std::memory_order_acquire)) return not_ready();
+    if (desk == nullptr) return monitor::pages::serve_local(served.router, *served.parts, request);
     return monitor::pages::serve_named(*served.parts, request, address_host(options, listen),
-                                       [&] { return (*desk)->serve(request, served.router); });
+                                       [&] { return desk->serve(request, served.router); });
   });
   if (!server) return std::unexpected(std::move(server.error()));
-  if (*desk != nullptr)
-    if (auto done = (*desk)->start(options, listen.port); !done) return done;
+  listen.port = (*server)->port();
+  if (with_desk) {
+    auto opened = open_desk(served, *home, *installation, options, listen);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    desk = std::move(*opened);
+    if (auto done = desk->start(options, listen.port); !done) return done;
+  }
   running = server->get();
+  ready.store(true, std::memory_order_release);
   if (options.demo)
     fmt::print(
         "This is a demonstration with an invented country; everything in it is marked as an "
         "exercise.\n");
-  fmt::print("Tocsin is running at {}\nStop it with Ctrl-C.\n",
-             shown_address(listen, (*server)->port()));
-  if (*desk != nullptr) fmt::print("{}", (*desk)->greeting());
+  fmt::print("Tocsin is running at {}\nStop it with Ctrl-C.\n", shown_address(listen));
+  if (desk != nullptr) fmt::print("{}", desk->greeting());
   std::fflush(stdout);
   {
     const ChangeTeller changes(served.readers, **server);
     while (!stop_requested().load()) wait_for_stop(std::chrono::hours{24});
   }
   (*server)->stop();
-  if (*desk != nullptr) (*desk)->stop();
+  if (desk != nullptr) desk->stop();
   return {};
 }
 

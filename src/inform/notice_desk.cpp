@@ -249,6 +249,9 @@ Status NoticeDesk::receive(const people::Session& session, const HandReceipt& gi
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*notice || !*row)
       return fail(ErrorCode::not_found, "this authority was not told by this notice");
+    // People give minutes: the minute of the notice itself counts as after it.
+    if (receipt.at >= std::chrono::floor<std::chrono::minutes>((*notice)->at))
+      receipt.at = std::max(receipt.at, (*notice)->at);
     if (receipt.at > pen.now() || receipt.at < (*notice)->at)
       return fail(ErrorCode::invalid_input, "this is before the notice or in the future", "at",
                   "give the time at which it was acknowledged");

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The thread of the desk through real pages: a reporter tells, an analyst takes it in, links it to
 // an indicator, judges, assesses; the reporter reads the answer. Once in English without script on
-// the reporter's side, once in Arabic with it; each page goes through axe on the way.
+// the reporter's side, once in Arabic with it; each page goes through axe on the way. Then a second
+// person, the principal, and the authorities who are informed: by mail, by webhook and on paper,
+// where tests/browser/run has started the receivers (TOCSIN_TEST_...).
 //
 // Usage: node tests/browser/desk.mjs BASE_URL REPORTER_URL [--pictures FOLDER]
 // Ends with one line "N passed, N failed" and exit code 1 if any failed.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { load_package } from "./packages.mjs";
 
@@ -27,7 +29,7 @@ async function check(name, run) {
     passed += 1;
   } catch (error) {
     failed += 1;
-    process.stderr.write(`FAILED ${name}\n  ${String(error.message ?? error).split("\n").slice(0, 6).join("\n  ")}\n`);
+    process.stderr.write(`FAILED ${name}\n  ${String(error.message ?? error).split("\n").slice(0, 60).join("\n  ")}\n`);
   }
 }
 function expect(holds, message) {
@@ -47,8 +49,10 @@ async function accessible(page, name) {
       `${found.id}: ${found.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`).join("\n"));
   });
   await check(`${name}: nothing is wider than the window`, async () => {
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(wider <= 0, `${wider} pixels too wide`);
+    const [wider, which] = await page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth,
+      [...document.querySelectorAll("main *")].filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1 ||
+        part.getBoundingClientRect().left < -1).map((part) => part.outerHTML.slice(0, 120)).slice(0, 3).join(" | ")]);
+    expect(wider <= 0, `${wider} pixels too wide: ${which}`);
   });
   await check(`${name}: no word is missing`, async () => {
     const text = await page.evaluate(() => document.body.innerText);
@@ -59,8 +63,15 @@ async function accessible(page, name) {
 }
 
 // The code of the second factor stands on the demonstration's page, as an authenticator would show it.
+// A code serves once: who comes again within its half minute keeps the session.
+const sessions = new Map();
 async function log_in(context, who) {
   const page = await context.newPage();
+  if (sessions.has(who)) {
+    await context.addCookies(sessions.get(who));
+    await page.goto(`${base}/desk`);
+    return page;
+  }
   await page.goto(`${base}/demo?lang=${context.language}`);
   const row = page.locator("tr", { has: page.locator("td:nth-child(3) code", { hasText: new RegExp(`^${who}$`) }) });
   const [, password, code] = await row.locator("code").allInnerTexts();
@@ -68,8 +79,9 @@ async function log_in(context, who) {
   await page.fill("input[name=log_in]", who);
   await page.fill("input[name=password]", password);
   await page.fill("input[name=code]", code);
-  await page.click("main form button");
-  await page.waitForURL(/\/desk$/);
+  await Promise.all([page.waitForNavigation(), page.click("main form button")]);
+  expect(/\/desk$/.test(page.url()), `${who} cannot log in: ${page.url()}: ${(await page.innerText("main")).slice(0, 300)}`);
+  sessions.set(who, (await context.cookies()).filter((cookie) => cookie.name !== "lang"));
   return page;
 }
 
@@ -134,17 +146,28 @@ async function warn(page, language, width) {
   return address;
 }
 
-async function decide(address, language, width) {
-  const as = async (who, run) => {
-    const context = await context_of(language, width);
+async function as(context_language, width, who, address, run) {
+  const context = await context_of(context_language, width);
+  try {
     const page = await log_in(context, who);
     await page.goto(address);
-    await run(page);
+    await run(page).catch(async (error) => {
+      throw new Error(`${error.message}\n${page.url()}\n${(await page.innerText("main")).slice(0, 600)}`);
+    });
+  } finally {
     await context.close();
-  };
-  await check(`${language}: a second person reads it, and its author cannot`, () => as(language === "ar" ? "analyst" : "analyst2",
-    (page) => act(page, "second")));
-  await check(`${language}: the principal decides to act, with reasons`, () => as("principal", async (page) => {
+  }
+}
+
+async function decide(address, author, language, width) {
+  const reader = author === "analyst" ? "analyst2" : "analyst";
+  await check(`${language}: its author cannot be its second reader`, () => as(language, width, author, address,
+    async (page) => expect(await page.locator("input[name=step][value=pass]").count() === 0, "the author may pass it")));
+  await check(`${language}: a second person passes it on`, () => as(language, width, reader, address, async (page) => {
+    await act(page, "pass", (form) => form.locator("textarea").fill("Read against the evidence."));
+    expect(await page.locator("input[name=step][value=pass]").count() === 0, "it is still with the reader");
+  }));
+  await check(`${language}: the principal decides to act, with reasons`, () => as(language, width, "principal", address, async (page) => {
     await accessible(page, `decision ${language} ${width}`);
     await act(page, "act", async (form) => {
       await form.locator("textarea").fill("It can still be held back by gentle means.");
@@ -152,21 +175,98 @@ async function decide(address, language, width) {
     });
     expect((await page.innerText("main")).includes("It can still be held back"), "the reasons are not shown");
   }));
-  await check(`${language}: an authority is informed on paper, and its receipt noted`, () => as("officer", async (page) => {
-    await page.goto(`${base}/authorities/new`);
-    await accessible(page, `authority form ${language} ${width}`);
-    await page.fill("[name=name]", `Ministry ${language}`);
-    await page.selectOption("[name=channel]", "print");
-    await page.selectOption("[name=clearance]", "RED").catch(() => {});
-    await Promise.all([page.waitForNavigation(), page.locator("main form button[type=submit]").first().click()]);
+}
+
+// An authority of each kind: mail and webhook go to real processes, paper by hand.
+function authorities(language) {
+  return [
+    { name: `Mail ${language}`, channel: "email", address: `${language}@authority.example` },
+    { name: `Post ${language}`, channel: "webhook", address: process.env.TOCSIN_TEST_WEBHOOK, secret: process.env.TOCSIN_TEST_SECRET },
+    { name: `Paper ${language}`, channel: "print", address: "Front desk" }];
+}
+
+function words_in(folder) {
+  return readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+}
+async function awaited(what, find) {
+  const tries_max = 150;
+  for (let i = 0; i < tries_max; i += 1) {
+    const found = find();
+    if (found) return found;
+    await new Promise((done) => { setTimeout(done, 200); });
+  }
+  throw new Error(`${what} did not come`);
+}
+// The text of a mail: its only part, base64.
+function text_of(mail) {
+  return Buffer.from(mail.slice(mail.indexOf("\r\n\r\n") + 4), "base64").toString("utf8");
+}
+
+async function inform(address, language, width) {
+  await check(`${language}: authorities are entered and informed`, () => as(language, width, "officer", address, async (page) => {
+    for (const [number, authority] of authorities(language).entries()) {
+      await page.goto(`${base}/authorities/new`);
+      if (number === 0) await accessible(page, `authority form ${language} ${width}`);
+      await page.fill("[name=name]", authority.name);
+      await page.selectOption("[name=channel]", authority.channel);
+      await page.fill("[name=address]", authority.address);
+      await page.fill("[name=language]", language);
+      if (authority.secret) await page.fill("[name=webhook_secret]", authority.secret);
+      await page.selectOption("[name=clearance]", "RED");
+      await Promise.all([page.waitForNavigation(), page.locator("main form button[type=submit]").first().click()]);
+      expect(new URL(page.url()).pathname !== "/authorities/new", `${authority.name}: ${(await page.innerText("main")).slice(0, 300)}`);
+    }
     await page.goto(`${address}/inform`);
     await accessible(page, `inform ${language} ${width}`);
-    for (const box of await page.locator("input[name^=to_]").all()) await box.check();
+    for (const authority of authorities(language)) await page.locator("tr", { hasText: authority.name }).locator("input").check();
     await Promise.all([page.waitForNavigation(), page.locator("main form button[type=submit]").first().click()]);
     await page.goto(address);
+    for (const authority of authorities(language))
+      expect((await page.innerText("main")).includes(authority.name), `${authority.name} is not shown`);
     await accessible(page, `informed ${language} ${width}`);
-    expect((await page.innerText("main")).includes(`Ministry ${language}`), (await page.innerText("main")).slice(-500));
   }));
+  let link = "";
+  await check(`${language}: the mail arrives, with a link and none of the words`, async () => {
+    const mail = await awaited("the mail", () => words_in(process.env.TOCSIN_TEST_MAIL).find((one) => one.includes(`To: <${language}@authority.example>`)));
+    const text = text_of(mail);
+    expect(!text.includes("Farms were burned"), "a restricted text went out in clear");
+    link = /https?:\/\/\S+\/notice\/\S+/.exec(text)?.[0] ?? "";
+    expect(link, `no link in: ${text}`);
+  });
+  await check(`${language}: the webhook arrives, signed and marked as exercise`, async () => {
+    const post = await awaited("the post", () => words_in(process.env.TOCSIN_TEST_POSTS).map((one) => JSON.parse(one)).find((one) => !taken.has(one.notice)));
+    taken.add(post.notice);
+    expect(post.exercise === true && post.kind === "notice" && post.marking.tlp === "AMBER+STRICT", JSON.stringify(post));
+  });
+  await check(`${language}: opening the link acknowledges nothing, the button does`, async () => {
+    const context = await context_of(language, "phone", false);
+    const page = await context.newPage();
+    await page.goto(link);
+    await page.goto(link);
+    await as(language, width, "officer", address, async (desk) =>
+      expect(await unacknowledged(desk, `Mail ${language}`), "opening the link acknowledged it"));
+    await page.fill("[name=name]", "Duty officer");
+    await page.fill("[name=function]", "Situation room");
+    await Promise.all([page.waitForNavigation(), page.locator("main form button[type=submit]").click()]);
+    await context.close();
+    await as(language, width, "officer", address, async (desk) =>
+      expect(!(await unacknowledged(desk, `Mail ${language}`)), "the button did not acknowledge it"));
+  });
+  await check(`${language}: a paper's receipt is noted by hand, and who is silent stays visible`, () => as(language, width, "officer", address, async (page) => {
+    await Promise.all([page.waitForNavigation(), page.locator("tr", { hasText: `Paper ${language}` }).locator("a").click()]);
+    await accessible(page, `receipt ${language} ${width}`);
+    await page.fill("[name=name]", "Registry");
+    await page.fill("[name=function]", "Clerk");
+    await Promise.all([page.waitForNavigation(), page.locator("main form button[type=submit]").click()]);
+    expect(page.url().startsWith(address), `${page.url()}: ${(await page.innerText("main")).slice(0, 500)}`);
+    await page.goto(address);
+    expect(!(await unacknowledged(page, `Paper ${language}`)), "the receipt is not shown");
+    expect(await unacknowledged(page, `Post ${language}`), "who has not acknowledged is not shown");
+  }));
+}
+const taken = new Set();
+async function unacknowledged(page, name) {
+  return await page.locator("tr", { hasText: name }).locator("td:last-child strong").count() > 0;
 }
 
 async function thread(language, width) {
@@ -248,7 +348,10 @@ async function thread(language, width) {
   });
   await accessible(page, `assessment ${language} ${width}`);
   const warning_url = await warn(page, language, width);
-  if (warning_url) await decide(warning_url, language, width);
+  if (warning_url) {
+    await decide(warning_url, language === "ar" ? "analyst2" : "analyst", language, width);
+    if (process.env.TOCSIN_TEST_MAIL) await inform(warning_url, language, width);
+  }
   await check(`${language}: the reporter reads the answer`, async () => {
     const own = await context_of(language, "phone", false);
     const again = await own.newPage();
@@ -261,8 +364,8 @@ async function thread(language, width) {
   await context.close();
 }
 
-await thread("en", "desk");
-await thread("ar", "phone");
+await check("en: the whole thread", () => thread("en", "desk"));
+await check("ar: the whole thread", () => thread("ar", "phone"));
 await browser.close();
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(failed > 0 ? 1 : 0);

@@ -298,10 +298,14 @@ async function check_without_script() {
       await page.locator(".sections a").nth(1).click();
       expect(await page.locator("html").getAttribute("dir") === "rtl", "the language was lost on the next page");
     });
-    await check("/nothing-here: an unknown address explains itself", async () => {
-      const answer = await open(page, "/nothing-here", "en");
+    await check("/places/999999: what is not there explains itself", async () => {
+      const answer = await open(page, "/places/999999", "en");
       expect(answer.status() === 404, `status ${answer.status()}`);
       expect(await page.locator("main a[href='/']").count() >= 1, "no way out");
+    });
+    await check("/nothing-here: a stranger is led to the log-in, whatever the address", async () => {
+      await open(page, "/nothing-here", "en");
+      expect(new URL(page.url()).pathname === "/log-in", `it ended at ${page.url()}`);
     });
   });
 }

@@ -246,6 +246,22 @@ TEST_F(NoticeTest, ReceiptsByHandAndByReply) {
   EXPECT_TRUE((*receiver_of(*database, notice, police))->acknowledged);
 }
 
+TEST_F(NoticeTest, AReceiptInTheMinuteOfTheNoticeIsNotBeforeIt) {
+  clock_.advance(std::chrono::seconds{30});
+  const auto police = authority("Police", Channel::print, "Front desk");
+  const auto notice = ordered(decided(), {police});
+  const auto ordered_at = find_notice(*connect(), notice)->value().at;
+  clock_.advance(std::chrono::seconds{5});
+  HandReceipt receipt{notice, police, "paper", std::chrono::floor<minutes>(ordered_at),
+                      "A",    "B",    ""};
+  ASSERT_LT(receipt.at, ordered_at);
+  auto earlier = receipt;
+  earlier.at -= minutes{1};
+  EXPECT_EQ(notices().receive(*officer_, earlier).error().place, "at");
+  ASSERT_TRUE(notices().receive(*officer_, receipt));
+  EXPECT_EQ((*receiver_of(*connect(), notice, police))->acknowledged, ordered_at);
+}
+
 TEST_F(NoticeTest, ALostAnswerIsUncertainAndTriedAgainUnderTheSameName) {
   const auto police = authority("Police", Channel::email, "police@karevia.invalid");
   const auto notice = ordered(decided(), {police});
