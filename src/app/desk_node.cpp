@@ -65,6 +65,7 @@ struct DeskNode::Parts {
         throttle(steady) {}
 
   std::filesystem::path home;
+  std::optional<WriterLock> lock;
   base::SystemClock clock;
   base::SteadyClock steady;
   Projections projections;
@@ -248,7 +249,10 @@ DeskNode::~DeskNode() = default;
 
 base::Result<std::unique_ptr<DeskNode>> DeskNode::open(const DeskSetting& setting,
                                                        base::Secret master) {
+  auto lock = WriterLock::take(setting.home, Written::ledger);
+  if (!lock) return std::unexpected(std::move(lock.error()));
   auto parts = std::make_unique<Parts>(setting);
+  parts->lock.emplace(std::move(*lock));
   if (auto done = parts->open_ledger(std::move(master)); !done)
     return std::unexpected(std::move(done.error()));
   if (auto done = parts->load_rules(setting.data); !done)

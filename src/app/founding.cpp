@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "app/desk_node.hpp"
+#include "app/installation.hpp"
 #include "base/files.hpp"
 #include "formats/json.hpp"
 #include "ledger/shares.hpp"
@@ -24,23 +25,6 @@ constexpr const char* demo_people_file = "demo-people.json";
 /// A young desk is one unit; more are made on its administration page.
 constexpr const char* first_unit = "desk";
 constexpr std::size_t demo_file_bytes_max = 64U << 10;
-
-struct DemoOrder {
-  const char* name;
-  const char* log_in;
-  const char* roles;
-};
-/// Invented people of the invented country's focal point.
-constexpr DemoOrder demo_order[] = {
-    {"Ilse Marrow", "analyst", "analyst"},
-    {"Tomas Veld", "analyst2", "analyst"},
-    {"Ansa Korvin", "principal", "principal"},
-    {"Radu Semmel", "deputy", "deputy"},
-    {"Nadia Ferro", "officer", "officer"},
-    {"Joon Abeke", "custodian", "custodian"},
-    {"Petra Lind", "administrator", "administrator"},
-    {"Sami Okoro", "auditor", "auditor"},
-};
 
 base::Status write_shares(const base::SigningKey& root, const FoundingOrder& order) {
   auto shares = ledger::split_secret(root.seed(), order.shares_needed, order.shares);
@@ -147,6 +131,8 @@ base::Result<std::vector<people::FirstLink>> found_desk(const std::filesystem::p
   // Before anything is written: a refusal leaves the home as it was.
   if (auto done = pairs->check_founders(roles); !done)
     return std::unexpected(std::move(done.error()));
+  const auto lock = WriterLock::take(home, Written::ledger);
+  if (!lock) return std::unexpected(lock.error());
   auto database = open_node_database(home);
   if (!database) return std::unexpected(std::move(database.error()));
   const base::SystemClock clock;
@@ -174,7 +160,28 @@ base::Result<std::vector<people::FirstLink>> found_desk(const std::filesystem::p
   return people::found_people(**ledger, *pairs, order.people);
 }
 
-base::Status found_demo(const std::filesystem::path& home, const std::filesystem::path& data) {
+std::vector<people::NewPerson> demo_order() {
+  using enum people::Role;
+  const auto person = [](const char* name, const char* log_in, people::Role role) {
+    people::NewPerson made;
+    made.name = name;
+    made.log_in = log_in;
+    made.standing.unit = first_unit;
+    made.standing.roles = {role};
+    return made;
+  };
+  return {person("Ilse Marrow", "analyst", analyst),
+          person("Tomas Veld", "analyst2", analyst),
+          person("Ansa Korvin", "principal", principal),
+          person("Radu Semmel", "deputy", deputy),
+          person("Nadia Ferro", "officer", officer),
+          person("Joon Abeke", "custodian", custodian),
+          person("Petra Lind", "administrator", administrator),
+          person("Sami Okoro", "auditor", auditor)};
+}
+
+base::Status found_demo(const std::filesystem::path& home, const std::filesystem::path& data,
+                        std::vector<people::NewPerson> people) {
   if (!std::filesystem::exists(home / demo_key_file))
     if (auto done = write_demo_key(home); !done) return done;
   auto master = find_node_key(home, {});
@@ -182,11 +189,7 @@ base::Status found_demo(const std::filesystem::path& home, const std::filesystem
   FoundingOrder order;
   order.member = "Focal point of Ondaria (exercise)";
   order.shares_folder = home / "demo-root-shares";
-  for (const auto& person : demo_order) {
-    auto parsed = parse_person(fmt::format("{}:{}:{}", person.name, person.log_in, person.roles));
-    if (!parsed) return std::unexpected(std::move(parsed.error()));
-    order.people.push_back(std::move(*parsed));
-  }
+  order.people = std::move(people);
   auto links = found_desk(home, data, master->copy(), order);
   if (!links) return std::unexpected(std::move(links.error()));
   auto framework = knowledge::Framework::load(data);
@@ -198,13 +201,13 @@ base::Status found_demo(const std::filesystem::path& home, const std::filesystem
       {},   {},   {},    true,       false,        false};
   auto node = DeskNode::open(setting, std::move(*master));
   if (!node) return std::unexpected(std::move(node.error()));
-  std::vector<DemoPerson> people;
+  std::vector<DemoPerson> entered_people;
   for (std::size_t i = 0; i < links->size(); ++i) {
     auto entered = enter(**node, (*links)[i], order.people[i]);
     if (!entered) return std::unexpected(std::move(entered.error()));
-    people.push_back(std::move(*entered));
+    entered_people.push_back(std::move(*entered));
   }
-  return write_demo_people(home, people);
+  return write_demo_people(home, entered_people);
 }
 
 base::Result<std::vector<DemoPerson>> read_demo_people(const std::filesystem::path& home) {

@@ -41,9 +41,12 @@ struct DemoPerson {
 };
 /// The code of the second factor at `now`: what an authenticator would show.
 [[nodiscard]] base::Result<std::string> demo_code(const DemoPerson& person, base::Instant now);
-/// Demonstration: people of every role with printed passwords, in a file of the home.
+/// Invented people of the invented country's focal point, of every role.
+[[nodiscard]] std::vector<people::NewPerson> demo_order();
+/// Demonstration: these people with printed passwords, in a file of the home.
 [[nodiscard]] base::Status found_demo(const std::filesystem::path& home,
-                                      const std::filesystem::path& data);
+                                      const std::filesystem::path& data,
+                                      std::vector<people::NewPerson> people = demo_order());
 [[nodiscard]] base::Result<std::vector<DemoPerson>> read_demo_people(
     const std::filesystem::path& home);
 

@@ -65,8 +65,9 @@ base::Status check_home(const fs::path& home) {
                     "make one with: tocsin init --home " + home.string());
 }
 
-base::Result<WriterLock> WriterLock::take(const fs::path& home) {
-  const auto path = home / "writer.lock";
+base::Result<WriterLock> WriterLock::take(const fs::path& home, Written what) {
+  const bool feeds = what == Written::observations;
+  const auto path = home / (feeds ? "writer.lock" : "ledger.lock");
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0)
     return base::fail(ErrorCode::io, "cannot create the lock file", path.string(),
@@ -74,8 +75,9 @@ base::Result<WriterLock> WriterLock::take(const fs::path& home) {
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor);
     return base::fail(ErrorCode::unavailable,
-                      "another tocsin command is reading feeds into this home", home.string(),
-                      "wait until it has ended, or stop it");
+                      feeds ? "another tocsin command is reading feeds into this home"
+                            : "another tocsin command writes this node's ledger",
+                      home.string(), "wait until it has ended, or stop it");
   }
   return WriterLock(descriptor);
 }

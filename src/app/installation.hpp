@@ -5,6 +5,7 @@
 // for.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string_view>
 
@@ -29,10 +30,14 @@ struct Installation {
 /// Fails unless `home` was made by `tocsin init`.
 [[nodiscard]] base::Status check_home(const std::filesystem::path& home);
 
-/// Holds a home for the one command that writes observations, until the process or object ends.
+/// What only one program at a time writes in a home.
+enum class Written : std::uint8_t { observations, ledger };
+
+/// Holds that part of a home for one program, until the process or object ends.
 class WriterLock {
  public:
-  [[nodiscard]] static base::Result<WriterLock> take(const std::filesystem::path& home);
+  [[nodiscard]] static base::Result<WriterLock> take(const std::filesystem::path& home,
+                                                     Written what);
   ~WriterLock();
   WriterLock(WriterLock&& other) noexcept;
   WriterLock& operator=(WriterLock&&) = delete;

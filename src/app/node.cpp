@@ -63,7 +63,7 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
                                                            const Installation& installation,
                                                            const base::Clock& clock,
                                                            const std::vector<std::string>& actors) {
-  auto lock = WriterLock::take(home);
+  auto lock = WriterLock::take(home, Written::observations);
   if (!lock) return std::unexpected(std::move(lock.error()));
   std::unique_ptr<IntakeNode> node(new IntakeNode(home, std::move(*lock), clock));
   auto tables = monitor::feeds::Tables::load(installation.data / "feeds");

@@ -18,6 +18,7 @@
 #include "ledger/shares.hpp"
 #include "ledger/verify.hpp"
 #include "monitor/observation_schema.hpp"
+#include "people/access_log.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::app {
@@ -57,7 +58,8 @@ base::Result<ledger::Head> read_head(const std::string& file) {
   return head;
 }
 
-void print_verified(const ledger::Verified& verified, bool as_json) {
+void print_verified(const ledger::Verified& verified, const people::AccessLogChecked& reads,
+                    bool as_json) {
   if (as_json) {
     json::array faults;
     for (const auto& fault : verified.faults) {
@@ -65,11 +67,17 @@ void print_verified(const ledger::Verified& verified, bool as_json) {
       if (fault.position) item["position"] = *fault.position;
       faults.push_back(std::move(item));
     }
+    json::object log{{"entries", reads.entries}, {"anchors", reads.anchors}};
+    if (reads.first_fault) {
+      log["first_fault"] = *reads.first_fault;
+      log["what"] = reads.what;
+    }
     fmt::print("{}\n", json::serialize(json::object{{"revisions", verified.revisions},
                                                     {"heads", verified.heads},
                                                     {"root", base::to_hex(verified.head.root)},
                                                     {"faults", verified.faults_in_all},
-                                                    {"list", std::move(faults)}}));
+                                                    {"list", std::move(faults)},
+                                                    {"access_log", std::move(log)}}));
     return;
   }
   for (const auto& fault : verified.faults)
@@ -79,6 +87,10 @@ void print_verified(const ledger::Verified& verified, bool as_json) {
   fmt::print("{} revisions, {} heads: {}\n", verified.revisions, verified.heads,
              verified.faults_in_all == 0 ? "no fault found"
                                          : fmt::format("{} faults", verified.faults_in_all));
+  if (reads.first_fault)
+    fmt::print("the log of reads, entry {}: {}\n", *reads.first_fault, reads.what);
+  fmt::print("{} reads of restricted things, {} anchored in the ledger: {}\n", reads.entries,
+             reads.anchors, reads.first_fault ? "a fault" : "no fault found");
 }
 
 base::Result<bool> verify(const LedgerOptions& options) {
@@ -95,17 +107,22 @@ base::Result<bool> verify(const LedgerOptions& options) {
   }
   auto verified = ledger::verify_ledger(**database, wanted);
   if (!verified) return std::unexpected(std::move(verified.error()));
-  print_verified(*verified, options.json);
-  if (!options.save_head.empty() && verified->faults_in_all == 0)
+  auto reads = people::verify_access_log(**database);
+  if (!reads) return std::unexpected(std::move(reads.error()));
+  print_verified(*verified, *reads, options.json);
+  const bool good = verified->faults_in_all == 0 && !reads->first_fault;
+  if (!options.save_head.empty() && good)
     if (auto done = base::write_file(options.save_head, ledger::head_text(verified->head) + "\n");
         !done)
       return std::unexpected(std::move(done.error()));
-  return verified->faults_in_all == 0;
+  return good;
 }
 
 base::Result<bool> rebuild(const LedgerOptions& options) {
   auto home = home_with_desk(options);
   if (!home) return std::unexpected(std::move(home.error()));
+  const auto lock = WriterLock::take(*home, Written::ledger);
+  if (!lock) return std::unexpected(lock.error());
   auto database = open_node_database(*home);
   if (!database) return std::unexpected(std::move(database.error()));
   const Projections projections;
@@ -233,6 +250,8 @@ base::Status reopen(const std::filesystem::path& home, const LedgerOptions& opti
   if (!master) return std::unexpected(std::move(master.error()));
   auto database = open_node_database(home);
   if (!database) return std::unexpected(std::move(database.error()));
+  const auto lock = WriterLock::take(home, Written::ledger);
+  if (!lock) return std::unexpected(lock.error());
   const Projections projections;
   // Erasures are in the ledger: making the tables again does them again.
   auto rebuilt = ledger::rebuild(**database, projections.all());
@@ -280,6 +299,32 @@ base::Status restore(const LedgerOptions& options) {
   return {};
 }
 
+base::Status recover(const LedgerOptions& options) {
+  auto home = home_with_desk(options);
+  if (!home) return std::unexpected(std::move(home.error()));
+  const auto lock = WriterLock::take(*home, Written::ledger);
+  if (!lock) return std::unexpected(lock.error());
+  auto master = find_node_key(*home, options.key);
+  if (!master) return std::unexpected(std::move(master.error()));
+  auto database = open_node_database(*home);
+  if (!database) return std::unexpected(std::move(database.error()));
+  const Projections projections;
+  const base::SystemClock clock;
+  ledger::Vault vault;
+  auto opened = ledger::Ledger::open(std::move(*database), {vault, projections.all(), clock});
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  auto side = open_node_database(*home);
+  if (!side) return std::unexpected(std::move(side.error()));
+  if (auto done = vault.unlock(**side, std::move(*master)); !done) return done;
+  auto link = people::recover_at_the_machine(**opened, options.log_in);
+  if (!link) return std::unexpected(std::move(link.error()));
+  fmt::print(
+      "The old password, second factor and key of {} count no more; the record shows it.\n"
+      "Hand over this link, which works once:\n  /invitation/{}\n",
+      link->log_in, link->token);
+  return {};
+}
+
 }  // namespace
 
 int run_verify(const LedgerOptions& options) {
@@ -296,6 +341,11 @@ int run_rebuild(const LedgerOptions& options) {
 
 int run_backup(const LedgerOptions& options) {
   if (auto done = backup(options); !done) return complain("backup", done.error());
+  return 0;
+}
+
+int run_recover(const LedgerOptions& options) {
+  if (auto done = recover(options); !done) return complain("recover", done.error());
   return 0;
 }
 

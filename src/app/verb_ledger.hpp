@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `tocsin verify`, `rebuild`, `backup`, `restore`: what an administrator does with a whole ledger.
+// `tocsin verify`, `rebuild`, `backup`, `restore`, `recover`: what an administrator does with a
+// whole ledger.
 #pragma once
 
 #include <string>
@@ -17,6 +18,7 @@ struct LedgerOptions {
   std::string file;  ///< of a backup
   bool with_observations = false;
   std::vector<std::string> shares;
+  std::string log_in;  ///< recover: whose account
   NodeKeySource key;
 };
 
@@ -26,6 +28,8 @@ struct LedgerOptions {
 [[nodiscard]] int run_rebuild(const LedgerOptions& options);
 /// Asks for a passphrase of its own for the file.
 [[nodiscard]] int run_backup(const LedgerOptions& options);
+/// A new link for one account, by who sits at the machine while the node is stopped.
+[[nodiscard]] int run_recover(const LedgerOptions& options);
 [[nodiscard]] int run_restore(const LedgerOptions& options);
 
 }  // namespace tocsin::app

@@ -191,6 +191,18 @@ void add_restore(CLI::App& program, LedgerOptions& options, Run& run) {
   verb.callback([&] { run = [&options] { return run_restore(options); }; });
 }
 
+void add_recover(CLI::App& program, LedgerOptions& options, Run& run) {
+  auto& verb =
+      *program.add_subcommand("recover", "a new link for one who lost password or second factor");
+  verb.footer(
+      "For when no two people are left who could do it by the pages; stop the node first.\n"
+      "Example: tocsin recover --home ./node --passphrase aname");
+  add_home(verb, options.home);
+  verb.add_option("log-in", options.log_in, "the log-in name of the account")->required();
+  add_node_key(verb, options.key);
+  verb.callback([&] { run = [&options] { return run_recover(options); }; });
+}
+
 void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
   add_with_words(program, "gazetteer", "makes or looks into the gazetteer file", words, run,
                  [](const auto& list) { return run_gazetteer(list, std::cout, std::cerr); })
@@ -225,6 +237,7 @@ int run(int argument_count, char** arguments) {
   add_rebuild(program, ledger, chosen);
   add_backup(program, ledger, chosen);
   add_restore(program, ledger, chosen);
+  add_recover(program, ledger, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
   add_code(program, code, chosen);

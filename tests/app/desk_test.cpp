@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A desk through the program: founded, checked, backed up, restored on an empty home, gone on with.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -82,6 +85,46 @@ TEST_F(DeskProgram, IsCheckedAndMadeAgain) {
   const auto bad = run("verify --home " + at("node"));
   EXPECT_EQ(bad.code, 1);
   EXPECT_NE(bad.text.find("position 5"), std::string::npos) << bad.text;
+}
+
+TEST_F(DeskProgram, ALogOfReadsThatWasTouchedIsFound) {
+  ASSERT_EQ(run(founding()).code, 0);
+  const auto good = run("verify --json --home " + at("node"));
+  EXPECT_EQ(good.code, 0) << good.text;
+  EXPECT_NE(good.text.find("\"access_log\""), std::string::npos);
+  auto database = store::open_sqlite(folder_ / "node" / "node.db");
+  ASSERT_TRUE(database);
+  ASSERT_TRUE((*database)->execute(
+      "INSERT INTO access_log VALUES (1, 0, 'account:x', 'warning.read', 'warning:x',"
+      " zeroblob(32), zeroblob(32))"));
+  const auto bad = run("verify --home " + at("node"));
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_NE(bad.text.find("log of reads, entry 1"), std::string::npos) << bad.text;
+}
+
+TEST_F(DeskProgram, RecoversAPersonAtTheMachine) {
+  ASSERT_EQ(run(founding()).code, 0);
+  EXPECT_EQ(run("recover --key-fd 3 nobody --home " + at("node")).code, 1);
+  const auto link = run("recover --key-fd 3 two --home " + at("node"));
+  EXPECT_EQ(link.code, 0) << link.text;
+  EXPECT_NE(link.text.find("/invitation/"), std::string::npos);
+  EXPECT_EQ(run("verify --home " + at("node")).code, 0);
+}
+
+TEST_F(DeskProgram, OnlyOneProgramWritesALedger) {
+  ASSERT_EQ(run(founding()).code, 0);
+  const int held = ::open((folder_ / "node" / "ledger.lock").c_str(), O_RDWR | O_CREAT, 0600);
+  ASSERT_GE(held, 0);
+  ASSERT_EQ(::flock(held, LOCK_EX | LOCK_NB), 0);
+  for (const auto* words : {"rebuild --home ", "recover two --key-fd 3 --home ",
+                            "serve --listen 127.0.0.1:0 --key-fd 3 --home "}) {
+    const auto refused = run(words + at("node"));
+    EXPECT_EQ(refused.code, 1) << words;
+    EXPECT_NE(refused.text.find("writes this node's ledger"), std::string::npos) << refused.text;
+  }
+  EXPECT_EQ(run("verify --home " + at("node")).code, 0);
+  ::close(held);
+  EXPECT_EQ(run("rebuild --home " + at("node")).code, 0);
 }
 
 TEST_F(DeskProgram, IsRestoredOnAnEmptyHome) {
