@@ -190,6 +190,7 @@ base::Status open_parts(Served& served, const std::filesystem::path& home,
       TOCSIN_VERSION,
       base::own_time_zone(),
       read_outline(installation.data),
+      !(options.demo || has_desk(home)),
       new_secret(),
       {}});
   return {};

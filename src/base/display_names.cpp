@@ -10,6 +10,7 @@
 #include <unicode/timezone.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace tocsin::base {
@@ -68,12 +69,18 @@ std::string own_time_zone() {
   return to_text(zone->getID(id));
 }
 
+namespace {
+constexpr int fraction_digits_kept = 7;
+}  // namespace
+
 struct DisplayNames::Formats {
   icu::Locale locale;
   std::unique_ptr<icu::SimpleDateFormat> day;
   std::unique_ptr<icu::SimpleDateFormat> month;
   std::unique_ptr<icu::SimpleDateFormat> time;
   std::unique_ptr<icu::SimpleDateFormat> clock;
+  /// By the digits after the point that a figure has at most.
+  std::array<icu::number::LocalizedNumberFormatter, fraction_digits_kept> decimals;
 };
 
 DisplayNames::DisplayNames(std::string_view language) : formats_(std::make_unique<Formats>()) {
@@ -93,6 +100,10 @@ DisplayNames::DisplayNames(std::string_view language) : formats_(std::make_uniqu
   formats_->month = make("yMMM");
   formats_->time = make("yMMMdHHmm");
   formats_->clock = make("HHmm");
+  for (int digits = 0; digits < fraction_digits_kept; ++digits)
+    formats_->decimals.at(static_cast<std::size_t>(digits)) =
+        icu::number::NumberFormatter::withLocale(formats_->locale)
+            .precision(icu::number::Precision::maxFraction(digits));
 }
 
 DisplayNames::~DisplayNames() = default;
@@ -135,8 +146,8 @@ std::string DisplayNames::clock(Instant instant, std::string_view zone) const {
 
 std::string DisplayNames::decimal(double value, int fraction_digits_max) const {
   UErrorCode code = U_ZERO_ERROR;
-  const auto text = icu::number::NumberFormatter::withLocale(formats_->locale)
-                        .precision(icu::number::Precision::maxFraction(fraction_digits_max))
+  const auto digits = std::clamp(fraction_digits_max, 0, fraction_digits_kept - 1);
+  const auto text = formats_->decimals.at(static_cast<std::size_t>(digits))
                         .formatDouble(value, code)
                         .toString(code);
   return U_FAILURE(code) != 0 ? std::to_string(value) : to_text(text);

@@ -4,13 +4,40 @@
 #include <unicode/numberformatter.h>
 #include <unicode/plurrule.h>
 
+#include <map>
+#include <memory>
+
 namespace tocsin::base {
 
-std::string plural_class(std::string_view language, std::int64_t count) {
+namespace {
+
+/// What ICU needs a while to load, once a thread and language: a page asks hundreds of times.
+struct Counting {
+  std::unique_ptr<icu::PluralRules> rules;  ///< null where ICU has none
+  icu::number::LocalizedNumberFormatter numbers;
+};
+
+const Counting& counting(std::string_view language) {
+  constexpr std::size_t languages_max = 64;
+  thread_local std::map<std::string, Counting, std::less<>> known;
+  if (const auto found = known.find(language); found != known.end()) return found->second;
+  if (known.size() >= languages_max) known.clear();
   UErrorCode code = U_ZERO_ERROR;
-  const std::unique_ptr<icu::PluralRules> rules(
-      icu::PluralRules::forLocale(icu::Locale(std::string(language).c_str()), code));
-  if (U_FAILURE(code) != 0 || rules == nullptr) return "other";
+  const std::string name(language);
+  Counting made;
+  made.rules.reset(icu::PluralRules::forLocale(icu::Locale(name.c_str()), code));
+  if (U_FAILURE(code) != 0) made.rules.reset();
+  // Latin digits keep figures comparable between screens, prints and other systems.
+  made.numbers =
+      icu::number::NumberFormatter::withLocale(icu::Locale((name + "-u-nu-latn").c_str()));
+  return known.emplace(name, std::move(made)).first->second;
+}
+
+}  // namespace
+
+std::string plural_class(std::string_view language, std::int64_t count) {
+  const auto& rules = counting(language).rules;
+  if (rules == nullptr) return "other";
   std::string name;
   rules->select(static_cast<double>(count)).toUTF8String(name);
   return name;
@@ -18,13 +45,8 @@ std::string plural_class(std::string_view language, std::int64_t count) {
 
 std::string format_count(std::string_view language, std::int64_t count) {
   UErrorCode code = U_ZERO_ERROR;
-  // Latin digits keep figures comparable between screens, prints and other systems.
-  const auto locale = icu::Locale((std::string(language) + "-u-nu-latn").c_str());
   std::string text;
-  icu::number::NumberFormatter::withLocale(locale)
-      .formatInt(count, code)
-      .toString(code)
-      .toUTF8String(text);
+  counting(language).numbers.formatInt(count, code).toString(code).toUTF8String(text);
   return U_FAILURE(code) != 0 ? std::to_string(count) : text;
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <kainjow/mustache.hpp>
+#include <mutex>
 
 #include "base/files.hpp"
 #include "base/plural.hpp"
@@ -23,17 +24,21 @@ constexpr std::size_t compress_bytes_min = 600;
 constexpr int brotli_quality = 5;
 constexpr int gzip_level = 6;
 
+/// kainjow copies what is handed to set() and push_back(); both ways here move instead, or a page
+/// of depth n would be copied n times.
 mustache::data to_data(const json::value& value) {
   switch (value.kind()) {
     case json::kind::object: {
       mustache::data data{mustache::data::type::object};
-      for (const auto& [key, member] : value.get_object())
-        data.set(std::string(key), to_data(member));
+      for (const auto& [key, member] : value.get_object()) data[std::string(key)] = to_data(member);
       return data;
     }
     case json::kind::array: {
       mustache::data data{mustache::data::type::list};
-      for (const auto& item : value.get_array()) data.push_back(to_data(item));
+      // The list is ours and not const; only its accessor is.
+      auto& list = const_cast<mustache::list&>(data.list_value());
+      list.reserve(value.get_array().size());
+      for (const auto& item : value.get_array()) list.push_back(to_data(item));
       return data;
     }
     case json::kind::string:
@@ -191,8 +196,58 @@ bool accepts(const net::Request& request, std::string_view coding) {
 
 }  // namespace
 
+namespace {
+
+/// Parsed templates that nobody renders just now. One of them renders for one thread at a time.
+class ParsedTemplates {
+ public:
+  [[nodiscard]] std::unique_ptr<mustache::mustache> borrow(std::string_view name,
+                                                           const std::string& text) {
+    {
+      const std::lock_guard guard(mutex_);
+      const auto found = idle_.find(name);
+      if (found != idle_.end() && !found->second.empty()) {
+        auto parsed = std::move(found->second.back());
+        found->second.pop_back();
+        return parsed;
+      }
+    }
+    auto parsed = std::make_unique<mustache::mustache>(text);
+    parsed->set_custom_escape(escape_html);
+    return parsed;
+  }
+  void give_back(std::string_view name, std::unique_ptr<mustache::mustache> parsed) {
+    constexpr std::size_t idle_max = 8;  // as many as threads render at once
+    const std::lock_guard guard(mutex_);
+    auto& list = idle_.try_emplace(std::string(name)).first->second;
+    if (list.size() < idle_max) list.push_back(std::move(parsed));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::vector<std::unique_ptr<mustache::mustache>>, std::less<>> idle_;
+};
+
+}  // namespace
+
+class Prepared {
+ public:
+  explicit Prepared(mustache::data data) : data_(std::move(data)) {}
+  [[nodiscard]] const mustache::data& data() const { return data_; }
+
+ private:
+  mustache::data data_;
+};
+
+std::shared_ptr<const Prepared> prepare(const json::object& context) {
+  return std::make_shared<const Prepared>(to_data(context));
+}
+
 struct WebFiles::Content {
   std::map<std::string, std::string, std::less<>> templates;
+  /// Each language's catalogue as the templates read it, under "t".
+  std::map<std::string, mustache::data, std::less<>> words;
+  mutable ParsedTemplates parsed;
   std::map<std::string, json::object, std::less<>> catalogues;
   std::map<std::string, Asset, std::less<>> assets;
   json::object manifest;
@@ -281,24 +336,34 @@ base::Result<std::unique_ptr<WebFiles>> WebFiles::load(const std::filesystem::pa
   }
   for (auto& [language, catalogue] : content->catalogues)
     if (language != "en") complete(catalogue, content->catalogues["en"]);
+  for (const auto& [language, catalogue] : content->catalogues) {
+    mustache::data words{mustache::data::type::object};
+    words["t"] = to_data(catalogue);
+    content->words.emplace(language, std::move(words));
+  }
   if (auto done = load_assets(built, content->manifest, content->assets); !done)
     return std::unexpected(std::move(done.error()));
   return std::unique_ptr<WebFiles>(new WebFiles(std::move(content)));
 }
 
 base::Result<std::string> WebFiles::render(std::string_view name, std::string_view language,
-                                           const json::object& context) const {
+                                           const json::object& context,
+                                           const Prepared* more) const {
   const auto found = content_->templates.find(name);
   if (found == content_->templates.end())
     return base::fail(base::ErrorCode::internal, "no such template", std::string(name));
-  mustache::mustache page(found->second);
-  if (!page.is_valid())
-    return base::fail(base::ErrorCode::internal, page.error_message(), std::string(name));
-  page.set_custom_escape(escape_html);
-  mustache::data data = to_data(context);
-  const auto catalogue = content_->catalogues.find(language);
-  if (catalogue != content_->catalogues.end()) data.set("t", to_data(catalogue->second));
-  return page.render(data);
+  auto page = content_->parsed.borrow(name, found->second);
+  if (!page->is_valid())
+    return base::fail(base::ErrorCode::internal, page->error_message(), std::string(name));
+  const mustache::data data = to_data(context);
+  mustache::context<std::string> looked_into;
+  if (const auto words = content_->words.find(language); words != content_->words.end())
+    looked_into.push(&words->second);
+  if (more != nullptr) looked_into.push(&more->data());
+  looked_into.push(&data);
+  auto html = page->render(looked_into);
+  content_->parsed.give_back(name, std::move(page));
+  return html;
 }
 
 std::string WebFiles::message(std::string_view language, std::string_view key,

@@ -29,6 +29,10 @@ struct Asset {
   std::shared_ptr<const std::string> brotli;
 };
 
+/// A context as the templates read it, to be rendered many times.
+class Prepared;
+[[nodiscard]] std::shared_ptr<const Prepared> prepare(const boost::json::object& context);
+
 class WebFiles {
  public:
   ~WebFiles();
@@ -39,9 +43,11 @@ class WebFiles {
       const std::filesystem::path& sources, const std::filesystem::path& built);
 
   /// Renders a page: the template's name is its path under templates/ without its ending. Values
-  /// are escaped. The context gets the language's catalogue added as `t`.
+  /// are escaped. The context gets the language's catalogue added as `t`. What `context` lacks is
+  /// looked for in `more`.
   [[nodiscard]] base::Result<std::string> render(std::string_view name, std::string_view language,
-                                                 const boost::json::object& context) const;
+                                                 const boost::json::object& context,
+                                                 const Prepared* more = nullptr) const;
   /// The text of a message such as "today.title" with {name} places filled; the key itself where
   /// the catalogue lacks it, English where only the language does.
   [[nodiscard]] std::string message(std::string_view language, std::string_view key,

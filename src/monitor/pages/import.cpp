@@ -76,8 +76,8 @@ base::Result<Sheet> import_page(const Page& page) {
   if (!import) return passed(import);
   const auto& labels = page.labels;
   const auto title = labels.message("import.title", {{"id", std::to_string(*id)}});
-  auto context = page_frame(page, {title, title, "sources"});
-  if (!context) return passed(context);
+  const Head head{title, title, "sources"};
+  json::object content;
   auto reasons = reasons_of(page, *import);
   if (!reasons) return passed(reasons);
   const auto source = source_of(labels, import->format, import->locator);
@@ -100,8 +100,8 @@ base::Result<Sheet> import_page(const Page& page) {
                         {"licence", import->licence_note},
                         {"hash", import->sha256}};
   for (const auto& [name, value] : counts) shown[name] = value;
-  (*context)["import"] = std::move(shown);
-  return Sheet{std::move(*context), 200, {}};
+  content["import"] = std::move(shown);
+  return Sheet{head, std::move(content)};
 }
 
 }  // namespace tocsin::monitor::pages

@@ -43,8 +43,8 @@ json::object factor_of(const Labels& labels, const knowledge::Framework& framewo
 base::Result<Sheet> indicators_page(const Page& page) {
   const auto& labels = page.labels;
   const auto title = labels.message("indicators.title");
-  auto context = page_frame(page, {title, title, "indicators"});
-  if (!context) return passed(context);
+  const Head head{title, title, "indicators"};
+  json::object content;
   auto day = last_day(page);
   if (!day) return passed(day);
   const auto from = *day - window + std::chrono::days{1};
@@ -56,11 +56,11 @@ base::Result<Sheet> indicators_page(const Page& page) {
     factors.push_back(factor_of(labels, framework, factor, *counts, from));
   const auto provisional = std::ranges::count_if(
       framework.indicators(), [](const auto& indicator) { return indicator.provisional(); });
-  (*context)["framework"] = json::object{
+  content["framework"] = json::object{
       {"source", labels.message("indicators.source", {{"symbol", std::string(framework_symbol)}})},
       {"provisional_summary", labels.plural("indicators.provisional_summary", provisional)},
       {"factors", std::move(factors)}};
-  return Sheet{std::move(*context), 200, {}};
+  return Sheet{head, std::move(content)};
 }
 
 }  // namespace tocsin::monitor::pages

@@ -80,8 +80,8 @@ json::array parameters_of(const Labels& labels, const WatchList& list) {
 base::Result<Sheet> make_page(const Page& page, const std::string* given) {
   const auto& labels = page.labels;
   const auto title = labels.message("method.title");
-  auto context = page_frame(page, {title, title, "method"});
-  if (!context) return passed(context);
+  const Head head{title, title, "method"};
+  json::object content;
   auto watch = page.parts.watch.current();
   if (!watch) return passed(watch);
   const double budget = (*watch)->false_alarms_per_year;
@@ -101,7 +101,7 @@ base::Result<Sheet> make_page(const Page& page, const std::string* given) {
                              {{"given", *given}, {"low", low}, {"high", high}, {"old", old}});
   const auto places = (*watch)->places_looked_at;
   const double expected = budget * static_cast<double>(places) / weeks_a_year;
-  (*context)["method"] = json::object{
+  content["method"] = json::object{
       {"saved", given == nullptr && page.call.query.get("saved") == "1"},
       {"problem", std::move(problem)},
       {"form_token", token_for(page.parts, cookie)},
@@ -110,7 +110,8 @@ base::Result<Sheet> make_page(const Page& page, const std::string* given) {
       {"effect", labels.plural("method.budget_effect", places,
                                {{"budget", old}, {"expected", labels.about(expected)}})},
       {"parameters", parameters_of(labels, **watch)}};
-  sheet.context = std::move(*context);
+  sheet.head = head;
+  sheet.content = std::move(content);
   return sheet;
 }
 

@@ -25,20 +25,45 @@ void add_cookies(const Call& call, const std::vector<std::string>& cookies,
   for (const auto& cookie : cookies) response.headers.emplace_back("Set-Cookie", cookie);
 }
 
-Answer rendered(const MonitorParts& parts, const Call& call, std::string_view name,
-                const Sheet& sheet) {
-  auto html = parts.web.render(name, call.language, sheet.context);
+Answer rendered(const Page& page, std::string_view name, const ReadySheet& sheet) {
+  auto frame = page_frame(page, sheet.head);
+  if (!frame) return std::unexpected(std::move(frame.error()));
+  auto html = page.parts.web.render(name, page.call.language, *frame, sheet.content.get());
   if (!html) return std::unexpected(std::move(html.error()));
-  auto response = pagekit::html_response(std::move(*html), call.request, sheet.status);
-  add_cookies(call, sheet.cookies, response);
+  auto response = pagekit::html_response(std::move(*html), page.call.request, sheet.status);
+  add_cookies(page.call, sheet.cookies, response);
   return response;
+}
+
+ReadySheet ready(Sheet sheet) {
+  return {std::move(sheet.head), pagekit::prepare(sheet.content), sheet.status,
+          std::move(sheet.cookies)};
 }
 
 struct PageRoute {
   std::string_view pattern;
   std::string_view name;  ///< of the template under web/templates
   PageMaker make;
+  /// False where the page holds something of one reader, such as a form's token.
+  bool kept = true;
 };
+
+/// The page as it was made of late for somebody else, or made anew.
+Answer answered(const Shelf& shelf, const Page& page, const PageRoute& route) {
+  auto change = page.reader.change_number();
+  if (!change) return passed(change);
+  const auto now = page.parts.clock.now();
+  const auto key = page.call.language + " " + page.call.request.path + "?" +
+                   page.call.query.with("lang", std::nullopt);
+  if (route.kept)
+    if (const auto sheet = shelf.kept().find(key, *change, now); sheet != nullptr)
+      return rendered(page, route.name, *sheet);
+  auto made = route.make(page);
+  if (!made) return passed(made);
+  const auto sheet = std::make_shared<const ReadySheet>(ready(std::move(*made)));
+  if (route.kept && sheet->cookies.empty()) shelf.kept().keep(key, *change, now, sheet);
+  return rendered(page, route.name, *sheet);
+}
 
 constexpr PageRoute page_routes[] = {
     {"/", "monitor/today", today_page},
@@ -46,10 +71,10 @@ constexpr PageRoute page_routes[] = {
     {"/observations/{id}", "monitor/observation", observation_page},
     {"/places", "monitor/places", places_page},
     {"/places/{id}", "monitor/place", place_page},
-    {"/sources", "monitor/sources", sources_page},
-    {"/imports/{id}", "monitor/import", import_page},
+    {"/sources", "monitor/sources", sources_page, false},
+    {"/imports/{id}", "monitor/import", import_page, false},
     {"/indicators", "monitor/indicators", indicators_page},
-    {"/method", "monitor/method", method_page},
+    {"/method", "monitor/method", method_page, false},
 };
 
 /// The words for a kind of failure: "problem.not_found" and its "_todo".
@@ -94,18 +119,16 @@ net::Response problem_page(const MonitorParts& parts, const Labels& labels, int 
 void add_pages(pagekit::Router& router, const Shelf& shelf) {
   for (const auto& entry : page_routes)
     router.add({"GET", std::string(entry.pattern), {}, {}, {}, [shelf, &entry](const Call& call) {
-                  return shelf.with_page(call, [&](const Page& page) -> Answer {
-                    auto sheet = entry.make(page);
-                    if (!sheet) return std::unexpected(std::move(sheet.error()));
-                    return rendered(page.parts, call, entry.name, *sheet);
-                  });
+                  return shelf.with_page(
+                      call, [&](const Page& page) { return answered(shelf, page, entry); });
                 }});
   router.add({"POST", "/method", {}, {}, {}, [shelf](const Call& call) {
                 return shelf.with_page(call, [&](const Page& page) -> Answer {
                   Sheet refused;
                   auto taken = take_budget(page, refused);
-                  if (!taken || refused.context.empty()) return taken;
-                  return rendered(page.parts, call, "monitor/method", refused);
+                  shelf.kept().clear();
+                  if (!taken || refused.content.empty()) return taken;
+                  return rendered(page, "monitor/method", ready(std::move(refused)));
                 });
               }});
   router.add({"GET", "/observations.csv", {}, {}, {}, [shelf](const Call& call) {

@@ -210,9 +210,9 @@ base::Result<Sheet> observation_page(const Page& page) {
                          ? labels.message("observation.title",
                                           {{"kind", kind}, {"place", labels.place(seen->place)}})
                          : labels.message("observation.title_nowhere", {{"kind", kind}});
-  auto context = page_frame(page, {title, title, "observations"});
-  if (!context) return passed(context);
-  (*context)["observation"] = json::object{
+  const Head head{title, title, "observations"};
+  json::object content;
+  content["observation"] = json::object{
       {"exercise", seen->exercise},
       {"when", labels.day(seen->day)},
       {"status", labels.status(seen->status)},
@@ -224,7 +224,7 @@ base::Result<Sheet> observation_page(const Page& page) {
                              tellings->size(), seen->id)},
       {"coded", coded_of(page.parts, labels, *seen)},
       {"provenance", provenance_of(labels, *seen, *import)}};
-  return Sheet{std::move(*context), 200, {}};
+  return Sheet{head, std::move(content)};
 }
 
 }  // namespace tocsin::monitor::pages

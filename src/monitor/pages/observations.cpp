@@ -70,8 +70,8 @@ base::Result<json::value> list_of(const Page& page, const ListFilter& filter,
 
 base::Result<Sheet> observations_page(const Page& page) {
   const auto title = page.labels.message("observations.title");
-  auto context = page_frame(page, {title, title, "observations"});
-  if (!context) return passed(context);
+  const Head head{title, title, "observations"};
+  json::object content;
   auto filter = read_filter(page);
   if (!filter) return passed(filter);
   auto found = page.reader.happenings(filter->filter);
@@ -91,17 +91,17 @@ base::Result<Sheet> observations_page(const Page& page) {
   const auto day = [](const std::optional<base::Day>& given) {
     return given ? base::format_day(*given) : std::string{};
   };
-  (*context)["filter"] =
+  content["filter"] =
       json::object{{"text", filter->filter.text},         {"place", filter->filter.place_name},
                    {"from", day(filter->filter.from)},    {"to", day(filter->filter.to)},
                    {"hidden", hidden_of(filter->filter)}, {"choices", std::move(*choices)}};
   json::value problem = false;
   if (!filter->problem.empty()) problem = filter->problem;
-  (*context)["results"] = json::object{{"summary", std::move(*summary)},
-                                       {"problem", std::move(problem)},
-                                       {"active", active_of(*filter)},
-                                       {"list", std::move(*list)}};
-  return Sheet{std::move(*context), 200, {}};
+  content["results"] = json::object{{"summary", std::move(*summary)},
+                                    {"problem", std::move(problem)},
+                                    {"active", active_of(*filter)},
+                                    {"list", std::move(*list)}};
+  return Sheet{head, std::move(content)};
 }
 
 }  // namespace tocsin::monitor::pages

@@ -20,6 +20,7 @@ base::Result<json::object> page_frame(const Page& page, const Head& head) {
   auto change = page.reader.change_number();
   if (!change) return passed(change);
   context["notices"].as_object()["exercise"] = *exercise;
+  context["notices"].as_object()["loopback"] = head.loopback && page.parts.alone;
   context["page"].as_object()["changes_href"] = "/api/v1/changes?after=" + std::to_string(*change);
   return context;
 }

@@ -38,6 +38,8 @@ struct MonitorParts {
   std::string time_zone;  ///< IANA name of the node's own zone
   /// GeoJSON outline of the exercise country; null where it is not installed.
   std::shared_ptr<const std::string> exercise_outline;
+  /// Whether there is no desk: then the node answers to its own machine only, and says so.
+  bool alone = true;
   /// Unpredictable; binds form tokens to this run of the program.
   std::string form_secret;
   /// Called after a reader changed something, with the topic of /api/v1/changes.
@@ -51,16 +53,18 @@ struct Page {
   const pagekit::Call& call;
 };
 
-/// A page before it is rendered.
+using pagekit::Head;
+
+/// A page before the frame is laid around it and it is rendered. Its content is the same for every
+/// reader of that language: what belongs to one reader stands in the frame or in `cookies`.
 struct Sheet {
-  boost::json::object context;
+  Head head;
+  boost::json::object content;
   int status = 200;
   /// Set-Cookie lines.
-  std::vector<std::string> cookies;
+  std::vector<std::string> cookies{};
 };
 using PageMaker = base::Result<Sheet> (*)(const Page&);
-
-using pagekit::Head;
 
 /// The members that every context has: page, nav, node, notices, clocks, languages, assets.
 [[nodiscard]] base::Result<boost::json::object> page_frame(const Page& page, const Head& head);

@@ -218,18 +218,18 @@ base::Result<Sheet> place_page(const Page& page) {
   }
   const auto name =
       is_known(*place) ? page.labels.place(*place) : page.labels.message("observation.no_place");
-  auto context = page_frame(page, {name, name, "places", map->is_object()});
-  if (!context) return passed(context);
-  (*context)["place"] = json::object{{"within", page.labels.within(*place)},
-                                     {"exercise", place->country == page.parts.exercise.code},
-                                     {"short_past", *short_past},
-                                     {"other_names", false},
-                                     {"moved", std::move(reasons)},
-                                     {"periods", periods_of(page.labels, place->id, weeks)},
-                                     {"charts", std::move(*charts)},
-                                     {"map", std::move(*map)},
-                                     {"evidence", std::move(*evidence)}};
-  return Sheet{std::move(*context), 200, {}};
+  const Head head{name, name, "places", map->is_object()};
+  json::object content;
+  content["place"] = json::object{{"within", page.labels.within(*place)},
+                                  {"exercise", place->country == page.parts.exercise.code},
+                                  {"short_past", *short_past},
+                                  {"other_names", false},
+                                  {"moved", std::move(reasons)},
+                                  {"periods", periods_of(page.labels, place->id, weeks)},
+                                  {"charts", std::move(*charts)},
+                                  {"map", std::move(*map)},
+                                  {"evidence", std::move(*evidence)}};
+  return Sheet{head, std::move(content)};
 }
 
 }  // namespace tocsin::monitor::pages

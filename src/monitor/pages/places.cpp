@@ -125,8 +125,8 @@ base::Result<json::value> list_of(const Page& page, const std::vector<Listed>& l
 base::Result<Sheet> places_page(const Page& page) {
   const auto& labels = page.labels;
   const auto title = labels.message("places.title");
-  auto context = page_frame(page, {title, title, "places"});
-  if (!context) return passed(context);
+  const Head head{title, title, "places"};
+  json::object content;
   const auto name =
       base::repair_utf8(base::cut(base::trim(page.call.query.get("name")), name_bytes_max));
   const bool only_moved = page.call.query.get("show") == "moved";
@@ -141,13 +141,13 @@ base::Result<Sheet> places_page(const Page& page) {
   const auto option = [&labels](std::string_view value, std::string_view key, bool selected) {
     return json::object{{"value", value}, {"text", labels.message(key)}, {"selected", selected}};
   };
-  (*context)["places"] = json::object{
+  content["places"] = json::object{
       {"name", name},
       {"show_options", json::array{option("all", "places.show_all", !only_moved),
                                    option("moved", "places.show_moved", only_moved)}},
       {"summary", labels.plural("places.summary", static_cast<std::int64_t>(places->size()))},
       {"list", std::move(*list)}};
-  return Sheet{std::move(*context), 200, {}};
+  return Sheet{head, std::move(content)};
 }
 
 }  // namespace tocsin::monitor::pages

@@ -80,8 +80,8 @@ base::Result<json::value> followed_of(const Page& page) {
 base::Result<Sheet> sources_page(const Page& page) {
   const auto& labels = page.labels;
   const auto title = labels.message("sources.title");
-  auto context = page_frame(page, {title, title, "sources"});
-  if (!context) return passed(context);
+  const Head head{title, title, "sources"};
+  json::object content;
   auto imports = page.reader.imports(imports_max);
   if (!imports) return passed(imports);
   json::value list = false;
@@ -92,9 +92,8 @@ base::Result<Sheet> sources_page(const Page& page) {
   }
   auto followed = followed_of(page);
   if (!followed) return passed(followed);
-  (*context)["sources"] =
-      json::object{{"list", std::move(list)}, {"followed", std::move(*followed)}};
-  return Sheet{std::move(*context), 200, {}};
+  content["sources"] = json::object{{"list", std::move(list)}, {"followed", std::move(*followed)}};
+  return Sheet{head, std::move(content)};
 }
 
 }  // namespace tocsin::monitor::pages

@@ -138,8 +138,8 @@ json::value came_in_of(const Labels& labels, const std::vector<StoredImport>& im
 
 base::Result<Sheet> today_page(const Page& page) {
   const auto title = page.labels.message("today.title");
-  auto context = page_frame(page, {title, title, "today", false, true});
-  if (!context) return passed(context);
+  const Head head{title, title, "today", false, true};
+  json::object content;
   const auto since = page.parts.clock.now() - since_hours;
   auto imports = page.reader.imports(imports_looked_at_max);
   if (!imports) return passed(imports);
@@ -148,12 +148,12 @@ base::Result<Sheet> today_page(const Page& page) {
   if (!moved) return passed(moved);
   auto short_past = all_too_short(page);
   if (!short_past) return passed(short_past);
-  (*context)["today"] = json::object{{"short_past", *short_past},
-                                     {"since", page.labels.time(since)},
-                                     {"moved", std::move(*moved)},
-                                     {"failed", failed_of(page.labels, *imports)},
-                                     {"came_in", came_in_of(page.labels, *imports)}};
-  return Sheet{std::move(*context), 200, {}};
+  content["today"] = json::object{{"short_past", *short_past},
+                                  {"since", page.labels.time(since)},
+                                  {"moved", std::move(*moved)},
+                                  {"failed", failed_of(page.labels, *imports)},
+                                  {"came_in", came_in_of(page.labels, *imports)}};
+  return Sheet{head, std::move(content)};
 }
 
 }  // namespace tocsin::monitor::pages

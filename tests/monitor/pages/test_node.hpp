@@ -67,6 +67,7 @@ class TestNode {
                                 "0.0.0",
                                 "Africa/Addis_Ababa",
                                 std::make_shared<const std::string>("{}"),
+                                true,
                                 "secret",
                                 {}});
     add_monitor_routes(router, *parts_);
