@@ -86,8 +86,8 @@ base::Status prepare_store(const std::filesystem::path& home, const Installation
 /// process brings in is noticed too.
 class ChangeTeller {
  public:
-  ChangeTeller(monitor::ReaderPool& readers, net::HttpServer& server)
-      : readers_(readers), server_(server), thread_([this] { run(); }) {}
+  ChangeTeller(monitor::ReaderPool& readers, monitor::WatchKeeper& watch, net::HttpServer& server)
+      : readers_(readers), watch_(watch), server_(server), thread_([this] { run(); }) {}
   ~ChangeTeller() {
     {
       const std::lock_guard lock(mutex_);
@@ -102,17 +102,26 @@ class ChangeTeller {
  private:
   void run() {
     std::int64_t known = -1;
+    make_list();
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, change_poll, [this] { return ended_; })) {
       auto lease = readers_.borrow();
       if (!lease) continue;
       const auto number = (**lease)->change_number();
       if (!number) continue;
-      if (known >= 0 && *number != known) server_.publish("change", "{\"topic\":\"observations\"}");
+      // Before anybody is told: who is told of a change asks for the list at once.
+      make_list();
+      if (known >= 0 && *number != known)
+        server_.publish("change", "{\"topic\":\"observations\"}");
       known = *number;
     }
   }
+  void make_list() {
+    if (auto done = watch_.keep_fresh(); !done)
+      base::log_error("the watch list cannot be made: " + done.error().text());
+  }
   monitor::ReaderPool& readers_;
+  monitor::WatchKeeper& watch_;
   net::HttpServer& server_;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -286,7 +295,7 @@ base::Status serve(const ServeOptions& options, net::ServerOptions listen) {
   if (desk != nullptr) fmt::print("{}", desk->greeting());
   std::fflush(stdout);
   {
-    const ChangeTeller changes(served.readers, **server);
+    const ChangeTeller changes(served.readers, *served.watch, **server);
     while (!stop_requested().load()) wait_for_stop(std::chrono::hours{24});
   }
   (*server)->stop();

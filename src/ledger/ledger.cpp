@@ -27,7 +27,7 @@ using base::fail;
 constexpr std::uint64_t kept_heads_apart = 1000;
 constexpr std::chrono::years key_validity_max{10};
 
-constexpr std::array<store::Migration, 1> migrations{{
+constexpr std::array<store::Migration, 2> migrations{{
     {1, "revisions, the tree over them, signed heads",
      "CREATE TABLE revision (position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
      " object TEXT NOT NULL, type TEXT NOT NULL, envelope TEXT NOT NULL, body TEXT NOT NULL,"
@@ -38,6 +38,8 @@ constexpr std::array<store::Migration, 1> migrations{{
      " PRIMARY KEY (level, place)) WITHOUT ROWID;"
      "CREATE TABLE log_head (size INTEGER PRIMARY KEY, statement TEXT NOT NULL,"
      " signature BLOB NOT NULL)"},
+    {2, "whose acts they are",
+     "CREATE INDEX revision_by_author ON revision (json_extract(envelope, '$.author'), position)"},
 }};
 
 struct Waiting {

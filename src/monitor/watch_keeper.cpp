@@ -125,7 +125,23 @@ Result<WatchList> WatchKeeper::list_of(base::Day day) {
 }
 
 Result<std::shared_ptr<const WatchList>> WatchKeeper::current() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (kept_ != nullptr && kept_fresh_) return kept_;
+  }
+  return made_anew();
+}
+
+base::Status WatchKeeper::keep_fresh() {
+  auto made = made_anew();
+  if (!made) return std::unexpected(std::move(made.error()));
   const std::lock_guard lock(mutex_);
+  kept_fresh_ = true;
+  return {};
+}
+
+Result<std::shared_ptr<const WatchList>> WatchKeeper::made_anew() {
+  const std::lock_guard one_makes(making_);
   std::int64_t version = 0;
   std::optional<base::Day> day;
   {
@@ -134,7 +150,10 @@ Result<std::shared_ptr<const WatchList>> WatchKeeper::current() {
     auto found = (**reader)->version();
     if (!found) return passed(found);
     version = *found;
-    if (kept_ != nullptr && version == kept_version_) return kept_;
+    {
+      const std::lock_guard lock(mutex_);
+      if (kept_ != nullptr && version == kept_version_) return kept_;
+    }
     auto last = (**reader)->last_day();
     if (!last) return passed(last);
     day = *last;
@@ -146,9 +165,11 @@ Result<std::shared_ptr<const WatchList>> WatchKeeper::current() {
     if (!made) return passed(made);
     list = std::move(*made);
   }
-  kept_ = std::make_shared<const WatchList>(std::move(list));
+  auto made = std::make_shared<const WatchList>(std::move(list));
+  const std::lock_guard lock(mutex_);
+  kept_ = made;
   kept_version_ = version;
-  return kept_;
+  return made;
 }
 
 Result<std::shared_ptr<const PlaceDays>> WatchKeeper::days_of(ObservationReader& reader,
@@ -228,8 +249,9 @@ base::Status WatchKeeper::set_false_alarms_per_year(double budget) {
                       "the number of false alarms must lie between 0.1 and 52 a year",
                       "false_alarms_per_year");
   if (auto written = settings_.write_budget(budget); !written) return written;
+  const std::lock_guard one_makes(making_);
   const std::lock_guard lock(mutex_);
-  kept_version_ = -1;
+  kept_ = nullptr;
   return {};
 }
 

@@ -47,6 +47,9 @@ class WatchKeeper final : public WatchService {
   WatchKeeper(ReaderPool& pool, WatchSettings settings)
       : pool_(pool), settings_(std::move(settings)) {}
   [[nodiscard]] base::Result<std::shared_ptr<const WatchList>> current() override;
+  /// Makes the list anew where the store has changed. Once this was called the caller goes on
+  /// calling it, and current() gives what was made last, without waiting for a newer one.
+  [[nodiscard]] base::Status keep_fresh();
   [[nodiscard]] base::Result<std::vector<UsualWeek>> weeks(std::int64_t place_id,
                                                            std::string_view measure,
                                                            int weeks) override;
@@ -61,11 +64,16 @@ class WatchKeeper final : public WatchService {
                                                                        base::Day from,
                                                                        base::Day to);
 
+  /// The list of the store as it is now: one computes, the others wait for it.
+  [[nodiscard]] base::Result<std::shared_ptr<const WatchList>> made_anew();
+
   ReaderPool& pool_;
   WatchSettings settings_;
-  std::mutex mutex_;
+  std::mutex making_;  ///< held while a list is made; before mutex_
+  std::mutex mutex_;   ///< of the three below
   std::shared_ptr<const WatchList> kept_;
   std::int64_t kept_version_ = -1;
+  bool kept_fresh_ = false;
   std::mutex days_mutex_;
   std::int64_t days_version_ = -1;
   std::map<std::string, std::shared_ptr<const PlaceDays>> days_;

@@ -14,9 +14,11 @@ constexpr std::string_view of_all =
     "SELECT r.position, r.object, r.type, r.envelope FROM revision AS r"
     " WHERE r.position < ?1 ORDER BY r.position DESC LIMIT ?2";
 constexpr std::string_view of_one =
-    "SELECT r.position, r.object, r.type, r.envelope FROM revision AS r"
-    " WHERE r.position < ?1 AND json_extract(r.envelope, '$.author') IN"
-    " (SELECT object FROM person_key WHERE account = ?3) ORDER BY r.position DESC LIMIT ?2";
+    // In this order of tables, and with the + that takes the column's affinity away, a person's keys
+    // lead to their acts by the index over authors.
+    "SELECT r.position, r.object, r.type, r.envelope FROM person_key AS k CROSS JOIN revision AS r"
+    " WHERE k.account = ?3 AND json_extract(r.envelope, '$.author') = +k.object"
+    " AND r.position < ?1 ORDER BY r.position DESC LIMIT ?2";
 
 }  // namespace
 
