@@ -14,7 +14,7 @@ using base::fail;
 using ledger::Revision;
 using ledger::stored_field;
 
-constexpr std::array<store::Migration, 1> steps{{
+constexpr std::array<store::Migration, 2> steps{{
     {1, "reports from people, acts on them, messages",
      "CREATE TABLE report (object TEXT PRIMARY KEY, received_ms INTEGER NOT NULL,"
      " changed_ms INTEGER NOT NULL, state TEXT NOT NULL, frozen INTEGER NOT NULL,"
@@ -34,6 +34,10 @@ constexpr std::array<store::Migration, 1> steps{{
      " object TEXT NOT NULL, from_reporter INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
      " text TEXT NOT NULL);"
      "CREATE INDEX report_message_by_report ON report_message (report, position)"},
+    // Word for word the condition and the order of ReportReader::list.
+    {2, "the inbox in its order",
+     "CREATE INDEX report_queue ON report (in_danger DESC, frozen DESC, state = 'accepted',"
+     " received_ms) WHERE state IN ('new', 'asked', 'accepted') OR frozen = 1"},
 }};
 
 constexpr std::string_view columns =
