@@ -234,6 +234,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     answer_.version(version_);
     answer_.result(static_cast<unsigned>(response.status));
     for (const auto& [name, value] : response.headers) answer_.insert(name, value);
+    // Who came by TLS once is not led back to clear text (RFC 6797).
+    if constexpr (std::is_same_v<Stream, TlsStream>)
+      answer_.set(http::field::strict_transport_security, "max-age=31536000");
     const bool stream = response.event_stream;
     if (stream) {
       answer_.set(http::field::content_type, "text/event-stream");
