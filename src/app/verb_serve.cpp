@@ -111,8 +111,7 @@ class ChangeTeller {
       if (!number) continue;
       // Before anybody is told: who is told of a change asks for the list at once.
       make_list();
-      if (known >= 0 && *number != known)
-        server_.publish("change", "{\"topic\":\"observations\"}");
+      if (known >= 0 && *number != known) server_.publish("change", "{\"topic\":\"observations\"}");
       known = *number;
     }
   }

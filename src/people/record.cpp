@@ -14,8 +14,8 @@ constexpr std::string_view of_all =
     "SELECT r.position, r.object, r.type, r.envelope FROM revision AS r"
     " WHERE r.position < ?1 ORDER BY r.position DESC LIMIT ?2";
 constexpr std::string_view of_one =
-    // In this order of tables, and with the + that takes the column's affinity away, a person's keys
-    // lead to their acts by the index over authors.
+    // In this order of tables, and with the + that takes the column's affinity away, a person's
+    // keys lead to their acts by the index over authors.
     "SELECT r.position, r.object, r.type, r.envelope FROM person_key AS k CROSS JOIN revision AS r"
     " WHERE k.account = ?3 AND json_extract(r.envelope, '$.author') = +k.object"
     " AND r.position < ?1 ORDER BY r.position DESC LIMIT ?2";
