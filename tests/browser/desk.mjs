@@ -347,6 +347,16 @@ async function thread(language, width) {
     expect((await page.locator("main .hash").count()) === 1, await page.innerText("main").then((text) => text.slice(0, 300)));
   });
   await accessible(page, `assessment ${language} ${width}`);
+  await check(`${language}: a search finds the report and the situation`, async () => {
+    await page.goto(`${base}/desk`);
+    await page.fill("#q", told.place.toUpperCase());
+    await Promise.all([page.waitForNavigation(), page.locator("form[role=search] button").click()]);
+    expect(await page.locator("#situations").isVisible(), (await page.innerText("main")).slice(0, 300));
+    await page.fill("#q", told.text.split(" ").slice(0, 3).join(" "));
+    await Promise.all([page.waitForNavigation(), page.locator("form[role=search] button").click()]);
+    expect(await page.locator("#reports").isVisible(), (await page.innerText("main")).slice(0, 300));
+  });
+  await accessible(page, `search ${language} ${width}`);
   const warning_url = await warn(page, language, width);
   if (warning_url) {
     await decide(warning_url, language === "ar" ? "analyst2" : "analyst", language, width);

@@ -66,6 +66,26 @@ bool has(const net::Response& response, std::string_view text) {
   return response.body.find(text) != std::string::npos;
 }
 
+TEST_F(PagesTest, ASearchFindsOnlyWhatOneMayRead) {
+  ASSERT_EQ(post(analyst_, "/warnings/new", typed()).status, 303);
+  std::vector<std::string> reads;
+  parts_->note_read = [&](std::string_view account, std::string_view act, std::string_view what) {
+    reads.push_back(std::string(account) + " " + std::string(act) + " " + std::string(what));
+    return base::Status{};
+  };
+  const auto found = get(analyst_, "/search", "q=VILLAGES+tavo");
+  EXPECT_EQ(found.status, 200);
+  EXPECT_TRUE(has(found, "Attacks on the road to Tavo"));
+  ASSERT_EQ(reads.size(), 1U);
+  EXPECT_EQ(reads[0].find("villages"), std::string::npos);
+  EXPECT_FALSE(has(get(analyst_, "/search", "q=villages+elsewhere"), "road to Tavo"));
+  EXPECT_FALSE(has(get(administrator_, "/search", "q=villages"), "road to Tavo"));
+  EXPECT_FALSE(has(get(analyst_, "/search", "q=%3Cscript%3E"), "<script>"));
+  reads.clear();
+  EXPECT_EQ(get(analyst_, "/search").status, 200);
+  EXPECT_TRUE(reads.empty());
+}
+
 TEST_F(PagesTest, TheWholeWay) {
   EXPECT_EQ(get(analyst_, "/warnings/new", "assessment=" + std::string(64, 'a')).status, 200);
   const auto made = post(analyst_, "/warnings/new", typed());
