@@ -5,6 +5,7 @@
 #include <map>
 
 #include "assess/assess_pages.hpp"
+#include "assess/assessment_sheet.hpp"
 #include "base/hash.hpp"
 #include "formats/json.hpp"
 #include "ledger/records.hpp"
@@ -193,6 +194,7 @@ Answer assessment_page(const DeskCall& desk, const Typed& typed) {
       {"situation", desk.shown(situation->object, "name", situation->name)},
       {"state", words.looked_up("assessment", row->state)},
       {"tlp", row->marking.tlp},
+      {"sheet_href", desk.call.request.path + "/sheet.pdf"},
       {"at", words.time(row->at)},
       {"who", desk.who(row->author)},
       {"edit", editable ? json::value(edit_part(
@@ -202,6 +204,51 @@ Answer assessment_page(const DeskCall& desk, const Typed& typed) {
   return desk.parts.pages.render(
       desk.call, "assess/assessment", context,
       typed.problem == nullptr ? 200 : pagekit::status_of(typed.problem->code));
+}
+
+AssessmentPaper paper_of(const DeskCall& desk, const AssessmentRow& row,
+                         const SituationRow& situation, const std::string& title) {
+  AssessmentPaper paper;
+  paper.situation = desk.shown(situation.object, "name", situation.name);
+  paper.title = title;
+  paper.crimes = crimes_in_words(desk.words, row.crimes);
+  paper.draft = row.state == "draft";
+  paper.exercise = situation.exercise;
+  paper.marking = row.marking;
+  paper.at = row.at;
+  paper.revision = base::to_hex(row.revision);
+  const auto shown = shown_part(desk, row);
+  const auto rows = [&](const char* name, const auto& take) {
+    for (const auto& item : shown.at(name).as_array())
+      take([&item](const char* key) { return std::string(formats::text_member(item, key)); });
+  };
+  rows("texts", [&](const auto& text) { paper.texts.push_back({text("label"), text("text")}); });
+  rows("options", [&](const auto& text) {
+    paper.options.push_back({text("label"), text("coercion"), text("why")});
+  });
+  rows("judgements", [&](const auto& text) {
+    paper.judgements.push_back({text("number") + " " + text("label"), text("value"), text("trend"),
+                                text("confidence"), text("before")});
+  });
+  return paper;
+}
+
+/// The version as a document to print.
+Answer assessment_pdf(const DeskCall& desk) {
+  auto row = SituationReader(desk.database).find_assessment(object_of(desk.call, assessment_type));
+  if (!row) return std::unexpected(std::move(row.error()));
+  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "assessment.read",
+                                                 {row->state, row->marking.tlp, {}, {}});
+      !may)
+    return std::unexpected(std::move(may.error()));
+  auto situation = SituationReader(desk.database).find(row->situation);
+  if (!situation) return std::unexpected(std::move(situation.error()));
+  const auto title =
+      desk.words.message("assessment.title", {{"number", std::to_string(row->number)}});
+  auto pdf = formats::write_pdf(assessment_sheet(paper_of(desk, *row, *situation, title),
+                                                 desk.words, desk.parts.pages.parts().node_name));
+  if (!pdf) return std::unexpected(std::move(pdf.error()));
+  return pagekit::shown_file(std::move(pdf->bytes), "application/pdf", "assessment.pdf");
 }
 
 Answer save_assessment(const DeskCall& desk) {
@@ -232,6 +279,9 @@ void add_assessment_routes(pagekit::Router& router, const AssessParts& parts) {
   router.add({"GET", "/assessments/{id}", {}, {}, {}, [&parts](const Call& call) {
                 return with_desk(parts, call,
                                  [](const DeskCall& desk) { return assessment_page(desk, {}); });
+              }});
+  router.add({"GET", "/assessments/{id}/sheet.pdf", {}, {}, {}, [&parts](const Call& call) {
+                return with_desk(parts, call, assessment_pdf);
               }});
   router.add({"POST", "/assessments/{id}", {}, {}, {}, [&parts](const Call& call) {
                 return with_desk(parts, call, save_assessment);

@@ -189,4 +189,56 @@ bool looks_like_zip(std::string_view head) {
   return head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06");
 }
 
+namespace {
+
+void put(std::string& out, std::uint32_t value, int bytes) {
+  constexpr std::uint32_t byte = 0xFF;
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & byte);
+}
+
+}  // namespace
+
+void ZipWriter::add(std::string_view name, std::string_view bytes) {
+  constexpr std::uint32_t version = 20;
+  constexpr std::uint32_t first_day = 33;  // 1 January 1980, the first that there is
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  const auto sum = static_cast<std::uint32_t>(
+      ::crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+  std::string what;
+  for (const auto& [value, width] : {std::pair{version, 2},
+                                     {0U, 2},
+                                     {0U, 2},
+                                     {0U, 2},
+                                     {first_day, 2},
+                                     {sum, 4},
+                                     {size, 4},
+                                     {size, 4},
+                                     {static_cast<std::uint32_t>(name.size()), 2},
+                                     {0U, 2}})
+    put(what, value, width);
+  const auto at = static_cast<std::uint32_t>(members_.size());
+  put(members_, 0x04034B50, 4);
+  members_.append(what).append(name).append(bytes);
+  put(directory_, 0x02014B50, 4);
+  put(directory_, version, 2);
+  directory_ += what;
+  for (const auto& [value, width] :  // comment, disk, attributes, where it begins
+       {std::pair{0U, 2}, {0U, 2}, {0U, 2}, {0U, 4}, {at, 4}})
+    put(directory_, value, width);
+  directory_.append(name);
+  ++count_;
+}
+
+std::string ZipWriter::whole() && {
+  std::string end;
+  put(end, 0x06054B50, 4);
+  put(end, 0, 4);
+  put(end, count_, 2);
+  put(end, count_, 2);
+  put(end, static_cast<std::uint32_t>(directory_.size()), 4);
+  put(end, static_cast<std::uint32_t>(members_.size()), 4);
+  put(end, 0, 2);
+  return std::move(members_) + directory_ + end;
+}
+
 }  // namespace tocsin::formats

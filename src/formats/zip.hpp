@@ -49,4 +49,16 @@ class ZipArchive {
 
 [[nodiscard]] bool looks_like_zip(std::string_view head);
 
+/// A ZIP archive (APPNOTE 6.3) of stored members, without times, made in memory: below 4 GB.
+class ZipWriter {
+ public:
+  void add(std::string_view name, std::string_view bytes);
+  [[nodiscard]] std::string whole() &&;
+
+ private:
+  std::string members_;
+  std::string directory_;
+  std::uint32_t count_ = 0;
+};
+
 }  // namespace tocsin::formats

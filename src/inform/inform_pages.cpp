@@ -112,6 +112,7 @@ void add_inform_routes(pagekit::Router& router, const InformParts& parts) {
   add_inform_order_routes(router, parts);
   add_measure_routes(router, parts);
   add_search_routes(router, parts);
+  add_list_downloads(router, parts);
 }
 
 }  // namespace tocsin::inform

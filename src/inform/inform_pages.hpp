@@ -66,6 +66,7 @@ void add_warning_routes(pagekit::Router& router, const InformParts& parts);
 void add_warning_form_routes(pagekit::Router& router, const InformParts& parts);
 void add_authority_routes(pagekit::Router& router, const InformParts& parts);
 void add_inform_order_routes(pagekit::Router& router, const InformParts& parts);
+void add_list_downloads(pagekit::Router& router, const InformParts& parts);
 void add_search_routes(pagekit::Router& router, const InformParts& parts);
 void add_measure_routes(pagekit::Router& router, const InformParts& parts);
 

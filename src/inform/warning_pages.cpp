@@ -280,13 +280,7 @@ Answer sheet(const InformCall& page) {
   auto pdf = formats::write_pdf(
       warning_sheet(*view, page.parts.rules, page.words, page.parts.pages.parts().node_name));
   if (!pdf) return std::unexpected(std::move(pdf.error()));
-  net::Response response;
-  response.headers = {{"Content-Type", "application/pdf"},
-                      {"Content-Disposition", "inline; filename=\"warning.pdf\""},
-                      {"Cache-Control", "no-store"},
-                      {"X-Content-Type-Options", "nosniff"}};
-  response.body = std::move(pdf->bytes);
-  return response;
+  return pagekit::shown_file(std::move(pdf->bytes), "application/pdf", "warning.pdf");
 }
 
 }  // namespace

@@ -248,6 +248,35 @@ net::Response json_response(const boost::json::value& value, int status) {
   return response;
 }
 
+net::Response shown_file(std::string bytes, std::string_view type, std::string_view name) {
+  net::Response response;
+  response.headers = {{"Content-Type", std::string(type)},
+                      {"Content-Disposition", "inline; filename=\"" + std::string(name) + "\""},
+                      {"Cache-Control", "no-store"},
+                      {"Content-Security-Policy", "default-src 'none'; sandbox"},
+                      {"X-Content-Type-Options", "nosniff"},
+                      {"Referrer-Policy", "no-referrer"}};
+  response.body = std::move(bytes);
+  return response;
+}
+
+Answer table_response(const formats::Table& table, TableForm form, std::string_view name) {
+  const bool csv = form == TableForm::csv;
+  auto bytes = csv ? formats::write_csv(table) : formats::write_xlsx(table);
+  if (!bytes) return std::unexpected(std::move(bytes.error()));
+  net::Response response;
+  response.headers = {
+      {"Content-Type", csv ? "text/csv; charset=utf-8"
+                           : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+      {"Content-Disposition",
+       "attachment; filename=\"" + std::string(name) + (csv ? ".csv\"" : ".xlsx\"")},
+      {"Cache-Control", "no-store"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "no-referrer"}};
+  response.body = std::move(*bytes);
+  return response;
+}
+
 net::Response redirect(std::string location) {
   net::Response response;
   response.status = 303;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "formats/table.hpp"
 #include "net/http_server.hpp"
 
 namespace tocsin::pagekit {
@@ -115,6 +116,13 @@ class Router {
 [[nodiscard]] int status_of(base::ErrorCode code);
 /// A JSON answer.
 [[nodiscard]] net::Response json_response(const boost::json::value& value, int status = 200);
+/// A file that the browser shows in place of a page; nothing of it is kept, and it runs no script.
+[[nodiscard]] net::Response shown_file(std::string bytes, std::string_view type,
+                                       std::string_view name);
+enum class TableForm : std::uint8_t { csv, xlsx };
+/// A list to take along, saved as NAME.csv or NAME.xlsx.
+[[nodiscard]] Answer table_response(const formats::Table& table, TableForm form,
+                                    std::string_view name);
 /// "See other": the answer to a form that was taken.
 [[nodiscard]] net::Response redirect(std::string location);
 /// The best of `offered` for an Accept-Language header; the first where nothing fits.

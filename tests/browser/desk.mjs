@@ -7,7 +7,7 @@
 //
 // Usage: node tests/browser/desk.mjs BASE_URL REPORTER_URL [--pictures FOLDER]
 // Ends with one line "N passed, N failed" and exit code 1 if any failed.
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load_package } from "./packages.mjs";
 
@@ -347,6 +347,12 @@ async function thread(language, width) {
     expect((await page.locator("main .hash").count()) === 1, await page.innerText("main").then((text) => text.slice(0, 300)));
   });
   await accessible(page, `assessment ${language} ${width}`);
+  await check(`${language}: the assessment prints, marked and whole`, async () => {
+    const answer = await page.request.get(`${base}${await page.locator("a[href$='/sheet.pdf']").first().getAttribute("href")}`);
+    const bytes = await answer.body();
+    expect(answer.status() === 200 && bytes.subarray(0, 5).toString() === "%PDF-", `status ${answer.status()}`);
+    if (pictures) writeFileSync(join(pictures, `assessment-${language}.pdf`), bytes);
+  });
   await check(`${language}: a search finds the report and the situation`, async () => {
     await page.goto(`${base}/desk`);
     await page.fill("#q", told.place.toUpperCase());

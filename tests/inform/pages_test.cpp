@@ -86,6 +86,19 @@ TEST_F(PagesTest, ASearchFindsOnlyWhatOneMayRead) {
   EXPECT_TRUE(reads.empty());
 }
 
+TEST_F(PagesTest, ListsCanBeTakenAlong) {
+  ASSERT_EQ(post(analyst_, "/warnings/new", typed()).status, 303);
+  const auto csv = get(analyst_, "/warnings.csv");
+  EXPECT_EQ(csv.status, 200);
+  EXPECT_TRUE(has(csv, "Attacks on the road to Tavo"));
+  EXPECT_TRUE(csv.body.starts_with("\xEF\xBB\xBFTLP:AMBER")) << csv.body.substr(0, 40);
+  EXPECT_FALSE(has(get(administrator_, "/warnings.csv"), "road to Tavo"));
+  EXPECT_TRUE(get(analyst_, "/warnings.xlsx").body.starts_with("PK"));
+  authority("Police", Channel::email, "police@karevia.invalid");
+  EXPECT_TRUE(has(get(officer_, "/authorities.csv"), "police@karevia.invalid"));
+  EXPECT_EQ(get(administrator_, "/authorities.csv").status, 403);
+}
+
 TEST_F(PagesTest, TheWholeWay) {
   EXPECT_EQ(get(analyst_, "/warnings/new", "assessment=" + std::string(64, 'a')).status, 200);
   const auto made = post(analyst_, "/warnings/new", typed());
