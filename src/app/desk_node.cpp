@@ -19,6 +19,8 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
+constexpr std::chrono::hours sweep_every{1};
+
 /// What everybody may see before a log-in: files of the pages, health; in a demonstration the
 /// watch pages too, which hold nothing but the exercise.
 std::vector<std::string> public_paths(bool watch_is_public) {
@@ -34,8 +36,8 @@ std::vector<std::string> public_paths(bool watch_is_public) {
 }  // namespace
 
 Projections::Projections()
-    : list_{&accounts_, &people_,      &reports_, &situations_,
-            &warnings_, &authorities_, &notices_, &outbox_} {}
+    : list_{&accounts_,  &people_,   &reports_,     &situations_, &sources_,
+            &retention_, &warnings_, &authorities_, &notices_,    &outbox_} {}
 
 bool has_desk(const std::filesystem::path& home) {
   auto database = open_node_database(home, true);
@@ -60,12 +62,14 @@ base::Result<std::unique_ptr<store::Database>> open_node_database(const std::fil
 struct DeskNode::Parts {
   explicit Parts(const DeskSetting& setting)
       : home(setting.home),
+        gazetteer(setting.gazetteer),
         readers([folder = setting.home] { return open_node_database(folder, true); }),
         sessions(steady),
         throttle(steady) {}
 
   std::filesystem::path home;
   std::optional<WriterLock> lock;
+  std::filesystem::path gazetteer;
   base::SystemClock clock;
   base::SteadyClock steady;
   Projections projections;
@@ -79,12 +83,19 @@ struct DeskNode::Parts {
   people::Throttle throttle;
   people::PasswordSlots slots;
   std::optional<people::Desk> desk;
+  std::unique_ptr<assess::SourceStore> source_store;
+  std::optional<assess::Custody> custody;
+  std::optional<assess::SourceParts> sources;
+  std::optional<assess::Retention> terms;
+  std::optional<assess::RetentionParts> retention;
+  std::optional<assess::RetentionJob> retention_job;
   std::optional<people::AccountParts> accounts;
   std::optional<pagekit::PageSet> pages;
   std::optional<people::PeoplePagesParts> people_pages;
   std::optional<people::Gate> gate;
   std::mutex coder_mutex;  ///< a coder works on one text at a time
   std::unique_ptr<monitor::coding::Coder> coder;
+  std::unique_ptr<BlurByGazetteer> blur;
   std::optional<assess::AssessParts> assess;
   std::optional<assess::ReporterParts> reporter;
   std::optional<inform::Rules> inform_rules;
@@ -92,8 +103,13 @@ struct DeskNode::Parts {
   std::optional<net::SmtpMailer> mailer;
   std::optional<net::CurlPoster> poster;
   std::optional<inform::Dispatcher> dispatcher;
+  std::optional<base::Instant> swept;  ///< steady
 
   base::Status open_ledger(base::Secret master);
+  base::Status open_sources();
+  /// What is open past its time ends; what has come to its term is erased; once an hour, and first
+  /// of all at the start, what the ledger does not name is wiped.
+  base::Status run_sources();
   base::Status load_rules(const std::filesystem::path& data);
   void make_rooms(const DeskSetting& setting);
   [[nodiscard]] base::Status make_inform(const DeskSetting& setting);
@@ -116,6 +132,27 @@ base::Status DeskNode::Parts::open_ledger(base::Secret master) {
   return vault.unlock(**side, std::move(master));
 }
 
+base::Status DeskNode::Parts::open_sources() {
+  auto opened = assess::SourceStore::open(home);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  source_store = std::move(*opened);
+  return {};
+}
+
+base::Status DeskNode::Parts::run_sources() {
+  if (vault.locked()) return {};
+  const assess::SourceDesk source_desk(*sources);
+  if (auto closed = source_desk.close_due(); !closed)
+    return std::unexpected(std::move(closed.error()));
+  if (auto erased = retention_job->run_due(); !erased)
+    return std::unexpected(std::move(erased.error()));
+  const auto now = steady.now();
+  if (swept && now - *swept < sweep_every) return {};
+  if (auto done = source_desk.sweep(); !done) return done;
+  swept = now;
+  return {};
+}
+
 base::Status DeskNode::Parts::load_rules(const std::filesystem::path& data) {
   auto loaded_permissions = people::Permissions::load(data);
   if (!loaded_permissions) return std::unexpected(std::move(loaded_permissions.error()));
@@ -128,7 +165,13 @@ base::Status DeskNode::Parts::load_rules(const std::filesystem::path& data) {
   rules = std::move(*loaded_rules);
   auto coder_data = monitor::coding::CoderData::load(data);
   if (!coder_data) return std::unexpected(std::move(coder_data.error()));
-  coder = std::make_unique<monitor::coding::Coder>(std::move(*coder_data));
+  coder = std::make_unique<monitor::coding::Coder>(*coder_data);
+  auto made = BlurByGazetteer::open(gazetteer, std::move(*coder_data));
+  if (!made) return std::unexpected(std::move(made.error()));
+  blur = std::move(*made);
+  auto loaded_terms = assess::Retention::load(data);
+  if (!loaded_terms) return std::unexpected(std::move(loaded_terms.error()));
+  terms = std::move(*loaded_terms);
   return {};
 }
 
@@ -160,8 +203,12 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
   pages.emplace(pagekit::FrameParts{setting.web, clock, member, setting.version, setting.time_zone,
                                     setting.exercise});
   desk.emplace(people::Desk{*ledger, readers, vault, *permissions, clock});
-  accounts.emplace(
-      people::AccountParts{*desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member});
+  custody.emplace(*desk, *source_store);
+  sources.emplace(assess::SourceParts{*desk, *source_store, *custody});
+  retention.emplace(assess::RetentionParts{*sources, *terms, steady});
+  retention_job.emplace(*retention);
+  accounts.emplace(people::AccountParts{
+      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member, &*custody});
   const people::Cookies cookies(setting.tls);
   people_pages.emplace(people::PeoplePagesParts{*pages, *accounts, cookies,
                                                 base::to_hex(base::sha256(base::random_bytes(32))),
@@ -173,8 +220,11 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
       setting.framework,
       [this](std::string_view key) { return name_of_key(key); },
       [this](std::string_view text, std::string_view language) { return suggest(text, language); },
-      {}});
-  reporter.emplace(assess::ReporterParts{*desk, *pages, member, {}, setting.exercise});
+      {},
+      &*sources,
+      &*retention,
+      [this](const assess::ToldWhere& told) { return blur->blur(told); }});
+  reporter.emplace(assess::ReporterParts{*desk, *pages, member, {}, setting.exercise, &*sources});
 }
 
 std::string DeskNode::Parts::name_of_account(store::Database& database, std::string_view account) {
@@ -257,6 +307,7 @@ base::Result<std::unique_ptr<DeskNode>> DeskNode::open(const DeskSetting& settin
     return std::unexpected(std::move(done.error()));
   if (auto done = parts->load_rules(setting.data); !done)
     return std::unexpected(std::move(done.error()));
+  if (auto done = parts->open_sources(); !done) return std::unexpected(std::move(done.error()));
   parts->make_rooms(setting);
   if (auto done = parts->make_inform(setting); !done)
     return std::unexpected(std::move(done.error()));
@@ -284,6 +335,7 @@ const people::Desk& DeskNode::desk() const {
   return *parts_->desk;
 }
 base::Status DeskNode::run_due() const {
+  if (auto done = parts_->run_sources(); !done) return done;
   auto ran = parts_->dispatcher->run_due(parts_->clock.now());
   if (!ran) return std::unexpected(std::move(ran.error()));
   return {};

@@ -13,10 +13,13 @@
 #include <string>
 #include <vector>
 
+#include "app/blur.hpp"
 #include "app/installation.hpp"
 #include "assess/assess_pages.hpp"
 #include "assess/reporter_pages.hpp"
+#include "assess/retention_desk.hpp"
 #include "assess/situation_tables.hpp"
+#include "assess/source_desk.hpp"
 #include "base/calendar.hpp"
 #include "inform/authority_tables.hpp"
 #include "inform/dispatcher.hpp"
@@ -45,6 +48,8 @@ class Projections {
   people::PeopleTables people_;
   assess::ReportProjection reports_;
   assess::SituationProjection situations_;
+  assess::SourceProjection sources_;
+  assess::RetentionProjection retention_;
   inform::WarningProjection warnings_;
   inform::AuthorityProjection authorities_;
   inform::NoticeProjection notices_;
@@ -69,6 +74,7 @@ struct DeskSetting {
   bool tls = false;
   /// Whether the watch pages need no log-in: a demonstration shows invented things only.
   bool watch_is_public = false;
+  std::filesystem::path gazetteer = {};  ///< may not be there: then places are hidden whole
 };
 
 /// Whether this home has a desk: people in its ledger.

@@ -203,7 +203,11 @@ base::Status backup(const LedgerOptions& options) {
   if (auto done = scratch.make(); !done) return done;
   auto writer = base::SealedFileWriter::create(options.file, *key, head);
   if (!writer) return std::unexpected(std::move(writer.error()));
+  // The ledger first: what sources.db holds beyond it is wiped when the backup is restored, while
+  // nothing that the ledger names is missing.
   std::vector<std::string_view> databases{node_file};
+  if (std::filesystem::exists(*home / assess::source_file))
+    databases.push_back(assess::source_file);
   if (options.with_observations) databases.push_back(observations_file);
   for (const auto name : databases) {
     const auto copy = scratch.folder() / name;
@@ -235,6 +239,15 @@ base::Result<base::SigningKey> root_of(const std::vector<std::string>& files) {
   return base::SigningKey::from_seed(seed->bytes());
 }
 
+/// Identities that had been erased when the backup was taken, or that it does not name, go.
+base::Status wipe_sources(const std::filesystem::path& home, store::Database& node) {
+  auto sources = assess::SourceStore::open(home);
+  if (!sources) return std::unexpected(std::move(sources.error()));
+  auto swept = (*sources)->sweep(assess::wanted_by(node));
+  if (!swept) return std::unexpected(std::move(swept.error()));
+  return {};
+}
+
 /// Verifies the copy, gives it a new node key, and wipes what had been erased when it was taken.
 base::Status reopen(const std::filesystem::path& home, const LedgerOptions& options,
                     const base::SigningKey& root) {
@@ -264,6 +277,7 @@ base::Status reopen(const std::filesystem::path& home, const LedgerOptions& opti
   if (!side) return std::unexpected(std::move(side.error()));
   if (auto done = vault.unlock(**side, std::move(*master)); !done) return done;
   if (auto done = (*opened)->reincarnate(root); !done) return done;
+  if (auto done = wipe_sources(home, **side); !done) return done;
   fmt::print("{} revisions, all checked; the log goes on under a new node key.\n",
              verified->revisions);
   return (*opened)->purge();

@@ -233,7 +233,8 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
                             options.contact,
                             options.demo,
                             !options.certificate.empty(),
-                            options.demo};
+                            options.demo,
+                            installation.gazetteer};
   return DeskServer::open(options, setting, served.router);
 }
 

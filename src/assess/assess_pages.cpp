@@ -104,6 +104,7 @@ bool belongs_to_form(const base::Error& error) {
 }
 
 std::string problem_words(const pagekit::Words& words, const base::Error& error) {
+  if (auto text = words.looked_up("source_problem", error.place); !text.empty()) return text;
   if (error.code == ErrorCode::invalid_input)
     if (auto text = words.looked_up("form_problem", error.place); !text.empty()) return text;
   auto text = words.looked_up("form_problem", base::name_of(error.code));
@@ -162,6 +163,8 @@ void add_assess_routes(pagekit::Router& router, const AssessParts& parts) {
   add_inbox_routes(router, parts);
   add_situation_routes(router, parts);
   add_assessment_routes(router, parts);
+  if (parts.sources != nullptr) add_source_routes(router, parts);
+  if (parts.retention != nullptr) add_retention_routes(router, parts);
 }
 
 }  // namespace tocsin::assess

@@ -10,8 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "assess/exact_place.hpp"
 #include "assess/report_desk.hpp"
+#include "assess/retention_desk.hpp"
 #include "assess/situation_desk.hpp"
+#include "assess/source_desk.hpp"
 #include "knowledge/framework.hpp"
 #include "pagekit/frame.hpp"
 #include "people/desk.hpp"
@@ -40,6 +43,12 @@ struct AssessParts {
   std::function<std::vector<Suggestion>(std::string_view text, std::string_view language)> suggest;
   /// The toolbox in the words of a language.
   std::function<std::vector<ToolboxEntry>(std::string_view language)> toolbox;
+  /// Identities and their custodians; null where a node has none (tests).
+  const SourceParts* sources = nullptr;
+  /// How long things are kept; null where nothing has a term (tests).
+  const RetentionParts* retention = nullptr;
+  /// Where unset, place and time are hidden whole.
+  Blur blur = {};
 };
 
 void add_assess_routes(pagekit::Router& router, const AssessParts& parts);
@@ -97,8 +106,17 @@ template <std::size_t N>
 [[nodiscard]] std::optional<base::Digest> digest_field(const pagekit::Fields& fields,
                                                        std::string_view name);
 
+/// What a report's page shows of its source: whether there is an identity, who asked for it.
+[[nodiscard]] boost::json::value identity_part(const DeskCall& desk, const ReportRow& report,
+                                               const base::Error* problem, std::string_view typed);
+
+/// Until when a report is kept.
+[[nodiscard]] boost::json::value kept_part(const DeskCall& desk, const ReportRow& report);
+
 void add_inbox_routes(pagekit::Router& router, const AssessParts& parts);
 void add_situation_routes(pagekit::Router& router, const AssessParts& parts);
 void add_assessment_routes(pagekit::Router& router, const AssessParts& parts);
+void add_source_routes(pagekit::Router& router, const AssessParts& parts);
+void add_retention_routes(pagekit::Router& router, const AssessParts& parts);
 
 }  // namespace tocsin::assess

@@ -167,7 +167,7 @@ base::Status ReportDesk::say(std::string_view receipt, std::string_view text) co
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
     auto report = by_receipt(pen.database(), receipt);
     if (!report) return std::unexpected(std::move(report.error()));
-    if (report->standing.state == ReportState::withdrawn) return no_such_receipt();
+    if (is_gone(report->standing.state)) return no_such_receipt();
     ledger::Draft draft;
     draft.object = pen.new_object(message_type);
     draft.type = message_type;
@@ -197,7 +197,7 @@ base::Status ReportDesk::withdraw(std::string_view receipt) const {
   auto done = desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
     auto report = by_receipt(pen.database(), receipt);
     if (!report) return std::unexpected(std::move(report.error()));
-    if (report->standing.state == ReportState::withdrawn) return {};
+    if (is_gone(report->standing.state)) return {};
     return note_step(pen, *report, step_withdraw);
   });
   if (!done) return done;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "assess/report_desk.hpp"
+#include "assess/source_desk.hpp"
 #include "base/crypto.hpp"
 #include "pagekit/frame.hpp"
 #include "people/desk.hpp"
@@ -47,6 +48,8 @@ struct ReporterParts {
   std::string organisation;                                 ///< who reads what is written
   std::vector<std::pair<std::string, std::string>> others;  ///< name and address of other readers
   bool exercise = false;
+  /// Where it is kept how to reach somebody; null where a node keeps none.
+  const SourceParts* sources = nullptr;
 };
 
 /// Makes the pair that drafts are sealed to; once, at init.

@@ -27,6 +27,25 @@ struct Session final : pagekit::Visitor {
   [[nodiscard]] ledger::Author author() const { return {key_object, &key}; }
 };
 
+/// A person's key is followed by a new one; the old one is at hand for the last time.
+struct KeyRenewal {
+  std::string_view account;
+  std::string_view old_object;
+  const base::SigningKey& old_key;
+  std::string_view new_object;
+  const base::SigningKey& new_key;
+};
+
+/// Told of who enters: for what opens with a person's own key only. Threads: any.
+class EntryWatcher {
+ public:
+  virtual ~EntryWatcher() = default;
+  /// After somebody entered. What fails here is tried again when they enter the next time.
+  virtual void entered(const Session& session) = 0;
+  /// Inside the act that gives the new key.
+  [[nodiscard]] virtual base::Status renewed(ledger::Pen& pen, const KeyRenewal& renewal) = 0;
+};
+
 /// The session of a call, or ErrorCode::unauthenticated.
 [[nodiscard]] base::Result<std::shared_ptr<const Session>> session_of(const pagekit::Call& call);
 

@@ -41,6 +41,20 @@ function fields_of(element) {
   return fields;
 }
 
+// How to reach somebody is sealed to the custodians first, so that not even the node that takes the
+// report can read it: JSON filled up with blanks, since a length tells something too.
+const reach_block = 512;
+function seal_reach(fields) {
+  const key = form.elements.reach?.dataset.key;
+  const reach = (fields.reach ?? "").trim();
+  delete fields.reach;
+  if (!key || reach === "") return fields;
+  const text = JSON.stringify({ reach });
+  const bytes = new TextEncoder().encode(text).length;
+  fields.reach_sealed = seal(text + " ".repeat(reach_block - (bytes % reach_block)), from_base64url(key));
+  return fields;
+}
+
 // Sends what waits, oldest first; a sealed text carries its own id, so a second sending is no second report.
 async function send_waiting() {
   for (let list = waiting(); list.length > 0; list = waiting()) {
@@ -57,15 +71,15 @@ async function send_waiting() {
       say(answer.status === 400 || answer.status === 413 ? "refused" : "offline", String(list.length));
       return;
     }
-    const { receipt } = await answer.json();
+    const { receipt, reach_lost } = await answer.json();
     keep(waiting().slice(1));
-    show_receipt(receipt);
+    show_receipt(receipt, reach_lost);
   }
 }
 
-function show_receipt(receipt) {
+function show_receipt(receipt, reach_lost) {
   form.reset();
-  say("sent");
+  say(reach_lost ? "reachLost" : "sent");
   const place = document.getElementById("reporter-receipt");
   place.hidden = false;
   place.querySelector("strong").textContent = receipt;
@@ -77,7 +91,7 @@ form?.addEventListener("submit", (event) => {
   const list = waiting();
   if (list.length >= waiting_max) return say("full");
   const once = to_base64url(nacl.randomBytes(16));
-  list.push({ once, sealed: seal(JSON.stringify(fields_of(form)), from_base64url(form.dataset.key)) });
+  list.push({ once, sealed: seal(JSON.stringify(seal_reach(fields_of(form))), from_base64url(form.dataset.key)) });
   keep(list);
   form.reset();
   say("kept", String(list.length));
