@@ -31,7 +31,7 @@ constexpr std::array<store::Migration, 1> steps{{
      "CREATE INDEX source_request_by_report ON source_request (report, asked_ms);"
      "CREATE INDEX source_request_by_state ON source_request (state, asked_ms);"
      "CREATE TABLE custody_key (object TEXT PRIMARY KEY, public_key TEXT NOT NULL,"
-     " made_ms INTEGER NOT NULL) WITHOUT ROWID;"
+     " made_ms INTEGER NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID;"
      "CREATE TABLE custody_copy (custody_key TEXT NOT NULL, key_object TEXT NOT NULL,"
      " account TEXT NOT NULL, given_ms INTEGER NOT NULL, given_by TEXT NOT NULL,"
      " PRIMARY KEY (custody_key, key_object)) WITHOUT ROWID;"
@@ -226,8 +226,8 @@ base::Status SourceProjection::apply(store::Database& database, const Revision& 
   if (type == custody_copy_type) return apply_copy(database, revision);
   const auto at = ms_of(revision.envelope.time);
   if (type == custody_key_type)
-    return store::run(database, "INSERT INTO custody_key VALUES (?1, ?2, ?3)",
-                      revision.envelope.object, revision.text("public_key"), at);
+    return store::run(database, "INSERT INTO custody_key VALUES (?1, ?2, ?3, ?4)",
+                      revision.envelope.object, revision.text("public_key"), at, revision.position);
   return store::run(database, "INSERT INTO exact_look VALUES (?1, ?2, ?3, ?4, ?5)",
                     revision.envelope.object, revision.text("report"), at, revision.envelope.author,
                     stored_field(revision, "reason"));
@@ -279,7 +279,7 @@ base::Result<std::vector<OpeningRow>> SourceReader::requests(std::size_t rows_ma
 base::Result<std::optional<CustodyKeyRow>> SourceReader::custody_key() const {
   return store::first(database_,
                       "SELECT object, public_key, made_ms FROM custody_key"
-                      " ORDER BY made_ms DESC, object DESC LIMIT 1",
+                      " ORDER BY position DESC LIMIT 1",
                       custody_row);
 }
 

@@ -343,6 +343,7 @@ TEST_F(SourceFixture, TheKeyIsHandedOverAndFollowsANewPersonKey) {
   ASSERT_TRUE(later);
   EXPECT_NE(later->key_object, carl->key_object);
   const auto asker = entered("ana");
+  ASSERT_EQ(*sources().close_due(), 1U);  // what nobody answered
   const auto request = ask(*asker, filed);
   const auto opened = sources().open(*later, {request, true, {}});
   ASSERT_TRUE(opened) << opened.error().text();
