@@ -20,6 +20,8 @@ using base::ErrorCode;
 using base::fail;
 
 constexpr std::chrono::hours sweep_every{1};
+/// Once the data key is gone nothing opens a file; this only gives back the room.
+constexpr std::chrono::minutes files_swept_every{1};
 
 /// What everybody may see before a log-in: files of the pages, health; in a demonstration the
 /// watch pages too, which hold nothing but the exercise.
@@ -36,7 +38,7 @@ std::vector<std::string> public_paths(bool watch_is_public) {
 }  // namespace
 
 Projections::Projections()
-    : list_{&accounts_,  &people_,   &reports_,     &situations_, &sources_,
+    : list_{&accounts_,  &people_,    &reports_,  &attachments_, &situations_, &sources_,
             &retention_, &warnings_, &authorities_, &notices_,    &outbox_} {}
 
 bool has_desk(const std::filesystem::path& home) {
@@ -63,6 +65,7 @@ struct DeskNode::Parts {
   explicit Parts(const DeskSetting& setting)
       : home(setting.home),
         gazetteer(setting.gazetteer),
+        files(setting.home / files_folder),
         readers([folder = setting.home] { return open_node_database(folder, true); }),
         sessions(steady),
         throttle(steady) {}
@@ -74,6 +77,7 @@ struct DeskNode::Parts {
   base::SteadyClock steady;
   Projections projections;
   ledger::Vault vault;
+  assess::FileStore files;
   store::ConnectionPool readers;
   std::unique_ptr<ledger::Ledger> ledger;
   std::optional<people::Permissions> permissions;
@@ -93,7 +97,8 @@ struct DeskNode::Parts {
   std::optional<pagekit::PageSet> pages;
   std::optional<people::PeoplePagesParts> people_pages;
   std::optional<people::Gate> gate;
-  std::mutex coder_mutex;  ///< a coder works on one text at a time
+  std::optional<base::Instant> swept;  ///< when files of erased reports were last looked for
+  std::mutex coder_mutex;              ///< a coder works on one text at a time
   std::unique_ptr<monitor::coding::Coder> coder;
   std::unique_ptr<BlurByGazetteer> blur;
   std::optional<assess::AssessParts> assess;
@@ -113,6 +118,7 @@ struct DeskNode::Parts {
   base::Status load_rules(const std::filesystem::path& data);
   void make_rooms(const DeskSetting& setting);
   [[nodiscard]] base::Status make_inform(const DeskSetting& setting);
+  [[nodiscard]] base::Status sweep_files();
   [[nodiscard]] base::Result<inform::AssessmentRef> assessment_of(store::Database& database,
                                                                   std::string_view revision);
   [[nodiscard]] std::string name_of_account(store::Database& database, std::string_view account);
@@ -223,8 +229,10 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
       {},
       &*sources,
       &*retention,
-      [this](const assess::ToldWhere& told) { return blur->blur(told); }});
-  reporter.emplace(assess::ReporterParts{*desk, *pages, member, {}, setting.exercise, &*sources});
+      [this](const assess::ToldWhere& told) { return blur->blur(told); },
+      &files});
+  reporter.emplace(
+      assess::ReporterParts{*desk, *pages, files, member, {}, setting.exercise, &*sources});
 }
 
 std::string DeskNode::Parts::name_of_account(store::Database& database, std::string_view account) {
@@ -294,6 +302,17 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
   return {};
 }
 
+base::Status DeskNode::Parts::sweep_files() {
+  const auto now = clock.now();
+  if (swept && now - *swept < files_swept_every && now >= *swept) return {};
+  swept = now;
+  auto lease = readers.borrow();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  auto removed = assess::sweep_files(files, **lease);
+  if (!removed) return std::unexpected(std::move(removed.error()));
+  return {};
+}
+
 DeskNode::DeskNode(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 DeskNode::~DeskNode() = default;
 
@@ -338,7 +357,7 @@ base::Status DeskNode::run_due() const {
   if (auto done = parts_->run_sources(); !done) return done;
   auto ran = parts_->dispatcher->run_due(parts_->clock.now());
   if (!ran) return std::unexpected(std::move(ran.error()));
-  return {};
+  return parts_->sweep_files();
 }
 const pagekit::PageSet& DeskNode::pages() const {
   return *parts_->pages;

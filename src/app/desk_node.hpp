@@ -16,6 +16,7 @@
 #include "app/blur.hpp"
 #include "app/installation.hpp"
 #include "assess/assess_pages.hpp"
+#include "assess/attachment_tables.hpp"
 #include "assess/reporter_pages.hpp"
 #include "assess/retention_desk.hpp"
 #include "assess/situation_tables.hpp"
@@ -47,6 +48,7 @@ class Projections {
   people::AccountProjection accounts_;
   people::PeopleTables people_;
   assess::ReportProjection reports_;
+  assess::AttachmentProjection attachments_;
   assess::SituationProjection situations_;
   assess::SourceProjection sources_;
   assess::RetentionProjection retention_;
@@ -76,6 +78,9 @@ struct DeskSetting {
   bool watch_is_public = false;
   std::filesystem::path gazetteer = {};  ///< may not be there: then places are hidden whole
 };
+
+/// The folder in a home where files of reports are.
+inline constexpr const char* files_folder = "files";
 
 /// Whether this home has a desk: people in its ledger.
 [[nodiscard]] bool has_desk(const std::filesystem::path& home);

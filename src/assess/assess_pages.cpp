@@ -72,6 +72,7 @@ Answer desk_page(const DeskCall& desk) {
     return json::object{{"rows", std::move(rows)}};
   };
   context["desk"] = json::object{{"lead", desk.words.message("desk.lead")},
+                                 {"originals", desk.may("report.original")},
                                  {"waiting", list_or_false(std::move(waiting))},
                                  {"reviews", list_or_false(std::move(reviews))}};
   return desk.parts.pages.render(desk.call, "assess/desk", context);
@@ -161,6 +162,7 @@ void add_assess_routes(pagekit::Router& router, const AssessParts& parts) {
                 return with_desk(parts, call, desk_page);
               }});
   add_inbox_routes(router, parts);
+  add_file_routes(router, parts);
   add_situation_routes(router, parts);
   add_assessment_routes(router, parts);
   if (parts.sources != nullptr) add_source_routes(router, parts);

@@ -49,6 +49,7 @@ struct AssessParts {
   const RetentionParts* retention = nullptr;
   /// Where unset, place and time are hidden whole.
   Blur blur = {};
+  const FileStore* files = nullptr;  ///< where files of reports are; null: there are none
 };
 
 void add_assess_routes(pagekit::Router& router, const AssessParts& parts);
@@ -112,8 +113,11 @@ template <std::size_t N>
 
 /// Until when a report is kept.
 [[nodiscard]] boost::json::value kept_part(const DeskCall& desk, const ReportRow& report);
+/// {rows} of a report's files for its page, or false.
+[[nodiscard]] boost::json::value files_of_report(const DeskCall& desk, std::string_view report);
 
 void add_inbox_routes(pagekit::Router& router, const AssessParts& parts);
+void add_file_routes(pagekit::Router& router, const AssessParts& parts);
 void add_situation_routes(pagekit::Router& router, const AssessParts& parts);
 void add_assessment_routes(pagekit::Router& router, const AssessParts& parts);
 void add_source_routes(pagekit::Router& router, const AssessParts& parts);

@@ -291,6 +291,7 @@ Answer report_page(const DeskCall& desk, const Refused& refused,
        identity_part(desk, *report, refused.step == "identity" ? refused.problem : nullptr,
                      refused.step == "identity" ? refused.typed : "")},
       {"messages", messages_of(desk, *report)},
+      {"files", files_of_report(desk, report->object)},
       {"acts", acts_of(desk, *report)},
       {"steps", forms_of(desk, *report, refused)},
       {"link", opened ? link_form(desk, *report, *opened) : json::value(false)}};

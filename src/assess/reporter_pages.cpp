@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "formats/json.hpp"
+#include "pagekit/posted_form.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -126,6 +127,59 @@ bool wants_json(const Call& call) {
   return call.request.header("accept") == "application/json";
 }
 
+/// What was sent, opened and read; `files` are views into `opened` or into the request.
+struct Sent {
+  Told told;
+  std::vector<GivenFile> files;
+  std::vector<base::Secret> opened;
+  Reach reach;
+};
+
+/// Each file was sealed by itself, in the order in which the sealed text names them.
+base::Status open_files(const ReporterParts& parts, const pagekit::PostedForm& form, Sent& sent) {
+  auto key = box_key(parts);
+  if (!key) return std::unexpected(std::move(key.error()));
+  for (const auto& file : form.files) {
+    if (sent.opened.size() >= files_per_report_max)
+      return fail(ErrorCode::invalid_input, "more than five files", "file_many");
+    auto opened = key->open(file.bytes);
+    if (!opened) return fail(ErrorCode::invalid_input, "a sealed file does not open", "text");
+    sent.opened.push_back(std::move(*opened));
+  }
+  for (const auto& opened : sent.opened) sent.files.push_back({{}, opened.bytes()});
+  return {};
+}
+
+base::Result<Sent> read_sent(const ReporterParts& parts, const Call& call,
+                             const pagekit::PostedForm& form) {
+  Sent sent;
+  if (form.fields.has("sealed")) {
+    auto told = told_of_box(parts, form.fields, sent.reach);
+    if (!told) return std::unexpected(std::move(told.error()));
+    sent.told = std::move(*told);
+    if (auto done = open_files(parts, form, sent); !done)
+      return std::unexpected(std::move(done.error()));
+  } else {
+    sent.told = told_of_form(form.fields);
+    sent.reach.plain = form.fields.get("reach");
+    for (const auto& file : form.files) sent.files.push_back({file.name, file.bytes});
+  }
+  sent.told.channel = "page";
+  sent.told.language = call.language;
+  sent.told.exercise = parts.exercise;
+  return sent;
+}
+
+/// Stores the files, then files the report that names them.
+base::Result<Filed> file_all(const ReporterParts& parts, const Sent& sent) {
+  if (auto good = check_told(sent.told); !good) return std::unexpected(std::move(good.error()));
+  auto kept = keep_files(parts.files, sent.files);
+  if (!kept) return std::unexpected(std::move(kept.error()));
+  auto filed = ReportDesk(parts.desk).file(sent.told, *kept);
+  if (!filed || filed->again) drop_files(parts.files, *kept);
+  return filed;
+}
+
 /// Keeps how to reach the one who reported; whether it was kept is said beside the receipt.
 bool kept_reach(const ReporterParts& parts, const std::string& report, const Reach& reach) {
   if (parts.sources == nullptr || (reach.sealed.empty() && base::trim(reach.plain).empty()))
@@ -137,27 +191,26 @@ bool kept_reach(const ReporterParts& parts, const std::string& report, const Rea
 
 Answer take_report(Room& room, const Call& call) {
   const auto& parts = room.parts;
-  const pagekit::Fields fields(call.request.body);
-  const bool sealed = fields.has("sealed");
-  Reach reach;
-  auto told = sealed ? told_of_box(parts, fields, reach) : base::Result<Told>(told_of_form(fields));
-  if (!sealed) reach.plain = fields.get("reach");
-  if (!told) return std::unexpected(std::move(told.error()));
-  told->channel = "page";
-  told->language = call.language;
-  told->exercise = parts.exercise;
+  auto form = pagekit::read_posted_form(call.request);
+  if (!form) return std::unexpected(std::move(form.error()));
+  const bool sealed = form->fields.has("sealed");
   const auto& words = parts.pages.words(call.language);
+  // Before anything is opened or cleaned: that is what a flood would cost.
   if (!room.reports.take()) {
     if (sealed) return fail(ErrorCode::unavailable, "too many reports at once");
-    return form_page(parts, call, *told, words.message("reporter.busy"), 503);
+    return form_page(parts, call, told_of_form(form->fields), words.message("reporter.busy"), 503);
   }
-  auto filed = ReportDesk(parts.desk).file(*told);
+  auto sent = read_sent(parts, call, *form);
+  if (!sent) return std::unexpected(std::move(sent.error()));
+  auto filed = file_all(parts, *sent);
   if (!filed) {
-    if (sealed || !belongs_to_form(filed.error())) return std::unexpected(filed.error());
-    return form_page(parts, call, *told, problem_words(words, filed.error()),
-                     pagekit::status_of(filed.error().code));
+    if (!belongs_to_form(filed.error())) return std::unexpected(filed.error());
+    const auto problem = problem_words(words, filed.error());
+    const auto status = pagekit::status_of(filed.error().code);
+    if (wants_json(call)) return pagekit::json_response({{"problem", problem}}, status);
+    return form_page(parts, call, sent->told, problem, status);
   }
-  const bool reachable = kept_reach(parts, filed->object, reach);
+  const bool reachable = kept_reach(parts, filed->object, sent->reach);
   if (wants_json(call))
     return pagekit::json_response({{"receipt", filed->receipt}, {"reach_lost", !reachable}});
   auto context = frame_of(parts, call);

@@ -11,6 +11,7 @@
 #include "base/calendar.hpp"
 #include "base/crypto.hpp"
 #include "ledger/ledger.hpp"
+#include "pagekit/posted_form.hpp"
 #include "pagekit/router.hpp"
 #include "people/permissions.hpp"
 
@@ -53,6 +54,10 @@ class EntryWatcher {
 /// ErrorCode::forbidden ("the form is too old, or came from elsewhere").
 [[nodiscard]] base::Result<pagekit::Fields> posted_fields(const pagekit::Call& call,
                                                           const Session& session);
+
+/// As posted_fields, for a form that may bring files.
+[[nodiscard]] base::Result<pagekit::PostedForm> posted_form(const pagekit::Call& call,
+                                                            const Session& session);
 
 /// The same for a form whose token is not a session's: that of the log-in page.
 [[nodiscard]] base::Result<pagekit::Fields> checked_form(const net::Request& request,
