@@ -6,6 +6,7 @@
 #include "assess/situation_tables.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/log.hpp"
 #include "formats/json.hpp"
 #include "ledger/sealed_text.hpp"
 #include "monitor/coding/coder.hpp"
@@ -38,8 +39,8 @@ std::vector<std::string> public_paths(bool watch_is_public) {
 }  // namespace
 
 Projections::Projections()
-    : list_{&accounts_,  &people_,    &reports_,  &attachments_, &situations_, &sources_,
-            &retention_, &warnings_, &authorities_, &notices_,    &outbox_} {}
+    : list_{&accounts_, &people_,    &reports_,  &attachments_, &intake_,  &situations_,
+            &sources_,  &retention_, &warnings_, &authorities_, &notices_, &outbox_} {}
 
 bool has_desk(const std::filesystem::path& home) {
   auto database = open_node_database(home, true);
@@ -97,10 +98,14 @@ struct DeskNode::Parts {
   std::optional<pagekit::PageSet> pages;
   std::optional<people::PeoplePagesParts> people_pages;
   std::optional<people::Gate> gate;
-  std::optional<base::Instant> swept;  ///< when files of erased reports were last looked for
-  std::mutex coder_mutex;              ///< a coder works on one text at a time
+  std::optional<base::Instant> files_swept;  ///< when files of erased reports were last looked for
+  std::mutex coder_mutex;                    ///< a coder works on one text at a time
   std::unique_ptr<monitor::coding::Coder> coder;
   std::unique_ptr<BlurByGazetteer> blur;
+  std::optional<assess::TextGrammar> grammar;
+  std::optional<assess::IntakeParts> intake_parts;
+  std::optional<assess::MessageIntake> intake;
+  std::optional<assess::DropFolder> drop;
   std::optional<assess::AssessParts> assess;
   std::optional<assess::ReporterParts> reporter;
   std::optional<inform::Rules> inform_rules;
@@ -119,6 +124,9 @@ struct DeskNode::Parts {
   void make_rooms(const DeskSetting& setting);
   [[nodiscard]] base::Status make_inform(const DeskSetting& setting);
   [[nodiscard]] base::Status sweep_files();
+  void make_intake(const DeskSetting& setting);
+  /// Takes in what was dropped; what fails is tried again with the next run.
+  void run_drop();
   [[nodiscard]] base::Result<inform::AssessmentRef> assessment_of(store::Database& database,
                                                                   std::string_view revision);
   [[nodiscard]] std::string name_of_account(store::Database& database, std::string_view account);
@@ -166,6 +174,9 @@ base::Status DeskNode::Parts::load_rules(const std::filesystem::path& data) {
   auto loaded_pairs = people::RolePairs::load(data);
   if (!loaded_pairs) return std::unexpected(std::move(loaded_pairs.error()));
   pairs = std::move(*loaded_pairs);
+  auto loaded_grammar = assess::TextGrammar::load(data);
+  if (!loaded_grammar) return std::unexpected(std::move(loaded_grammar.error()));
+  grammar = std::move(*loaded_grammar);
   auto loaded_rules = people::PasswordRules::load(data);
   if (!loaded_rules) return std::unexpected(std::move(loaded_rules.error()));
   rules = std::move(*loaded_rules);
@@ -220,6 +231,7 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
                                                 base::to_hex(base::sha256(base::random_bytes(32))),
                                                 "/desk", setting.address});
   gate.emplace(*accounts, cookies, public_paths(setting.watch_is_public));
+  make_intake(setting);
   assess.emplace(assess::AssessParts{
       *desk,
       *pages,
@@ -230,7 +242,8 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
       &*sources,
       &*retention,
       [this](const assess::ToldWhere& told) { return blur->blur(told); },
-      &files});
+      &files,
+      &*intake});
   reporter.emplace(
       assess::ReporterParts{*desk, *pages, files, member, {}, setting.exercise, &*sources});
 }
@@ -302,10 +315,44 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
   return {};
 }
 
+void DeskNode::Parts::make_intake(const DeskSetting& setting) {
+  intake_parts.emplace(
+      assess::IntakeParts{*desk, files, *grammar, setting.exercise,
+                          [this](const std::string& report, const std::string& reach) {
+                            return assess::SourceDesk(*sources).leave(report, {reach, {}});
+                          }});
+  intake.emplace(*intake_parts);
+  drop.emplace(assess::DropParts{
+      *intake, home / drop_folder, [this](const assess::TakenIn& taken) {
+        const bool known = taken.language == "ar" || taken.language == "fr";
+        const auto& words = pages->words(known ? taken.language : "en");
+        const auto key = "text_answer." + std::string(assess::name_of(taken.outcome));
+        // Without a code there is nothing to say to a message that came again.
+        const bool says = taken.outcome != assess::Outcome::again || !taken.receipt.empty();
+        return says && words.has(key) ? words.message(key, {{"receipt", taken.receipt}})
+                                      : std::string{};
+      }});
+}
+
+void DeskNode::Parts::run_drop() {
+  if (vault.locked()) return;
+  auto done = drop->make();
+  if (done) {
+    auto counts = drop->run(std::filesystem::file_time_type::clock::now());
+    if (!counts) done = std::unexpected(std::move(counts.error()));
+  }
+  if (done) {
+    auto late = intake->take_late_parts();
+    if (!late) done = std::unexpected(std::move(late.error()));
+  }
+  if (!done && done.error().code != ErrorCode::unavailable)
+    base::log_error("what was dropped could not be taken in: " + done.error().text());
+}
+
 base::Status DeskNode::Parts::sweep_files() {
   const auto now = clock.now();
-  if (swept && now - *swept < files_swept_every && now >= *swept) return {};
-  swept = now;
+  if (files_swept && now - *files_swept < files_swept_every && now >= *files_swept) return {};
+  files_swept = now;
   auto lease = readers.borrow();
   if (!lease) return std::unexpected(std::move(lease.error()));
   auto removed = assess::sweep_files(files, **lease);
@@ -354,6 +401,7 @@ const people::Desk& DeskNode::desk() const {
   return *parts_->desk;
 }
 base::Status DeskNode::run_due() const {
+  parts_->run_drop();
   if (auto done = parts_->run_sources(); !done) return done;
   auto ran = parts_->dispatcher->run_due(parts_->clock.now());
   if (!ran) return std::unexpected(std::move(ran.error()));

@@ -17,6 +17,8 @@
 #include "app/installation.hpp"
 #include "assess/assess_pages.hpp"
 #include "assess/attachment_tables.hpp"
+#include "assess/drop_folder.hpp"
+#include "assess/intake_tables.hpp"
 #include "assess/reporter_pages.hpp"
 #include "assess/retention_desk.hpp"
 #include "assess/situation_tables.hpp"
@@ -49,6 +51,7 @@ class Projections {
   people::PeopleTables people_;
   assess::ReportProjection reports_;
   assess::AttachmentProjection attachments_;
+  assess::IntakeTables intake_;
   assess::SituationProjection situations_;
   assess::SourceProjection sources_;
   assess::RetentionProjection retention_;
@@ -81,6 +84,8 @@ struct DeskSetting {
 
 /// The folder in a home where files of reports are.
 inline constexpr const char* files_folder = "files";
+/// The folder in a home from which mails, messages and files are taken in.
+inline constexpr const char* drop_folder = "drop";
 
 /// Whether this home has a desk: people in its ledger.
 [[nodiscard]] bool has_desk(const std::filesystem::path& home);

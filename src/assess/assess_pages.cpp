@@ -163,6 +163,7 @@ void add_assess_routes(pagekit::Router& router, const AssessParts& parts) {
               }});
   add_inbox_routes(router, parts);
   add_file_routes(router, parts);
+  add_take_in_routes(router, parts);
   add_situation_routes(router, parts);
   add_assessment_routes(router, parts);
   if (parts.sources != nullptr) add_source_routes(router, parts);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "assess/exact_place.hpp"
+#include "assess/message_intake.hpp"
 #include "assess/report_desk.hpp"
 #include "assess/retention_desk.hpp"
 #include "assess/situation_desk.hpp"
@@ -49,7 +50,8 @@ struct AssessParts {
   const RetentionParts* retention = nullptr;
   /// Where unset, place and time are hidden whole.
   Blur blur = {};
-  const FileStore* files = nullptr;  ///< where files of reports are; null: there are none
+  const FileStore* files = nullptr;       ///< where files of reports are; null: there are none
+  const MessageIntake* intake = nullptr;  ///< mails and text messages; null: none are taken
 };
 
 void add_assess_routes(pagekit::Router& router, const AssessParts& parts);
@@ -117,6 +119,9 @@ template <std::size_t N>
 [[nodiscard]] boost::json::value files_of_report(const DeskCall& desk, std::string_view report);
 
 void add_inbox_routes(pagekit::Router& router, const AssessParts& parts);
+/// Takes mails saved as files, so its bodies may be large.
+inline constexpr std::string_view take_in_path = "/intake";
+void add_take_in_routes(pagekit::Router& router, const AssessParts& parts);
 void add_file_routes(pagekit::Router& router, const AssessParts& parts);
 void add_situation_routes(pagekit::Router& router, const AssessParts& parts);
 void add_assessment_routes(pagekit::Router& router, const AssessParts& parts);

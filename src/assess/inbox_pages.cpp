@@ -76,6 +76,7 @@ Answer inbox_page(const DeskCall& desk) {
   for (const auto& report : *reports) rows.push_back(list_row(desk, report, rows.size() + 1));
   json::object inbox{
       {"all", all},
+      {"take_in", desk.may("report.take_in")},
       {"summary", desk.words.plural("inbox.summary", static_cast<std::int64_t>(rows.size()))}};
   inbox["list"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
   context["inbox"] = std::move(inbox);

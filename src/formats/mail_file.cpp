@@ -54,8 +54,8 @@ class MailReader {
       return fail(ErrorCode::limit_exceeded, "the mail has parts within too many parts", "mail");
     if (++parts_ > mail_parts_max)
       return fail(ErrorCode::limit_exceeded, "the mail has too many parts", "mail");
-    const auto header = entity.header("content-type");
-    const auto type = read_mime_value(header.empty() ? "text/plain" : header);
+    auto type = read_mime_value(entity.header("content-type"));
+    if (type.value.empty()) type.value = "text/plain";
     if (one_of(encrypted, type.value) && type.parameter("smime-type") != "signed-data")
       return fail(ErrorCode::invalid_input, "the mail is encrypted", "mail_encrypted",
                   "decrypt it and save it again");

@@ -121,6 +121,7 @@ async function send_waiting() {
 }
 
 async function send_each() {
+  let problem = "";
   for (let list = waiting(); list.length > 0; list = waiting()) {
     let answer;
     try {
@@ -133,17 +134,19 @@ async function send_each() {
     }
     if (!answer.ok) {
       const for_good = answer.status === 400 || answer.status === 413;
-      const { problem } = for_good ? await answer.json().catch(() => ({})) : {};
-      if (!problem) return say(for_good ? "refused" : "offline", String(list.length));
-      // It would be refused again each time: it is dropped here, and the reason said.
+      if (!for_good || !list[0].files) return say(for_good ? "refused" : "offline", String(list.length));
+      // A file is not taken: the words go without it, and the reason is said.
+      ({ problem } = await answer.json().catch(() => ({ problem: "" })));
       await drop_files(list[0]);
-      keep(waiting().filter(({ once }) => once !== list[0].once));
-      return say("problem", problem);
+      keep(waiting().map((item) => (item.once === list[0].once ? { ...item, files: 0 } : item)));
+      continue;
     }
     const { receipt, reach_lost } = await answer.json();
     await drop_files(list[0]);
     keep(waiting().filter(({ once }) => once !== list[0].once));
     show_receipt(receipt, reach_lost);
+    if (problem) say("problem", problem);
+    problem = "";
   }
 }
 
