@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "assess/report_tables.hpp"
+#include "assess/source_tables.hpp"
 #include "formats/json.hpp"
 #include "ledger/sealed_text.hpp"
 #include "store/query.hpp"
@@ -62,6 +63,24 @@ std::string select(std::string_view rest) {
   return "SELECT " + std::string(columns) + " FROM report_file f " + std::string(rest);
 }
 
+/// What only the desk, or only a custodian, may know of a file. Where there is a custodians' key
+/// the original's key, its name and its hash are sealed to it: the node itself cannot open them
+/// again.
+json::object inside_of(const KeptFile& file, const CustodyKeyRow* custody) {
+  json::object inside{{"shown_key", file.shown.key}};
+  const json::object original{{"original_key", file.original.key},
+                              {"name", file.name},
+                              {"original_hash", file.original_hash}};
+  if (custody == nullptr) {
+    inside["original"] = original;
+    return inside;
+  }
+  inside["custody_key"] = custody->object;
+  inside["sealed_original"] =
+      base::base64url(base::seal_to(custody->public_key, json::serialize(original)));
+  return inside;
+}
+
 Result<json::value> open_inside(const ledger::Vault& vault, store::Database& database,
                                 const AttachmentRow& row) {
   auto stored = formats::parse_json(row.inside);
@@ -97,6 +116,10 @@ base::Status AttachmentProjection::apply(store::Database& database,
 
 base::Status append_files(ledger::Pen& pen, std::string_view report, const ledger::Marking& marking,
                           const std::vector<KeptFile>& files) {
+  if (files.empty()) return {};
+  auto found = SourceReader(pen.database()).custody_key();
+  if (!found) return std::unexpected(std::move(found.error()));
+  const auto& key = *found;
   for (const auto& file : files) {
     ledger::Draft draft;
     draft.object = pen.new_object(attachment_type);
@@ -110,10 +133,7 @@ base::Status append_files(ledger::Pen& pen, std::string_view report, const ledge
                     {"height", std::int64_t{file.height}},
                     {"original_file", file.original.name},
                     {"original_bytes", static_cast<std::int64_t>(file.original_bytes)},
-                    {"inside", json::object{{"shown_key", file.shown.key},
-                                            {"original_key", file.original.key},
-                                            {"name", file.name},
-                                            {"original_hash", file.original_hash}}}};
+                    {"inside", inside_of(file, key ? &*key : nullptr)}};
     draft.sealed = {"inside"};
     draft.data_key = data_key_of(report);
     if (auto done = pen.append_as_node(draft); !done)
@@ -189,14 +209,29 @@ Result<base::Secret> open_shown(const ledger::Vault& vault, store::Database& dat
 }
 
 Result<OpenedOriginal> open_original(const ledger::Vault& vault, store::Database& database,
-                                     const FileStore& files, const AttachmentRow& row) {
+                                     const FileStore& files, const AttachmentRow& row,
+                                     const CustodyOpener& opener) {
   auto inside = open_inside(vault, database, row);
   if (!inside) return std::unexpected(std::move(inside.error()));
+  json::value original;
+  if (const auto* plain = formats::member(*inside, "original")) {
+    original = *plain;
+  } else {
+    auto key = opener(formats::text_member(*inside, "custody_key"));
+    if (!key) return std::unexpected(std::move(key.error()));
+    auto sealed = base::from_base64url(formats::text_member(*inside, "sealed_original"));
+    if (!sealed) return std::unexpected(std::move(sealed.error()));
+    auto opened = key->open(*sealed);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    auto read = formats::parse_json(opened->bytes());
+    if (!read) return std::unexpected(std::move(read.error()));
+    original = std::move(*read);
+  }
   auto bytes =
-      files.get({row.original_file, std::string(formats::text_member(*inside, "original_key"))},
+      files.get({row.original_file, std::string(formats::text_member(original, "original_key"))},
                 original_context);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
-  return OpenedOriginal{std::string(formats::text_member(*inside, "name")), std::move(*bytes)};
+  return OpenedOriginal{std::string(formats::text_member(original, "name")), std::move(*bytes)};
 }
 
 Result<std::size_t> sweep_files(const FileStore& files, store::Database& database) {

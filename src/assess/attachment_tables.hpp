@@ -6,6 +6,7 @@
 // Errors: those of the store; ErrorCode::not_found for a file that is not there or was erased.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,7 +62,11 @@ class AttachmentReader {
   store::Database& database_;
 };
 
-/// The cleaned copy of a file, and the original with its name.
+/// Gives the secret half of a custodians' key, where who asks holds it.
+using CustodyOpener = std::function<base::Result<base::BoxKey>(std::string_view custody_key)>;
+
+/// The cleaned copy of a file, and the original with its name. An original that came while there
+/// was a custodians' key opens with it only.
 struct OpenedOriginal {
   std::string name;
   base::Secret bytes;
@@ -73,7 +78,8 @@ struct OpenedOriginal {
 [[nodiscard]] base::Result<OpenedOriginal> open_original(const ledger::Vault& vault,
                                                          store::Database& database,
                                                          const FileStore& files,
-                                                         const AttachmentRow& row);
+                                                         const AttachmentRow& row,
+                                                         const CustodyOpener& opener);
 
 /// Removes files whose reports were erased, and files that no act has named for a day.
 [[nodiscard]] base::Result<std::size_t> sweep_files(const FileStore& files,

@@ -103,7 +103,15 @@ Answer original_file(const DeskCall& desk) {
           people::note_read(parts.desk.ledger, desk.session, "report.original", row->object);
       !done)
     return std::unexpected(std::move(done.error()));
-  auto original = open_original(parts.desk.vault, desk.database, *parts.files, *row);
+  auto original =
+      open_original(parts.desk.vault, desk.database, *parts.files, *row,
+                    [&](std::string_view object) -> base::Result<base::BoxKey> {
+                      if (parts.sources == nullptr)
+                        return fail(ErrorCode::not_found, "this node has no custodians");
+                      auto key = SourceReader(desk.database).custody_key(object);
+                      if (!key) return std::unexpected(std::move(key.error()));
+                      return parts.sources->custody.open_key(desk.session, *key);
+                    });
   if (!original) return std::unexpected(std::move(original.error()));
   return file_response("application/octet-stream",
                        "attachment; filename*=UTF-8''" +

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 
 #include "formats/clean_image.hpp"
+#include "formats/gzip.hpp"
 
 namespace tocsin::formats {
 namespace {
@@ -38,14 +37,9 @@ std::string number(std::uint32_t value) {
   return out;
 }
 
-std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(
-      ::crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
-}
-
 std::string chunk(std::string_view type, std::string_view content) {
   const auto body = std::string(type) + std::string(content);
-  return number(static_cast<std::uint32_t>(content.size())) + body + number(checksum(body));
+  return number(static_cast<std::uint32_t>(content.size())) + body + number(crc32_of(body));
 }
 
 struct Header {
@@ -104,28 +98,6 @@ std::uint64_t inflated_bytes(const Header& header) {
   return sum;
 }
 
-/// How many bytes of the stream belong to it, if it inflates to exactly `wanted` bytes.
-Result<std::size_t> used_bytes(std::string_view stream, std::uint64_t wanted) {
-  z_stream inflater{};
-  if (::inflateInit(&inflater) != Z_OK) return fail(ErrorCode::internal, "zlib does not start");
-  inflater.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(stream.data()));
-  inflater.avail_in = static_cast<uInt>(stream.size());
-  std::array<char, 64U << 10> room{};
-  std::uint64_t given = 0;
-  int state = Z_OK;
-  while (state == Z_OK && given <= wanted) {
-    inflater.next_out = reinterpret_cast<Bytef*>(room.data());
-    inflater.avail_out = static_cast<uInt>(room.size());
-    state = ::inflate(&inflater, Z_NO_FLUSH);
-    given += room.size() - inflater.avail_out;
-  }
-  const auto used = stream.size() - inflater.avail_in;
-  ::inflateEnd(&inflater);
-  if (state != Z_STREAM_END) return damaged("its data do not unpack, or are too many");
-  if (given != wanted) return damaged("its data are not of its size");
-  return used;
-}
-
 class PngCleaner {
  public:
   explicit PngCleaner(std::string_view bytes) : bytes_(bytes) {}
@@ -148,7 +120,7 @@ class PngCleaner {
     if (length > bytes_.size() - around_chunk) return damaged("a part is cut off");
     const auto type = bytes_.substr(4, 4);
     const auto content = bytes_.substr(8, length);
-    if (number_at(bytes_, 8 + length) != checksum(bytes_.substr(4, 4 + length)))
+    if (number_at(bytes_, 8 + length) != crc32_of(bytes_.substr(4, 4 + length)))
       return damaged("a checksum is wrong");
     bytes_.remove_prefix(around_chunk + length);
     if (header_.width == 0 && type != "IHDR") return damaged("it does not begin with its header");
@@ -212,8 +184,8 @@ class PngCleaner {
 
   Result<CleanImage> finished() const {
     if (header_.colour == palette_colour && palette_.empty()) return damaged("it has no palette");
-    auto used = used_bytes(data_, inflated_bytes(header_));
-    if (!used) return std::unexpected(std::move(used.error()));
+    const auto used = zlib_stream_bytes(data_, inflated_bytes(header_));
+    if (!used) return damaged("its data are not those of its size");
     CleanImage image{std::string(signature), header_.width, header_.height};
     image.bytes += chunk("IHDR", header_content_);
     const auto add = [&](std::string_view type, std::string_view content) {

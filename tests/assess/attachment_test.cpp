@@ -6,7 +6,7 @@
 #include "../formats/image_parts.hpp"
 #include "base/files.hpp"
 #include "desk_fixture.hpp"
-#include "ledger/sealed_text.hpp"
+#include "source_fixture.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -15,6 +15,10 @@ using base::ErrorCode;
 using namespace std::string_literals;
 
 const std::string photograph = formats::made_jpeg(formats::part(0xFE, "UNMISTAKABLE place"));
+
+base::Result<base::BoxKey> nobody(std::string_view) {
+  return base::fail(ErrorCode::forbidden, "nobody holds a key here");
+}
 
 class Attachments : public DeskFixture {
  protected:
@@ -55,7 +59,7 @@ TEST_F(Attachments, TheCopyIsCleanAndTheOriginalWhole) {
   const auto shown = open_shown(vault_, *database, store(), files[0]);
   ASSERT_TRUE(shown) << shown.error().text();
   EXPECT_EQ(shown->bytes(), formats::made_jpeg());
-  const auto original = open_original(vault_, *database, store(), files[0]);
+  const auto original = open_original(vault_, *database, store(), files[0], nobody);
   ASSERT_TRUE(original) << original.error().text();
   EXPECT_EQ(original->bytes.bytes(), photograph);
   EXPECT_EQ(original->name, "IMG_1.jpg");
@@ -86,7 +90,7 @@ TEST_F(Attachments, TakingBackClosesTheFilesAndRemovesThem) {
   ASSERT_TRUE(ReportDesk(*desk_).withdraw(filed.receipt));
   auto database = connect();
   EXPECT_FALSE(open_shown(vault_, *database, store(), files[0]));
-  EXPECT_FALSE(open_original(vault_, *database, store(), files[0]));
+  EXPECT_FALSE(open_original(vault_, *database, store(), files[0], nobody));
   EXPECT_EQ(AttachmentReader(*database).living_files()->size(), 2U);
   EXPECT_EQ(AttachmentReader(*database).newest(10)->size(), 1U);
   EXPECT_EQ(*sweep_files(store(), *database), 4U);
@@ -196,7 +200,42 @@ TEST_F(Attachments, ADocumentIsWordsAndAPictureOnlyDocumentIsShut) {
   EXPECT_TRUE(files[0].shown_file.empty());
   auto database = connect();
   EXPECT_EQ(open_shown(vault_, *database, store(), files[0]).error().code, ErrorCode::not_found);
-  EXPECT_TRUE(open_original(vault_, *database, store(), files[0]));
+  EXPECT_TRUE(open_original(vault_, *database, store(), files[0], nobody));
+}
+
+TEST_F(SourceFixture, OriginalsOpenForACustodianOnly) {
+  const auto cora = entered("cora");
+  const auto carl = entered("carl");
+  const FileStore store(folder_ / "files");
+  auto kept = keep_files(store, {{"UNMISTAKABLE.jpg", photograph}});
+  ASSERT_TRUE(kept);
+  Told told;
+  told.text = "words";
+  told.witness = "heard";
+  told.channel = "page";
+  const auto filed = ReportDesk(*desk_).file(told, *kept);
+  ASSERT_TRUE(filed) << filed.error().text();
+  auto database = connect();
+  const auto row = AttachmentReader(*database).of_report(filed->object)->front();
+  // The desk sees the copy; the node with all its keys does not open the original.
+  EXPECT_TRUE(open_shown(vault_, *database, store, row));
+  EXPECT_EQ(open_original(vault_, *database, store, row, nobody).error().code,
+            ErrorCode::forbidden);
+  const auto as = [&](const Entered& session) {
+    return open_original(vault_, *database, store, row,
+                         [&](std::string_view object) -> base::Result<base::BoxKey> {
+                           auto key = SourceReader(*database).custody_key(object);
+                           if (!key) return std::unexpected(std::move(key.error()));
+                           return custody_->open_key(*session, *key);
+                         });
+  };
+  const auto original = as(cora);
+  ASSERT_TRUE(original) << original.error().text();
+  EXPECT_EQ(original->bytes.bytes(), photograph);
+  EXPECT_EQ(original->name, "UNMISTAKABLE.jpg");
+  EXPECT_FALSE(as(carl));  // was not given the key
+  EXPECT_FALSE(as(entered("ana")));
+  EXPECT_EQ(as(entered("olga")).error().code, ErrorCode::forbidden);
 }
 
 TEST(FileNames, LoseFoldersAndTricks) {

@@ -8,6 +8,7 @@
 #include "assess/attachment_tables.hpp"
 #include "assess/report_desk.hpp"
 #include "assess/situation_desk.hpp"
+#include "assess/source_tables.hpp"
 
 namespace tocsin::assess {
 
@@ -33,7 +34,6 @@ class DeskFixture : public testing::Test {
     desk_.emplace(people::Desk{*ledger_, readers_, vault_, permissions_, clock_});
     analyst_ = person("account:analyst", {people::Role::analyst});
     other_ = person("account:other", {people::Role::analyst});
-    custodian_ = person("account:custodian", {people::Role::custodian});
     officer_ = person("account:officer", {people::Role::officer});
     principal_ = person("account:principal", {people::Role::principal});
     administrator_ = person("account:administrator", {people::Role::administrator});
@@ -116,7 +116,9 @@ class DeskFixture : public testing::Test {
   ReportProjection reports_;
   AttachmentProjection attachments_;
   SituationProjection situations_;
-  std::array<const ledger::Projection*, 3> projections_{&reports_, &attachments_, &situations_};
+  SourceProjection identities_;
+  std::array<const ledger::Projection*, 4> projections_{&reports_, &attachments_, &situations_,
+                                                        &identities_};
   base::ManualClock clock_{base::Instant{std::chrono::milliseconds{1'800'000'000'000}}};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
   ledger::Vault vault_;
@@ -126,8 +128,7 @@ class DeskFixture : public testing::Test {
       [this] { return base::Result<std::unique_ptr<store::Database>>(connect()); }};
   std::unique_ptr<ledger::Ledger> ledger_;
   std::optional<people::Desk> desk_;
-  std::shared_ptr<people::Session> analyst_, other_, officer_, principal_, administrator_,
-      custodian_;
+  std::shared_ptr<people::Session> analyst_, other_, officer_, principal_, administrator_;
 };
 
 }  // namespace tocsin::assess

@@ -99,8 +99,8 @@ class Messages : public DeskFixture {
   }
 
   IntakeTables tables_;
-  std::array<const ledger::Projection*, 4> with_messages_{&reports_, &attachments_, &situations_,
-                                                          &tables_};
+  std::array<const ledger::Projection*, 5> with_messages_{&reports_, &attachments_, &situations_,
+                                                          &identities_, &tables_};
   TextGrammar grammar_;
   std::optional<FileStore> store_;
   std::optional<IntakeParts> parts_;
@@ -109,6 +109,10 @@ class Messages : public DeskFixture {
   std::filesystem::path drop_;
   int number_ = 0;
 };
+
+base::Result<base::BoxKey> nobody(std::string_view) {
+  return base::fail(ErrorCode::forbidden, "nobody holds a key here");
+}
 
 const std::string mail_head =
     "Message-ID: <one@mail.example>\r\nFrom: Hidden Person <hidden@person.example>\r\n"
@@ -134,7 +138,7 @@ TEST_F(Messages, AMailBecomesAReportAndItsSenderDoesNot) {
   EXPECT_TRUE(files[0].shown_file.empty());
   {
     auto database = connect();
-    EXPECT_EQ(open_original(vault_, *database, *store_, files[0])->bytes.bytes(), mail);
+    EXPECT_EQ(open_original(vault_, *database, *store_, files[0], nobody)->bytes.bytes(), mail);
   }
   EXPECT_FALSE(stands_anywhere("hidden@person"));
 }

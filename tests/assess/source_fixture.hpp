@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "assess/attachment_tables.hpp"
 #include "assess/report_desk.hpp"
 #include "assess/retention.hpp"
 #include "assess/situation_tables.hpp"
@@ -179,11 +180,12 @@ class SourceFixture : public testing::Test {
   people::AccountProjection accounts_;
   people::PeopleTables tables_;
   ReportProjection reports_;
+  AttachmentProjection attachments_;
   SituationProjection situations_;
   SourceProjection source_tables_;
   RetentionProjection kept_tables_;
-  std::array<const ledger::Projection*, 6> projections_{
-      &accounts_, &tables_, &reports_, &situations_, &source_tables_, &kept_tables_};
+  std::array<const ledger::Projection*, 7> projections_{
+      &accounts_, &tables_, &reports_, &attachments_, &situations_, &source_tables_, &kept_tables_};
   base::ManualClock clock_{base::Instant{std::chrono::milliseconds{1'800'000'000'000}}};
   base::ManualClock steady_{base::Instant{std::chrono::milliseconds{50'000}}};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
