@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every parser of feeds over one input: the fuzz harness and the replay test call this.
+// Every parser of feeds, and of files that people send, over one input: the fuzz harness and the
+// replay test call this.
 //
 // The first byte chooses the parser, the rest is its input. What must hold: no crash, no endless
 // loop, and every row in exactly one bucket. The PDF reader starts a process and is left out.
@@ -12,12 +13,16 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "formats/clean_image.hpp"
 #include "formats/csv.hpp"
+#include "formats/file_kind.hpp"
+#include "formats/form_data.hpp"
 #include "formats/gzip.hpp"
 #include "formats/html_text.hpp"
 #include "formats/json.hpp"
 #include "formats/json_items.hpp"
 #include "formats/lines.hpp"
+#include "formats/mail_file.hpp"
 #include "formats/utf16.hpp"
 #include "formats/xml.hpp"
 #include "formats/zip.hpp"
@@ -60,7 +65,7 @@ inline void drain(formats::ByteSource& source) {
 
 inline void run_codec(unsigned choice, std::string_view bytes) {
   formats::MemorySource source(bytes);
-  switch (choice % 10) {
+  switch (choice % 14) {
     case 0: {
       formats::CsvReader csv(source, ',', 1000);
       for (auto row = csv.next(); row && row->line != 0;) row = csv.next();
@@ -106,6 +111,28 @@ inline void run_codec(unsigned choice, std::string_view bytes) {
     case 8: {
       formats::Utf16Source utf16(source);
       drain(utf16);
+      break;
+    }
+    case 9: {
+      const auto image = formats::clean_jpeg(bytes);
+      // What is clean stays as it is.
+      promise(!image || formats::clean_jpeg(image->bytes)->bytes == image->bytes);
+      break;
+    }
+    case 10: {
+      const auto image = formats::clean_png(bytes);
+      promise(!image || formats::clean_png(image->bytes)->bytes == image->bytes);
+      break;
+    }
+    case 11: {
+      const auto mail = formats::read_mail_file(bytes);
+      promise(!mail || (base::is_utf8(mail->text) && base::is_utf8(mail->from) &&
+                        base::is_utf8(mail->subject)));
+      break;
+    }
+    case 12: {
+      (void)formats::kind_of_file(bytes);
+      (void)formats::read_form_data("multipart/form-data; boundary=x", bytes);
       break;
     }
     default:

@@ -6,6 +6,7 @@
 #include "assess/situation_tables.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/log.hpp"
 #include "formats/json.hpp"
 #include "ledger/sealed_text.hpp"
 #include "monitor/coding/coder.hpp"
@@ -18,6 +19,10 @@ namespace {
 
 using base::ErrorCode;
 using base::fail;
+
+constexpr std::chrono::hours sweep_every{1};
+/// Once the data key is gone nothing opens a file; this only gives back the room.
+constexpr std::chrono::minutes files_swept_every{1};
 
 /// What everybody may see before a log-in: files of the pages, health; in a demonstration the
 /// watch pages too, which hold nothing but the exercise.
@@ -34,8 +39,8 @@ std::vector<std::string> public_paths(bool watch_is_public) {
 }  // namespace
 
 Projections::Projections()
-    : list_{&accounts_, &people_,      &reports_, &situations_,
-            &warnings_, &authorities_, &notices_, &outbox_} {}
+    : list_{&accounts_, &people_,    &reports_,  &attachments_, &intake_,  &situations_,
+            &sources_,  &retention_, &warnings_, &authorities_, &notices_, &outbox_} {}
 
 bool has_desk(const std::filesystem::path& home) {
   auto database = open_node_database(home, true);
@@ -60,16 +65,20 @@ base::Result<std::unique_ptr<store::Database>> open_node_database(const std::fil
 struct DeskNode::Parts {
   explicit Parts(const DeskSetting& setting)
       : home(setting.home),
+        gazetteer(setting.gazetteer),
+        files(setting.home / files_folder),
         readers([folder = setting.home] { return open_node_database(folder, true); }),
         sessions(steady),
         throttle(steady) {}
 
   std::filesystem::path home;
   std::optional<WriterLock> lock;
+  std::filesystem::path gazetteer;
   base::SystemClock clock;
   base::SteadyClock steady;
   Projections projections;
   ledger::Vault vault;
+  assess::FileStore files;
   store::ConnectionPool readers;
   std::unique_ptr<ledger::Ledger> ledger;
   std::optional<people::Permissions> permissions;
@@ -79,12 +88,24 @@ struct DeskNode::Parts {
   people::Throttle throttle;
   people::PasswordSlots slots;
   std::optional<people::Desk> desk;
+  std::unique_ptr<assess::SourceStore> source_store;
+  std::optional<assess::Custody> custody;
+  std::optional<assess::SourceParts> sources;
+  std::optional<assess::Retention> terms;
+  std::optional<assess::RetentionParts> retention;
+  std::optional<assess::RetentionJob> retention_job;
   std::optional<people::AccountParts> accounts;
   std::optional<pagekit::PageSet> pages;
   std::optional<people::PeoplePagesParts> people_pages;
   std::optional<people::Gate> gate;
-  std::mutex coder_mutex;  ///< a coder works on one text at a time
+  std::optional<base::Instant> files_swept;  ///< when files of erased reports were last looked for
+  std::mutex coder_mutex;                    ///< a coder works on one text at a time
   std::unique_ptr<monitor::coding::Coder> coder;
+  std::unique_ptr<BlurByGazetteer> blur;
+  std::optional<assess::TextGrammar> grammar;
+  std::optional<assess::IntakeParts> intake_parts;
+  std::optional<assess::MessageIntake> intake;
+  std::optional<assess::DropFolder> drop;
   std::optional<assess::AssessParts> assess;
   std::optional<assess::ReporterParts> reporter;
   std::optional<inform::Rules> inform_rules;
@@ -92,11 +113,20 @@ struct DeskNode::Parts {
   std::optional<net::SmtpMailer> mailer;
   std::optional<net::CurlPoster> poster;
   std::optional<inform::Dispatcher> dispatcher;
+  std::optional<base::Instant> swept;  ///< steady
 
   base::Status open_ledger(base::Secret master);
+  base::Status open_sources();
+  /// What is open past its time ends; what has come to its term is erased; once an hour, and first
+  /// of all at the start, what the ledger does not name is wiped.
+  base::Status run_sources();
   base::Status load_rules(const std::filesystem::path& data);
   void make_rooms(const DeskSetting& setting);
   [[nodiscard]] base::Status make_inform(const DeskSetting& setting);
+  [[nodiscard]] base::Status sweep_files();
+  void make_intake(const DeskSetting& setting);
+  /// Takes in what was dropped; what fails is tried again with the next run.
+  void run_drop();
   [[nodiscard]] base::Result<inform::AssessmentRef> assessment_of(store::Database& database,
                                                                   std::string_view revision);
   [[nodiscard]] std::string name_of_account(store::Database& database, std::string_view account);
@@ -116,6 +146,27 @@ base::Status DeskNode::Parts::open_ledger(base::Secret master) {
   return vault.unlock(**side, std::move(master));
 }
 
+base::Status DeskNode::Parts::open_sources() {
+  auto opened = assess::SourceStore::open(home);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  source_store = std::move(*opened);
+  return {};
+}
+
+base::Status DeskNode::Parts::run_sources() {
+  if (vault.locked()) return {};
+  const assess::SourceDesk source_desk(*sources);
+  if (auto closed = source_desk.close_due(); !closed)
+    return std::unexpected(std::move(closed.error()));
+  if (auto erased = retention_job->run_due(); !erased)
+    return std::unexpected(std::move(erased.error()));
+  const auto now = steady.now();
+  if (swept && now - *swept < sweep_every) return {};
+  if (auto done = source_desk.sweep(); !done) return done;
+  swept = now;
+  return {};
+}
+
 base::Status DeskNode::Parts::load_rules(const std::filesystem::path& data) {
   auto loaded_permissions = people::Permissions::load(data);
   if (!loaded_permissions) return std::unexpected(std::move(loaded_permissions.error()));
@@ -123,12 +174,21 @@ base::Status DeskNode::Parts::load_rules(const std::filesystem::path& data) {
   auto loaded_pairs = people::RolePairs::load(data);
   if (!loaded_pairs) return std::unexpected(std::move(loaded_pairs.error()));
   pairs = std::move(*loaded_pairs);
+  auto loaded_grammar = assess::TextGrammar::load(data);
+  if (!loaded_grammar) return std::unexpected(std::move(loaded_grammar.error()));
+  grammar = std::move(*loaded_grammar);
   auto loaded_rules = people::PasswordRules::load(data);
   if (!loaded_rules) return std::unexpected(std::move(loaded_rules.error()));
   rules = std::move(*loaded_rules);
   auto coder_data = monitor::coding::CoderData::load(data);
   if (!coder_data) return std::unexpected(std::move(coder_data.error()));
-  coder = std::make_unique<monitor::coding::Coder>(std::move(*coder_data));
+  coder = std::make_unique<monitor::coding::Coder>(*coder_data);
+  auto made = BlurByGazetteer::open(gazetteer, std::move(*coder_data));
+  if (!made) return std::unexpected(std::move(made.error()));
+  blur = std::move(*made);
+  auto loaded_terms = assess::Retention::load(data);
+  if (!loaded_terms) return std::unexpected(std::move(loaded_terms.error()));
+  terms = std::move(*loaded_terms);
   return {};
 }
 
@@ -160,21 +220,32 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
   pages.emplace(pagekit::FrameParts{setting.web, clock, member, setting.version, setting.time_zone,
                                     setting.exercise});
   desk.emplace(people::Desk{*ledger, readers, vault, *permissions, clock});
-  accounts.emplace(
-      people::AccountParts{*desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member});
+  custody.emplace(*desk, *source_store);
+  sources.emplace(assess::SourceParts{*desk, *source_store, *custody});
+  retention.emplace(assess::RetentionParts{*sources, *terms, steady});
+  retention_job.emplace(*retention);
+  accounts.emplace(people::AccountParts{
+      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member, &*custody});
   const people::Cookies cookies(setting.tls);
   people_pages.emplace(people::PeoplePagesParts{*pages, *accounts, cookies,
                                                 base::to_hex(base::sha256(base::random_bytes(32))),
                                                 "/desk", setting.address});
   gate.emplace(*accounts, cookies, public_paths(setting.watch_is_public));
+  make_intake(setting);
   assess.emplace(assess::AssessParts{
       *desk,
       *pages,
       setting.framework,
       [this](std::string_view key) { return name_of_key(key); },
       [this](std::string_view text, std::string_view language) { return suggest(text, language); },
-      {}});
-  reporter.emplace(assess::ReporterParts{*desk, *pages, member, {}, setting.exercise});
+      {},
+      &*sources,
+      &*retention,
+      [this](const assess::ToldWhere& told) { return blur->blur(told); },
+      &files,
+      &*intake});
+  reporter.emplace(
+      assess::ReporterParts{*desk, *pages, files, member, {}, setting.exercise, &*sources});
 }
 
 std::string DeskNode::Parts::name_of_account(store::Database& database, std::string_view account) {
@@ -244,6 +315,51 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
   return {};
 }
 
+void DeskNode::Parts::make_intake(const DeskSetting& setting) {
+  intake_parts.emplace(
+      assess::IntakeParts{*desk, files, *grammar, setting.exercise,
+                          [this](const std::string& report, const std::string& reach) {
+                            return assess::SourceDesk(*sources).leave(report, {reach, {}});
+                          }});
+  intake.emplace(*intake_parts);
+  drop.emplace(assess::DropParts{
+      *intake, home / drop_folder, [this](const assess::TakenIn& taken) {
+        const bool known = taken.language == "ar" || taken.language == "fr";
+        const auto& words = pages->words(known ? taken.language : "en");
+        const auto key = "text_answer." + std::string(assess::name_of(taken.outcome));
+        // Without a code there is nothing to say to a message that came again.
+        const bool says = taken.outcome != assess::Outcome::again || !taken.receipt.empty();
+        return says && words.has(key) ? words.message(key, {{"receipt", taken.receipt}})
+                                      : std::string{};
+      }});
+}
+
+void DeskNode::Parts::run_drop() {
+  if (vault.locked()) return;
+  auto done = drop->make();
+  if (done) {
+    auto counts = drop->run(std::filesystem::file_time_type::clock::now());
+    if (!counts) done = std::unexpected(std::move(counts.error()));
+  }
+  if (done) {
+    auto late = intake->take_late_parts();
+    if (!late) done = std::unexpected(std::move(late.error()));
+  }
+  if (!done && done.error().code != ErrorCode::unavailable)
+    base::log_error("what was dropped could not be taken in: " + done.error().text());
+}
+
+base::Status DeskNode::Parts::sweep_files() {
+  const auto now = clock.now();
+  if (files_swept && now - *files_swept < files_swept_every && now >= *files_swept) return {};
+  files_swept = now;
+  auto lease = readers.borrow();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  auto removed = assess::sweep_files(files, **lease);
+  if (!removed) return std::unexpected(std::move(removed.error()));
+  return {};
+}
+
 DeskNode::DeskNode(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 DeskNode::~DeskNode() = default;
 
@@ -257,6 +373,7 @@ base::Result<std::unique_ptr<DeskNode>> DeskNode::open(const DeskSetting& settin
     return std::unexpected(std::move(done.error()));
   if (auto done = parts->load_rules(setting.data); !done)
     return std::unexpected(std::move(done.error()));
+  if (auto done = parts->open_sources(); !done) return std::unexpected(std::move(done.error()));
   parts->make_rooms(setting);
   if (auto done = parts->make_inform(setting); !done)
     return std::unexpected(std::move(done.error()));
@@ -284,9 +401,11 @@ const people::Desk& DeskNode::desk() const {
   return *parts_->desk;
 }
 base::Status DeskNode::run_due() const {
+  parts_->run_drop();
+  if (auto done = parts_->run_sources(); !done) return done;
   auto ran = parts_->dispatcher->run_due(parts_->clock.now());
   if (!ran) return std::unexpected(std::move(ran.error()));
-  return {};
+  return parts_->sweep_files();
 }
 const pagekit::PageSet& DeskNode::pages() const {
   return *parts_->pages;

@@ -13,10 +13,16 @@
 #include <string>
 #include <vector>
 
+#include "app/blur.hpp"
 #include "app/installation.hpp"
 #include "assess/assess_pages.hpp"
+#include "assess/attachment_tables.hpp"
+#include "assess/drop_folder.hpp"
+#include "assess/intake_tables.hpp"
 #include "assess/reporter_pages.hpp"
+#include "assess/retention_desk.hpp"
 #include "assess/situation_tables.hpp"
+#include "assess/source_desk.hpp"
 #include "base/calendar.hpp"
 #include "inform/authority_tables.hpp"
 #include "inform/dispatcher.hpp"
@@ -44,7 +50,11 @@ class Projections {
   people::AccountProjection accounts_;
   people::PeopleTables people_;
   assess::ReportProjection reports_;
+  assess::AttachmentProjection attachments_;
+  assess::IntakeTables intake_;
   assess::SituationProjection situations_;
+  assess::SourceProjection sources_;
+  assess::RetentionProjection retention_;
   inform::WarningProjection warnings_;
   inform::AuthorityProjection authorities_;
   inform::NoticeProjection notices_;
@@ -69,7 +79,13 @@ struct DeskSetting {
   bool tls = false;
   /// Whether the watch pages need no log-in: a demonstration shows invented things only.
   bool watch_is_public = false;
+  std::filesystem::path gazetteer = {};  ///< may not be there: then places are hidden whole
 };
+
+/// The folder in a home where files of reports are.
+inline constexpr const char* files_folder = "files";
+/// The folder in a home from which mails, messages and files are taken in.
+inline constexpr const char* drop_folder = "drop";
 
 /// Whether this home has a desk: people in its ledger.
 [[nodiscard]] bool has_desk(const std::filesystem::path& home);

@@ -160,6 +160,8 @@ base::Status DeskServer::start(const ServeOptions& options, std::uint16_t main_p
   server.address = address->first;
   server.port = address->second;
   server.threads = reporter_threads;
+  server.limits.large_body_paths = {std::string(assess::reporter_file_path)};
+  server.limits.large_body_bytes_max = assess::reporter_body_bytes_max;
   if (!net::is_loopback(address->first)) {
     server.certificate_file = options.certificate;
     server.key_file = options.private_key;

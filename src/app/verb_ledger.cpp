@@ -9,6 +9,7 @@
 
 #include "app/desk_node.hpp"
 #include "app/installation.hpp"
+#include "assess/attachment_tables.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/sealed_file.hpp"
@@ -32,6 +33,8 @@ constexpr std::size_t small_file_bytes_max = 64U << 10;
 /// A backup is opened by whoever has the file for as long as they like: guessing must be dear.
 constexpr base::PasswordCost backup_cost{4, 256U << 20};
 constexpr std::string_view node_file = "node.db";
+/// Names of files of reports inside a backup, which holds plain names only.
+const std::string file_prefix = "file-";
 constexpr std::string_view observations_file = "observations.db";
 
 int complain(std::string_view verb, const base::Error& error) {
@@ -93,6 +96,21 @@ void print_verified(const ledger::Verified& verified, const people::AccessLogChe
              reads.anchors, reads.first_fault ? "a fault" : "no fault found");
 }
 
+/// A file that a living report names must be there, with the content that its name says.
+base::Status check_files(const std::filesystem::path& home, store::Database& database,
+                         ledger::Verified& verified) {
+  const assess::FileStore files(home / files_folder);
+  auto names = assess::AttachmentReader(database).living_files();
+  if (!names) return std::unexpected(std::move(names.error()));
+  for (const auto& name : *names) {
+    auto good = files.check(name);
+    if (good) continue;
+    ++verified.faults_in_all;
+    verified.faults.push_back({{}, "files/" + name, good.error().message});
+  }
+  return {};
+}
+
 base::Result<bool> verify(const LedgerOptions& options) {
   auto home = home_with_desk(options);
   if (!home) return std::unexpected(std::move(home.error()));
@@ -107,6 +125,8 @@ base::Result<bool> verify(const LedgerOptions& options) {
   }
   auto verified = ledger::verify_ledger(**database, wanted);
   if (!verified) return std::unexpected(std::move(verified.error()));
+  if (auto done = check_files(*home, **database, *verified); !done)
+    return std::unexpected(std::move(done.error()));
   auto reads = people::verify_access_log(**database);
   if (!reads) return std::unexpected(std::move(reads.error()));
   print_verified(*verified, *reads, options.json);
@@ -192,6 +212,39 @@ class Scratch {
   std::filesystem::path folder_;
 };
 
+/// Files of reports, as the copy of the database names them. One that a withdrawal removed since is
+/// passed over: what it was sealed with is gone.
+base::Status add_files(base::SealedFileWriter& writer, const std::filesystem::path& home,
+                       const std::filesystem::path& copy) {
+  auto database = store::open_sqlite(copy);
+  if (!database) return std::unexpected(std::move(database.error()));
+  auto names = assess::AttachmentReader(**database).living_files();
+  if (!names) return std::unexpected(std::move(names.error()));
+  for (const auto& name : *names)
+    if (std::filesystem::exists(home / files_folder / name))
+      if (auto done = writer.add(file_prefix + name, home / files_folder / name); !done)
+        return done;
+  return {};
+}
+
+/// Puts files of reports from where a backup unpacks them to where they belong.
+base::Status place_files(const std::filesystem::path& home) {
+  std::error_code error;
+  std::filesystem::create_directories(home / files_folder, error);
+  if (error) return fail(ErrorCode::io, error.message(), (home / files_folder).string());
+  std::filesystem::permissions(home / files_folder, std::filesystem::perms::owner_all, error);
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator(home))
+    if (entry.path().filename().string().starts_with(file_prefix)) found.push_back(entry.path());
+  for (const auto& path : found) {
+    const auto name = path.filename().string().substr(file_prefix.size());
+    if (!assess::is_stored_name(name)) continue;
+    std::filesystem::rename(path, home / files_folder / name, error);
+    if (error) return fail(ErrorCode::io, error.message(), path.string());
+  }
+  return {};
+}
+
 base::Status backup(const LedgerOptions& options) {
   auto home = home_with_desk(options);
   if (!home) return std::unexpected(std::move(home.error()));
@@ -203,11 +256,17 @@ base::Status backup(const LedgerOptions& options) {
   if (auto done = scratch.make(); !done) return done;
   auto writer = base::SealedFileWriter::create(options.file, *key, head);
   if (!writer) return std::unexpected(std::move(writer.error()));
+  // The ledger first: what sources.db holds beyond it is wiped when the backup is restored, while
+  // nothing that the ledger names is missing.
   std::vector<std::string_view> databases{node_file};
+  if (std::filesystem::exists(*home / assess::source_file))
+    databases.push_back(assess::source_file);
   if (options.with_observations) databases.push_back(observations_file);
   for (const auto name : databases) {
     const auto copy = scratch.folder() / name;
     if (auto done = copy_database(*home / name, copy); !done) return done;
+    if (name == node_file)
+      if (auto done = add_files(*writer, *home, copy); !done) return done;
     if (auto done = writer->add(name, copy); !done) return done;
     std::error_code ignored;
     std::filesystem::remove(copy, ignored);
@@ -233,6 +292,15 @@ base::Result<base::SigningKey> root_of(const std::vector<std::string>& files) {
   auto seed = ledger::join_shares(shares);
   if (!seed) return std::unexpected(std::move(seed.error()));
   return base::SigningKey::from_seed(seed->bytes());
+}
+
+/// Identities that had been erased when the backup was taken, or that it does not name, go.
+base::Status wipe_sources(const std::filesystem::path& home, store::Database& node) {
+  auto sources = assess::SourceStore::open(home);
+  if (!sources) return std::unexpected(std::move(sources.error()));
+  auto swept = (*sources)->sweep(assess::wanted_by(node));
+  if (!swept) return std::unexpected(std::move(swept.error()));
+  return {};
 }
 
 /// Verifies the copy, gives it a new node key, and wipes what had been erased when it was taken.
@@ -264,6 +332,7 @@ base::Status reopen(const std::filesystem::path& home, const LedgerOptions& opti
   if (!side) return std::unexpected(std::move(side.error()));
   if (auto done = vault.unlock(**side, std::move(*master)); !done) return done;
   if (auto done = (*opened)->reincarnate(root); !done) return done;
+  if (auto done = wipe_sources(home, **side); !done) return done;
   fmt::print("{} revisions, all checked; the log goes on under a new node key.\n",
              verified->revisions);
   return (*opened)->purge();
@@ -286,6 +355,7 @@ base::Status restore(const LedgerOptions& options) {
   if (error) return fail(ErrorCode::io, error.message(), home->string());
   std::filesystem::permissions(*home, std::filesystem::perms::owner_all, error);
   auto done = base::unpack_sealed(options.file, *key, *home, {});
+  if (done) done = place_files(*home);
   if (done) done = reopen(*home, options, *root);
   if (!done) {
     // The folder was empty before: half a node is not left in it.

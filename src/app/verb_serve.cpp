@@ -17,6 +17,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/log.hpp"
+#include "formats/mail_file.hpp"
 #include "knowledge/framework.hpp"
 #include "monitor/observation_schema.hpp"
 #include "monitor/pages/monitor_pages.hpp"
@@ -30,6 +31,8 @@ using monitor::pages::ExerciseCountry;
 
 constexpr std::size_t exercise_bytes_max = 4U << 20;
 constexpr std::chrono::milliseconds change_poll{1000};
+/// Mails that are sent to be taken in at the same time.
+constexpr std::uint32_t large_bodies_at_once_max = 2;
 constexpr unsigned server_threads = 4;
 
 std::shared_ptr<const std::string> read_outline(const std::filesystem::path& data) {
@@ -141,6 +144,9 @@ base::Result<net::ServerOptions> listen_on(const ServeOptions& wanted) {
   options.key_file = wanted.private_key;
   options.address = address->first;
   options.port = address->second;
+  options.limits.large_body_paths = {std::string(assess::take_in_path)};
+  options.limits.large_body_bytes_max = formats::mail_file_bytes_max + (std::size_t{1} << 20);
+  options.limits.large_bodies_at_once_max = large_bodies_at_once_max;
   options.threads = server_threads;
   return options;
 }
@@ -233,7 +239,8 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
                             options.contact,
                             options.demo,
                             !options.certificate.empty(),
-                            options.demo};
+                            options.demo,
+                            installation.gazetteer};
   return DeskServer::open(options, setting, served.router);
 }
 

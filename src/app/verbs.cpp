@@ -14,6 +14,7 @@
 #include "app/verb_ledger.hpp"
 #include "app/verb_repeats.hpp"
 #include "app/verb_serve.hpp"
+#include "app/verb_take_in.hpp"
 #include "app/verb_watch.hpp"
 
 namespace tocsin::app {
@@ -203,6 +204,16 @@ void add_recover(CLI::App& program, LedgerOptions& options, Run& run) {
   verb.callback([&] { run = [&options] { return run_recover(options); }; });
 }
 
+void add_take_in(CLI::App& program, TakeInOptions& options, Run& run) {
+  auto& verb = *program.add_subcommand("take-in", "gives mails, messages and files to the desk");
+  verb.footer("Example: tocsin take-in --home ./node saved-mail.eml folder-of-mails");
+  add_home(verb, options.home);
+  verb.add_option("path", options.paths,
+                  "mails (.eml), text messages (.jsonl), words, pictures, PDF; or folders of them")
+      ->required();
+  verb.callback([&] { run = [&options] { return run_take_in(options); }; });
+}
+
 void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
   add_with_words(program, "gazetteer", "makes or looks into the gazetteer file", words, run,
                  [](const auto& list) { return run_gazetteer(list, std::cout, std::cerr); })
@@ -228,6 +239,7 @@ int run(int argument_count, char** arguments) {
   EvaluateOptions evaluate;
   WatchOptions watch;
   LedgerOptions ledger;
+  TakeInOptions taken;
   std::vector<std::string> words;
   Run chosen;
   add_init(program, init, chosen);
@@ -238,6 +250,7 @@ int run(int argument_count, char** arguments) {
   add_backup(program, ledger, chosen);
   add_restore(program, ledger, chosen);
   add_recover(program, ledger, chosen);
+  add_take_in(program, taken, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
   add_code(program, code, chosen);

@@ -72,6 +72,7 @@ Answer desk_page(const DeskCall& desk) {
     return json::object{{"rows", std::move(rows)}};
   };
   context["desk"] = json::object{{"lead", desk.words.message("desk.lead")},
+                                 {"originals", desk.may("report.original")},
                                  {"waiting", list_or_false(std::move(waiting))},
                                  {"reviews", list_or_false(std::move(reviews))}};
   return desk.parts.pages.render(desk.call, "assess/desk", context);
@@ -104,6 +105,7 @@ bool belongs_to_form(const base::Error& error) {
 }
 
 std::string problem_words(const pagekit::Words& words, const base::Error& error) {
+  if (auto text = words.looked_up("source_problem", error.place); !text.empty()) return text;
   if (error.code == ErrorCode::invalid_input)
     if (auto text = words.looked_up("form_problem", error.place); !text.empty()) return text;
   auto text = words.looked_up("form_problem", base::name_of(error.code));
@@ -160,8 +162,12 @@ void add_assess_routes(pagekit::Router& router, const AssessParts& parts) {
                 return with_desk(parts, call, desk_page);
               }});
   add_inbox_routes(router, parts);
+  add_file_routes(router, parts);
+  add_take_in_routes(router, parts);
   add_situation_routes(router, parts);
   add_assessment_routes(router, parts);
+  if (parts.sources != nullptr) add_source_routes(router, parts);
+  if (parts.retention != nullptr) add_retention_routes(router, parts);
 }
 
 }  // namespace tocsin::assess

@@ -10,8 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "assess/exact_place.hpp"
+#include "assess/message_intake.hpp"
 #include "assess/report_desk.hpp"
+#include "assess/retention_desk.hpp"
 #include "assess/situation_desk.hpp"
+#include "assess/source_desk.hpp"
 #include "knowledge/framework.hpp"
 #include "pagekit/frame.hpp"
 #include "people/desk.hpp"
@@ -40,6 +44,14 @@ struct AssessParts {
   std::function<std::vector<Suggestion>(std::string_view text, std::string_view language)> suggest;
   /// The toolbox in the words of a language.
   std::function<std::vector<ToolboxEntry>(std::string_view language)> toolbox;
+  /// Identities and their custodians; null where a node has none (tests).
+  const SourceParts* sources = nullptr;
+  /// How long things are kept; null where nothing has a term (tests).
+  const RetentionParts* retention = nullptr;
+  /// Where unset, place and time are hidden whole.
+  Blur blur = {};
+  const FileStore* files = nullptr;       ///< where files of reports are; null: there are none
+  const MessageIntake* intake = nullptr;  ///< mails and text messages; null: none are taken
 };
 
 void add_assess_routes(pagekit::Router& router, const AssessParts& parts);
@@ -97,8 +109,23 @@ template <std::size_t N>
 [[nodiscard]] std::optional<base::Digest> digest_field(const pagekit::Fields& fields,
                                                        std::string_view name);
 
+/// What a report's page shows of its source: whether there is an identity, who asked for it.
+[[nodiscard]] boost::json::value identity_part(const DeskCall& desk, const ReportRow& report,
+                                               const base::Error* problem, std::string_view typed);
+
+/// Until when a report is kept.
+[[nodiscard]] boost::json::value kept_part(const DeskCall& desk, const ReportRow& report);
+/// {rows} of a report's files for its page, or false.
+[[nodiscard]] boost::json::value files_of_report(const DeskCall& desk, std::string_view report);
+
 void add_inbox_routes(pagekit::Router& router, const AssessParts& parts);
+/// Takes mails saved as files, so its bodies may be large.
+inline constexpr std::string_view take_in_path = "/intake";
+void add_take_in_routes(pagekit::Router& router, const AssessParts& parts);
+void add_file_routes(pagekit::Router& router, const AssessParts& parts);
 void add_situation_routes(pagekit::Router& router, const AssessParts& parts);
 void add_assessment_routes(pagekit::Router& router, const AssessParts& parts);
+void add_source_routes(pagekit::Router& router, const AssessParts& parts);
+void add_retention_routes(pagekit::Router& router, const AssessParts& parts);
 
 }  // namespace tocsin::assess

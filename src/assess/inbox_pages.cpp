@@ -76,6 +76,7 @@ Answer inbox_page(const DeskCall& desk) {
   for (const auto& report : *reports) rows.push_back(list_row(desk, report, rows.size() + 1));
   json::object inbox{
       {"all", all},
+      {"take_in", desk.may("report.take_in")},
       {"summary", desk.words.plural("inbox.summary", static_cast<std::int64_t>(rows.size()))}};
   inbox["list"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
   context["inbox"] = std::move(inbox);
@@ -226,7 +227,37 @@ json::value suggestions_of(const DeskCall& desk, const std::string& text,
   return json::object{{"rows", std::move(rows)}};
 }
 
-Answer report_page(const DeskCall& desk, const Refused& refused) {
+/// Where and when: a district and a week, and the words themselves only after a reason was given.
+json::value where_part(const DeskCall& desk, const ReportRow& report, const Refused& refused,
+                       const ExactWhere* exact) {
+  const auto place = desk.shown(report.object, "place", report.place);
+  const auto when = desk.shown(report.object, "when", report.when);
+  const auto received = base::day_of(report.received);
+  const auto blurred = desk.parts.blur && !is_gone(report.standing.state)
+                           ? desk.parts.blur({place, when, report.language, received})
+                           : Blurred{};
+  const auto& words = desk.words;
+  json::object where{{"place_told", !place.empty()}, {"when_told", !when.empty()}};
+  where["area"] =
+      blurred.area.empty()
+          ? json::value(false)
+          : json::value{
+                {"text", blurred.area},
+                {"note", words.message(blurred.is_district ? "exact.district" : "exact.province")}};
+  where["week"] = blurred.week ? json::value(words.day(*blurred.week)) : json::value(false);
+  where["told"] = exact == nullptr ? json::value(false)
+                                   : json::value{{"place", exact->place}, {"when", exact->when}};
+  const bool may_look = exact == nullptr && (!place.empty() || !when.empty()) &&
+                        desk.may("report.exact", matter_of(report));
+  where["look"] = may_look ? json::value{{"action", href_of(report.object) + "/exact"},
+                                         {"open", refused.step == "exact"},
+                                         {"typed", refused.step == "exact" ? refused.typed : ""}}
+                           : json::value(false);
+  return where;
+}
+
+Answer report_page(const DeskCall& desk, const Refused& refused,
+                   const ExactWhere* exact = nullptr) {
   auto report = ReportReader(desk.database).find(object_of(desk.call, report_type));
   if (!report) return std::unexpected(std::move(report.error()));
   if (auto may =
@@ -240,27 +271,31 @@ Answer report_page(const DeskCall& desk, const Refused& refused) {
   const auto opened =
       ledger::open_text(desk.parts.desk.vault, desk.database, report->object, "text", report->text);
   const auto text = desk.shown(report->object, "text", report->text);
-  context["report"] =
-      json::object{{"state", words.looked_up("report_state", permission_state(report->standing))},
-                   {"tlp", report->marking.tlp},
-                   {"pap", report->marking.pap},
-                   {"grade", grade_of(*report)},
-                   {"in_danger", report->in_danger},
-                   {"frozen", report->standing.frozen},
-                   {"exercise", report->exercise},
-                   {"text", text},
-                   {"place", desk.shown(report->object, "place", report->place)},
-                   {"when", desk.shown(report->object, "when", report->when)},
-                   {"witness", words.looked_up("witness", report->witness)},
-                   {"received", words.time(report->received)},
-                   {"source", report->source},
-                   {"may_share", report->may_share},
-                   {"suggestions",
-                    opened ? suggestions_of(desk, *opened, report->language) : json::value(false)},
-                   {"messages", messages_of(desk, *report)},
-                   {"acts", acts_of(desk, *report)},
-                   {"steps", forms_of(desk, *report, refused)},
-                   {"link", opened ? link_form(desk, *report, *opened) : json::value(false)}};
+  context["report"] = json::object{
+      {"state", words.looked_up("report_state", permission_state(report->standing))},
+      {"tlp", report->marking.tlp},
+      {"pap", report->marking.pap},
+      {"grade", grade_of(*report)},
+      {"in_danger", report->in_danger},
+      {"frozen", report->standing.frozen},
+      {"exercise", report->exercise},
+      {"text", text},
+      {"where", where_part(desk, *report, refused, exact)},
+      {"kept", kept_part(desk, *report)},
+      {"witness", words.looked_up("witness", report->witness)},
+      {"received", words.time(report->received)},
+      {"source", report->source},
+      {"may_share", report->may_share},
+      {"suggestions",
+       opened ? suggestions_of(desk, *opened, report->language) : json::value(false)},
+      {"identity",
+       identity_part(desk, *report, refused.step == "identity" ? refused.problem : nullptr,
+                     refused.step == "identity" ? refused.typed : "")},
+      {"messages", messages_of(desk, *report)},
+      {"files", files_of_report(desk, report->object)},
+      {"acts", acts_of(desk, *report)},
+      {"steps", forms_of(desk, *report, refused)},
+      {"link", opened ? link_form(desk, *report, *opened) : json::value(false)}};
   return desk.parts.pages.render(
       desk.call, "assess/report", context,
       refused.problem == nullptr ? 200 : pagekit::status_of(refused.problem->code));
@@ -298,6 +333,28 @@ Answer take_step(const DeskCall& desk) {
       desk, {&done.error(), std::string(fields->get("step")), std::string(fields->get("reason"))});
 }
 
+/// Place and time as told, on this one answer only.
+Answer show_exact(const DeskCall& desk) {
+  auto fields = people::posted_fields(desk.call, desk.session);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  const auto report = object_of(desk.call, report_type);
+  const auto exact = look_exactly(desk.parts.desk, desk.session, report, fields->get("reason"));
+  if (exact) return report_page(desk, {}, &*exact);
+  if (!belongs_to_form(exact.error())) return std::unexpected(exact.error());
+  return report_page(desk, {&exact.error(), "exact", std::string(fields->get("reason"))});
+}
+
+/// Asks a custodian to open the source's identity.
+Answer ask_identity(const DeskCall& desk) {
+  auto fields = people::posted_fields(desk.call, desk.session);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  const auto report = object_of(desk.call, report_type);
+  auto asked = SourceDesk(*desk.parts.sources).ask(desk.session, report, fields->get("reason"));
+  if (asked) return pagekit::redirect(href_of(report));
+  if (!belongs_to_form(asked.error())) return std::unexpected(std::move(asked.error()));
+  return report_page(desk, {&asked.error(), "identity", std::string(fields->get("reason"))});
+}
+
 }  // namespace
 
 void add_inbox_routes(pagekit::Router& router, const AssessParts& parts) {
@@ -314,6 +371,8 @@ void add_inbox_routes(pagekit::Router& router, const AssessParts& parts) {
   add("GET", "/inbox", inbox_page);
   add("GET", "/inbox/{id}", [](const DeskCall& desk) { return report_page(desk, {}); });
   add("POST", "/inbox/{id}", take_step);
+  add("POST", "/inbox/{id}/exact", show_exact);
+  if (parts.sources != nullptr) add("POST", "/inbox/{id}/identity", ask_identity);
 }
 
 }  // namespace tocsin::assess

@@ -11,8 +11,8 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
-constexpr std::array<std::string_view, 6> state_names{"new",    "asked",     "accepted",
-                                                      "merged", "set_aside", "withdrawn"};
+constexpr std::array<std::string_view, 7> state_names{
+    "new", "asked", "accepted", "merged", "set_aside", "withdrawn", "erased"};
 constexpr std::array<std::string_view, 9> step_names{
     "accept", "merge", "ask", "set_aside", "grade", "mark", "freeze", "unfreeze", "answer"};
 constexpr std::array<std::string_view, 4> witnesses{"own_eyes", "heard", "document", "unsaid"};
@@ -47,6 +47,9 @@ std::optional<ReportState> report_state_of(std::string_view name) {
 }
 std::string_view name_of(Step step) {
   return step_names[static_cast<std::size_t>(step)];
+}
+bool is_gone(ReportState state) {
+  return state == ReportState::withdrawn || state == ReportState::erased;
 }
 std::optional<Step> step_of(std::string_view name) {
   return found_in<Step>(step_names, name);
@@ -91,7 +94,7 @@ base::Result<Standing> after(const Standing& standing, Step step) {
     return next;
   }
   if (step == Step::answer) {
-    if (standing.state == ReportState::withdrawn) return cannot(step, standing);
+    if (is_gone(standing.state)) return cannot(step, standing);
     return next;
   }
   if (standing.frozen || !is_open(standing.state)) return cannot(step, standing);

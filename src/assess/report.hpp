@@ -22,9 +22,19 @@ namespace tocsin::assess {
 inline constexpr std::size_t report_text_bytes_max = 64U << 10;
 inline constexpr std::size_t short_text_bytes_max = 2000;
 
-enum class ReportState : std::uint8_t { fresh, asked, accepted, merged, set_aside, withdrawn };
+enum class ReportState : std::uint8_t {
+  fresh,
+  asked,
+  accepted,
+  merged,
+  set_aside,
+  withdrawn,
+  erased
+};
 [[nodiscard]] std::string_view name_of(ReportState state);
 [[nodiscard]] std::optional<ReportState> report_state_of(std::string_view name);
+/// Taken back, or erased: its words are nowhere any more.
+[[nodiscard]] bool is_gone(ReportState state);
 
 /// What the desk does with a report. The names are the acts of data/permissions.tsv.
 enum class Step : std::uint8_t {

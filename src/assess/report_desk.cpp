@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "assess/attachment_tables.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
@@ -115,31 +116,37 @@ base::Result<ReportRow> ReportDesk::by_receipt(store::Database& database,
   return std::move(**found);
 }
 
-base::Result<Filed> ReportDesk::file(const Told& told) const {
+base::Result<Filed> ReportDesk::file(const Told& told, const std::vector<KeptFile>& files) const {
+  // Before the writer is asked: what is refused costs nobody else's turn.
   if (auto done = check_told(told); !done) return std::unexpected(std::move(done.error()));
-  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<Filed> {
-    auto digits = told.once.empty() ? base::Result<std::string>(new_receipt(pen.random()))
-                                    : receipt_for(pen.database(), told.once);
-    if (!digits) return std::unexpected(std::move(digits.error()));
-    auto hash = receipt_hash(pen.database(), *digits);
-    if (!hash) return std::unexpected(std::move(hash.error()));
-    if (!told.once.empty()) {
-      auto known = ReportReader(pen.database()).by_receipt(*hash);
-      if (!known) return std::unexpected(std::move(known.error()));
-      if (*known) return Filed{(*known)->object, in_groups(*digits)};
-    }
-    ledger::Draft draft;
-    draft.object = pen.new_object(report_type);
-    draft.type = report_type;
-    draft.fields = report_fields(told, new_source(pen.random()), *hash);
-    draft.sealed = {"text", "place", "when"};
-    auto key = pen.vault().make_data_key(pen.database(), data_key_of(draft.object));
-    if (!key) return std::unexpected(std::move(key.error()));
-    draft.data_key = *key;
-    if (auto done = pen.append_as_node(draft); !done)
-      return std::unexpected(std::move(done.error()));
-    return Filed{draft.object, in_groups(*digits)};
-  });
+  return desk_.ledger.act([&](ledger::Pen& pen) { return file(pen, told, files); });
+}
+
+base::Result<Filed> ReportDesk::file(ledger::Pen& pen, const Told& told,
+                                     const std::vector<KeptFile>& files) const {
+  if (auto done = check_told(told); !done) return std::unexpected(std::move(done.error()));
+  auto digits = told.once.empty() ? base::Result<std::string>(new_receipt(pen.random()))
+                                  : receipt_for(pen.database(), told.channel + " " + told.once);
+  if (!digits) return std::unexpected(std::move(digits.error()));
+  auto hash = receipt_hash(pen.database(), *digits);
+  if (!hash) return std::unexpected(std::move(hash.error()));
+  if (!told.once.empty()) {
+    auto known = ReportReader(pen.database()).by_receipt(*hash);
+    if (!known) return std::unexpected(std::move(known.error()));
+    if (*known) return Filed{(*known)->object, in_groups(*digits), true};
+  }
+  ledger::Draft draft;
+  draft.object = pen.new_object(report_type);
+  draft.type = report_type;
+  draft.fields = report_fields(told, new_source(pen.random()), *hash);
+  draft.sealed = {"text", "place", "when"};
+  auto key = pen.vault().make_data_key(pen.database(), data_key_of(draft.object));
+  if (!key) return std::unexpected(std::move(key.error()));
+  draft.data_key = *key;
+  if (auto done = pen.append_as_node(draft); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = append_files(pen, draft.object, draft.marking, files); !done)
+    return std::unexpected(std::move(done.error()));
+  return Filed{draft.object, in_groups(*digits), false};
 }
 
 base::Result<ReportDesk::Followed> ReportDesk::follow(std::string_view receipt) const {
@@ -160,25 +167,29 @@ base::Result<ReportDesk::Followed> ReportDesk::follow(std::string_view receipt) 
 }
 
 base::Status ReportDesk::say(std::string_view receipt, std::string_view text) const {
+  auto said = desk_.ledger.act([&](ledger::Pen& pen) { return say(pen, receipt, text); });
+  if (!said) return std::unexpected(std::move(said.error()));
+  return {};
+}
+
+base::Result<std::string> ReportDesk::say(ledger::Pen& pen, std::string_view receipt,
+                                          std::string_view text) const {
   if (base::trim(text).empty())
     return fail(ErrorCode::invalid_input, "nothing is written", "text", "write a few words");
   if (text.size() > report_text_bytes_max || !base::is_utf8(text))
     return fail(ErrorCode::limit_exceeded, "the text is longer than 64 kB", "text");
-  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
-    auto report = by_receipt(pen.database(), receipt);
-    if (!report) return std::unexpected(std::move(report.error()));
-    if (report->standing.state == ReportState::withdrawn) return no_such_receipt();
-    ledger::Draft draft;
-    draft.object = pen.new_object(message_type);
-    draft.type = message_type;
-    draft.marking = report->marking;
-    draft.fields = {{"report", report->object}, {"from", "reporter"}, {"text", clean(text)}};
-    draft.sealed = {"text"};
-    draft.data_key = data_key_of(report->object);
-    auto done = pen.append_as_node(draft);
-    if (!done) return std::unexpected(std::move(done.error()));
-    return {};
-  });
+  auto report = by_receipt(pen.database(), receipt);
+  if (!report) return std::unexpected(std::move(report.error()));
+  if (is_gone(report->standing.state)) return no_such_receipt();
+  ledger::Draft draft;
+  draft.object = pen.new_object(message_type);
+  draft.type = message_type;
+  draft.marking = report->marking;
+  draft.fields = {{"report", report->object}, {"from", "reporter"}, {"text", clean(text)}};
+  draft.sealed = {"text"};
+  draft.data_key = data_key_of(report->object);
+  if (auto done = pen.append_as_node(draft); !done) return std::unexpected(std::move(done.error()));
+  return report->object;
 }
 
 base::Status ReportDesk::note_step(ledger::Pen& pen, const ReportRow& report,
@@ -194,25 +205,36 @@ base::Status ReportDesk::note_step(ledger::Pen& pen, const ReportRow& report,
 }
 
 base::Status ReportDesk::withdraw(std::string_view receipt) const {
-  auto done = desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
-    auto report = by_receipt(pen.database(), receipt);
-    if (!report) return std::unexpected(std::move(report.error()));
-    if (report->standing.state == ReportState::withdrawn) return {};
-    return note_step(pen, *report, step_withdraw);
-  });
-  if (!done) return done;
+  auto done = desk_.ledger.act([&](ledger::Pen& pen) { return withdraw(pen, receipt); });
+  if (!done) return std::unexpected(std::move(done.error()));
   // A purge that finds the log in use is made good by the next one; the key is gone either way.
   static_cast<void>(desk_.ledger.purge());
   return {};
 }
 
+base::Result<std::string> ReportDesk::withdraw(ledger::Pen& pen, std::string_view receipt) const {
+  auto report = by_receipt(pen.database(), receipt);
+  if (!report) return std::unexpected(std::move(report.error()));
+  if (!is_gone(report->standing.state))
+    if (auto done = note_step(pen, *report, step_withdraw); !done)
+      return std::unexpected(std::move(done.error()));
+  return report->object;
+}
+
 base::Status ReportDesk::call_danger(std::string_view receipt) const {
-  return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
-    auto report = by_receipt(pen.database(), receipt);
-    if (!report) return std::unexpected(std::move(report.error()));
-    if (report->standing.frozen && report->in_danger) return {};
-    return note_step(pen, *report, step_danger);
-  });
+  auto done = desk_.ledger.act([&](ledger::Pen& pen) { return call_danger(pen, receipt); });
+  if (!done) return std::unexpected(std::move(done.error()));
+  return {};
+}
+
+base::Result<std::string> ReportDesk::call_danger(ledger::Pen& pen,
+                                                  std::string_view receipt) const {
+  auto report = by_receipt(pen.database(), receipt);
+  if (!report) return std::unexpected(std::move(report.error()));
+  if (!report->standing.frozen || !report->in_danger)
+    if (auto done = note_step(pen, *report, step_danger); !done)
+      return std::unexpected(std::move(done.error()));
+  return report->object;
 }
 
 base::Status ReportDesk::take(const people::Session& session, const IntakeStep& step) const {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "assess/attachment.hpp"
 #include "assess/report.hpp"
 #include "assess/report_tables.hpp"
 #include "people/desk.hpp"
@@ -20,6 +21,7 @@ namespace tocsin::assess {
 struct Filed {
   std::string object;
   std::string receipt;  ///< "1234 5678 9012 3456": said once, kept only as a hash
+  bool again = false;   ///< its sender sent it before; nothing was taken this time
 };
 
 /// A step of the desk, as a form gives it.
@@ -38,7 +40,9 @@ class ReportDesk {
   explicit ReportDesk(const people::Desk& desk) : desk_(desk) {}
 
   // --- the one who reports
-  [[nodiscard]] base::Result<Filed> file(const Told& told) const;
+  /// `files` were stored before; they are named by the same act, or not at all.
+  [[nodiscard]] base::Result<Filed> file(const Told& told,
+                                         const std::vector<KeptFile>& files = {}) const;
   struct Followed {
     ReportRow report;
     std::vector<std::pair<Message, std::string>> messages;  ///< with their texts
@@ -50,12 +54,25 @@ class ReportDesk {
   [[nodiscard]] base::Status withdraw(std::string_view receipt) const;
   [[nodiscard]] base::Status call_danger(std::string_view receipt) const;
 
+  // --- the same inside an act that does more (what came by mail or text message is noted with it)
+  [[nodiscard]] base::Result<Filed> file(ledger::Pen& pen, const Told& told,
+                                         const std::vector<KeptFile>& files) const;
+  /// The report it was said to; a wrong code is not_found.
+  [[nodiscard]] base::Result<std::string> say(ledger::Pen& pen, std::string_view receipt,
+                                              std::string_view text) const;
+  [[nodiscard]] base::Result<std::string> withdraw(ledger::Pen& pen,
+                                                   std::string_view receipt) const;
+  [[nodiscard]] base::Result<std::string> call_danger(ledger::Pen& pen,
+                                                      std::string_view receipt) const;
+
   // --- the desk
   [[nodiscard]] base::Status take(const people::Session& session, const IntakeStep& step) const;
 
- private:
+  /// A hash under a secret of the node, of a code or of what a message is known by.
   [[nodiscard]] base::Result<std::string> receipt_hash(store::Database& database,
                                                        std::string_view digits) const;
+
+ private:
   /// The code of a report that its sender numbered: the same for the same number.
   [[nodiscard]] base::Result<std::string> receipt_for(store::Database& database,
                                                       std::string_view once) const;

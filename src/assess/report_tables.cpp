@@ -79,12 +79,12 @@ base::Status apply_step(store::Database& database, const Revision& revision,
     return store::run(database, "UPDATE report SET " + std::string(sql) + " WHERE object = ?1",
                       report, values...);
   };
-  if (step == step_withdraw) {
-    // Consent is gone, and the words with it. Here and not in the use case, so that a rebuild or a
+  if (ends_report(step)) {
+    // The words go. Here and not in the use case, so that a rebuild or a
     // restored backup erases them again.
     if (auto done = ledger::Vault::erase_data_key(database, data_key_of(report)); !done)
       return done;
-    return set("state = 'withdrawn', frozen = 0");
+    return set("state = ?2, frozen = 0", step == step_withdraw ? "withdrawn" : "erased");
   }
   if (step == step_danger) return set("frozen = 1, in_danger = 1");
   if (step == "freeze") return set("frozen = 1");
@@ -170,6 +170,10 @@ std::string select(std::string_view rest) {
 
 std::string data_key_of(std::string_view object) {
   return "of " + std::string(object);
+}
+
+bool ends_report(std::string_view step) {
+  return step == step_withdraw || step == step_erase || step == step_expire;
 }
 
 std::span<const store::Migration> ReportProjection::migrations() const {

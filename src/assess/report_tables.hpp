@@ -23,6 +23,11 @@ inline constexpr std::string_view message_type = "message";
 /// Steps of the reporter, beside those of the desk in `intake` revisions.
 inline constexpr std::string_view step_withdraw = "withdraw";
 inline constexpr std::string_view step_danger = "danger";
+/// Erased by a custodian, and by the node because its time has run out.
+inline constexpr std::string_view step_erase = "erase";
+inline constexpr std::string_view step_expire = "expire";
+/// Whether a step ends a report: its words are erased.
+[[nodiscard]] bool ends_report(std::string_view step);
 
 /// The data key under which the texts of an object, and of what is said about it, are sealed.
 [[nodiscard]] std::string data_key_of(std::string_view object);

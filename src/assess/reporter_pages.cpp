@@ -4,8 +4,10 @@
 #include <boost/json.hpp>
 
 #include "assess/assess_pages.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "formats/json.hpp"
+#include "pagekit/posted_form.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -48,6 +50,14 @@ json::object frame_of(const ReporterParts& parts, const Call& call) {
   return context;
 }
 
+/// The field "how to reach you", where somebody holds a key to seal it to.
+json::value reach_field(const ReporterParts& parts) {
+  if (parts.sources == nullptr) return false;
+  const auto known = SourceDesk(*parts.sources).known_to_source({});
+  if (!known || !known->possible) return false;
+  return json::object{{"key", known->key}};
+}
+
 /// The page with its form; what was typed stays where it was refused.
 Answer form_page(const ReporterParts& parts, const Call& call, const Told& told,
                  std::string_view problem, int status) {
@@ -67,6 +77,7 @@ Answer form_page(const ReporterParts& parts, const Call& call, const Told& told,
       {"text", told.text},
       {"place", told.place},
       {"when", told.when},
+      {"reach", reach_field(parts)},
       {"witnesses", choices(words, "witness", witness_choices,
                             told.witness.empty() ? "unsaid" : std::string_view(told.witness))}};
   context["reporter"] = std::move(page);
@@ -84,8 +95,10 @@ Told told_of_form(const pagekit::Fields& fields) {
   return told;
 }
 
-/// What a browser sealed: the same fields as JSON.
-base::Result<Told> told_of_box(const ReporterParts& parts, const pagekit::Fields& fields) {
+/// What a browser sealed: the same fields as JSON. `reach` comes sealed once more, to the
+/// custodians: it is never in clear here.
+base::Result<Told> told_of_box(const ReporterParts& parts, const pagekit::Fields& fields,
+                               Reach& reach) {
   auto key = box_key(parts);
   if (!key) return std::unexpected(std::move(key.error()));
   auto sealed = base::from_base64url(fields.get("sealed"));
@@ -104,6 +117,9 @@ base::Result<Told> told_of_box(const ReporterParts& parts, const pagekit::Fields
   told.may_share = formats::member(*value, "may_share") != nullptr;
   told.in_danger = formats::member(*value, "in_danger") != nullptr;
   told.once = base::cut(fields.get("once"), once_bytes_max);
+  if (const auto boxed = formats::text_member(*value, "reach_sealed"); !boxed.empty())
+    if (auto bytes = base::from_base64url(boxed)) reach.sealed = std::move(*bytes);
+  reach.plain = formats::text_member(*value, "reach");
   return told;
 }
 
@@ -111,30 +127,110 @@ bool wants_json(const Call& call) {
   return call.request.header("accept") == "application/json";
 }
 
+/// What was sent, opened and read; `files` are views into `opened` or into the request.
+struct Sent {
+  Told told;
+  std::vector<GivenFile> files;
+  std::vector<base::Secret> opened;
+  Reach reach;
+};
+
+/// Each file was sealed by itself, in the order in which the sealed text names them.
+base::Status open_files(const ReporterParts& parts, const pagekit::PostedForm& form, Sent& sent) {
+  auto key = box_key(parts);
+  if (!key) return std::unexpected(std::move(key.error()));
+  for (const auto& file : form.files) {
+    if (sent.opened.size() >= files_per_report_max)
+      return fail(ErrorCode::invalid_input, "more than five files", "file_many");
+    auto opened = key->open(file.bytes);
+    if (!opened) return fail(ErrorCode::invalid_input, "a sealed file does not open", "text");
+    sent.opened.push_back(std::move(*opened));
+  }
+  for (const auto& opened : sent.opened) sent.files.push_back({{}, opened.bytes()});
+  return {};
+}
+
+base::Result<Sent> read_sent(const ReporterParts& parts, const Call& call,
+                             const pagekit::PostedForm& form) {
+  Sent sent;
+  if (form.fields.has("sealed")) {
+    auto told = told_of_box(parts, form.fields, sent.reach);
+    if (!told) return std::unexpected(std::move(told.error()));
+    sent.told = std::move(*told);
+    if (auto done = open_files(parts, form, sent); !done)
+      return std::unexpected(std::move(done.error()));
+  } else {
+    sent.told = told_of_form(form.fields);
+    sent.reach.plain = form.fields.get("reach");
+    for (const auto& file : form.files) sent.files.push_back({file.name, file.bytes});
+  }
+  sent.told.channel = "page";
+  sent.told.language = call.language;
+  sent.told.exercise = parts.exercise;
+  return sent;
+}
+
+/// Stores the files, then files the report that names them.
+base::Result<Filed> file_all(const ReporterParts& parts, const Sent& sent) {
+  if (auto good = check_told(sent.told); !good) return std::unexpected(std::move(good.error()));
+  auto kept = keep_files(parts.files, sent.files);
+  if (!kept) return std::unexpected(std::move(kept.error()));
+  auto filed = ReportDesk(parts.desk).file(sent.told, *kept);
+  if (!filed || filed->again) drop_files(parts.files, *kept);
+  return filed;
+}
+
+/// Keeps how to reach the one who reported; whether it was kept is said beside the receipt.
+bool kept_reach(const ReporterParts& parts, const std::string& report, const Reach& reach) {
+  if (parts.sources == nullptr || (reach.sealed.empty() && base::trim(reach.plain).empty()))
+    return true;
+  const auto done = SourceDesk(*parts.sources).leave(report, reach);
+  if (!done) base::log_error("how to reach a source was not kept: " + done.error().message);
+  return done.has_value();
+}
+
 Answer take_report(Room& room, const Call& call) {
   const auto& parts = room.parts;
-  const pagekit::Fields fields(call.request.body);
-  const bool sealed = fields.has("sealed");
-  auto told = sealed ? told_of_box(parts, fields) : base::Result<Told>(told_of_form(fields));
-  if (!told) return std::unexpected(std::move(told.error()));
-  told->channel = "page";
-  told->language = call.language;
-  told->exercise = parts.exercise;
+  auto form = pagekit::read_posted_form(call.request);
+  if (!form) return std::unexpected(std::move(form.error()));
+  const bool sealed = form->fields.has("sealed");
   const auto& words = parts.pages.words(call.language);
+  // Before anything is opened or cleaned: that is what a flood would cost.
   if (!room.reports.take()) {
     if (sealed) return fail(ErrorCode::unavailable, "too many reports at once");
-    return form_page(parts, call, *told, words.message("reporter.busy"), 503);
+    return form_page(parts, call, told_of_form(form->fields), words.message("reporter.busy"), 503);
   }
-  auto filed = ReportDesk(parts.desk).file(*told);
+  auto sent = read_sent(parts, call, *form);
+  if (!sent) return std::unexpected(std::move(sent.error()));
+  auto filed = file_all(parts, *sent);
   if (!filed) {
-    if (sealed || !belongs_to_form(filed.error())) return std::unexpected(filed.error());
-    return form_page(parts, call, *told, problem_words(words, filed.error()),
-                     pagekit::status_of(filed.error().code));
+    if (!belongs_to_form(filed.error())) return std::unexpected(filed.error());
+    const auto problem = problem_words(words, filed.error());
+    const auto status = pagekit::status_of(filed.error().code);
+    if (wants_json(call)) return pagekit::json_response({{"problem", problem}}, status);
+    return form_page(parts, call, sent->told, problem, status);
   }
-  if (wants_json(call)) return pagekit::json_response({{"receipt", filed->receipt}});
+  const bool reachable = kept_reach(parts, filed->object, sent->reach);
+  if (wants_json(call))
+    return pagekit::json_response({{"receipt", filed->receipt}, {"reach_lost", !reachable}});
   auto context = frame_of(parts, call);
-  context["reporter"] = json::object{{"receipt", filed->receipt}};
+  context["reporter"] = json::object{{"receipt", filed->receipt}, {"reach_lost", !reachable}};
   return parts.pages.render(call, "reporter/done", context);
+}
+
+/// What the one who reported may know and do about how they can be reached.
+json::value reach_part(const ReporterParts& parts, const pagekit::Words& words,
+                       const std::string& report, std::string_view receipt) {
+  if (parts.sources == nullptr) return false;
+  const auto known = SourceDesk(*parts.sources).known_to_source(report);
+  if (!known || (!known->possible && !known->held)) return false;
+  json::array opened;
+  for (const auto at : known->opened) opened.push_back(json::object{{"at", words.time(at)}});
+  return json::object{
+      {"receipt", receipt},
+      {"held", known->held},
+      {"leave", known->possible},
+      {"opened", opened.empty() ? json::value(false) : json::value{{"rows", std::move(opened)}}}};
 }
 
 Answer follow_page(Room& room, const Call& call, std::string_view receipt,
@@ -154,13 +250,27 @@ Answer follow_page(Room& room, const Call& call, std::string_view receipt,
         {"who", words.message(message.from_reporter ? "reporter.you" : "reporter.desk")},
         {"at", words.time(message.at)},
         {"text", text}});
-  const bool open = followed->report.standing.state != ReportState::withdrawn;
+  const bool open = !is_gone(followed->report.standing.state);
   context["reporter"] = json::object{
       {"state", words.looked_up("reporter_state", permission_state(followed->report.standing))},
       {"messages", rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}}},
+      {"reach",
+       open ? reach_part(parts, words, followed->report.object, receipt) : json::value(false)},
       {"open", open ? json::value{{"receipt", receipt}} : json::value(false)}};
   return parts.pages.render(call, "reporter/follow", context,
                             problem == nullptr ? 200 : pagekit::status_of(problem->code));
+}
+
+/// Leaves, takes back, or (after a withdrawal) wipes how somebody can be reached.
+base::Status about_reach(const ReporterParts& parts, const ReportDesk& desk,
+                         std::string_view receipt, std::string_view what, std::string_view typed) {
+  if (parts.sources == nullptr) return {};
+  const SourceDesk sources(*parts.sources);
+  if (what == "withdraw") return sources.sweep();
+  auto followed = desk.follow(receipt);
+  if (!followed) return std::unexpected(std::move(followed.error()));
+  if (what == "unreach") return sources.take_back(followed->report.object);
+  return sources.leave(followed->report.object, {std::string(typed), {}});
 }
 
 Answer take_again(Room& room, const Call& call) {
@@ -175,6 +285,8 @@ Answer take_again(Room& room, const Call& call) {
   if (what == "say") done = desk.say(receipt, fields.get("text"));
   if (what == "danger") done = desk.call_danger(receipt);
   if (what == "withdraw") done = desk.withdraw(receipt);
+  if (what == "reach" || what == "unreach" || what == "withdraw")
+    if (done) done = about_reach(room.parts, desk, receipt, what, fields.get("reach"));
   if (!done && !belongs_to_form(done.error()) && done.error().code != ErrorCode::not_found)
     return std::unexpected(done.error());
   return follow_page(room, call, receipt, done ? nullptr : &done.error());

@@ -3,7 +3,8 @@
 // receipt code, works on a poor line and, with script, without one.
 //
 // Nothing about the connection is kept or logged. What a browser with script sends is sealed on
-// the device to the node's public key; without script it travels as a plain form.
+// the device to the node's public key, each file by itself; without script it travels as a plain
+// form.
 // Ownership: routes keep a reference to `parts`. Threads: handlers from several threads at once.
 #pragma once
 
@@ -12,7 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "assess/file_store.hpp"
 #include "assess/report_desk.hpp"
+#include "assess/source_desk.hpp"
 #include "base/crypto.hpp"
 #include "pagekit/frame.hpp"
 #include "people/desk.hpp"
@@ -44,10 +47,18 @@ class Allowance {
 struct ReporterParts {
   people::Desk desk;
   const pagekit::PageSet& pages;
+  const FileStore& files;
   std::string organisation;                                 ///< who reads what is written
   std::vector<std::pair<std::string, std::string>> others;  ///< name and address of other readers
   bool exercise = false;
+  /// Where it is kept how to reach somebody; null where a node keeps none.
+  const SourceParts* sources = nullptr;
 };
+
+/// The one path that takes files, and how large its body may be: files, what a form puts around
+/// them, and what sealing adds.
+inline constexpr std::string_view reporter_file_path = "/";
+inline constexpr std::size_t reporter_body_bytes_max = files_bytes_max + (std::size_t{1} << 20);
 
 /// Makes the pair that drafts are sealed to; once, at init.
 [[nodiscard]] base::Status make_report_box(const ledger::Vault& vault, store::Database& database);

@@ -184,6 +184,28 @@ std::string seal_to(const PublicKey& receiver, std::string_view plain) {
   return out;
 }
 
+BoxKey box_of(const SigningKey& key) {
+  std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> ignored{};
+  std::string whole(crypto_sign_SECRETKEYBYTES, '\0');
+  const auto seed = key.seed();
+  crypto_sign_seed_keypair(ignored.data(), bytes_of(whole), bytes_of(seed.bytes()));
+  const Secret signing(std::move(whole));
+  std::string box(crypto_scalarmult_curve25519_BYTES, '\0');
+  crypto_sign_ed25519_sk_to_curve25519(bytes_of(box), bytes_of(signing.bytes()));
+  const Secret secret(std::move(box));
+  auto made = BoxKey::from_secret(secret.bytes());
+  if (!made) throw std::runtime_error("libsodium cannot make a key");
+  return std::move(*made);
+}
+
+Result<PublicKey> box_address(const PublicKey& signing) {
+  start_sodium();
+  PublicKey address{};
+  if (crypto_sign_ed25519_pk_to_curve25519(address.data(), signing.data()) != 0)
+    return fail(ErrorCode::invalid_input, "this is no signing key that can be sealed to");
+  return address;
+}
+
 Result<Secret> derive_key(std::string_view password, std::string_view salt,
                           const PasswordCost& cost) {
   start_sodium();

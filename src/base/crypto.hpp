@@ -83,6 +83,12 @@ class BoxKey {
 };
 [[nodiscard]] std::string seal_to(const PublicKey& receiver, std::string_view plain);
 
+/// The box key of whoever holds a signing key, and the public half of it, which anybody finds from
+/// the public signing key (the same curve: Ed25519 to X25519, as libsodium does it). What is sealed
+/// to a person opens only where that person's signing key is.
+[[nodiscard]] BoxKey box_of(const SigningKey& key);
+[[nodiscard]] Result<PublicKey> box_address(const PublicKey& signing);
+
 /// What a password costs: Argon2id passes and memory. `interactive` takes about 70 ms and 64 MiB.
 struct PasswordCost {
   unsigned passes = 2;

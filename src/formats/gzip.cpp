@@ -4,6 +4,8 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -111,6 +113,33 @@ Result<std::size_t> InflateSource::read(std::span<char> room) {
 
 bool looks_like_gzip(std::string_view head) {
   return head.starts_with("\x1F\x8B\x08");
+}
+
+std::uint32_t crc32_of(std::string_view bytes) {
+  return static_cast<std::uint32_t>(
+      ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+base::Result<std::size_t> zlib_stream_bytes(std::string_view stream, std::uint64_t wanted) {
+  z_stream inflater{};
+  if (stream.size() > std::numeric_limits<uInt>::max() || ::inflateInit(&inflater) != Z_OK)
+    return base::fail(base::ErrorCode::internal, "zlib does not start");
+  inflater.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(stream.data()));
+  inflater.avail_in = static_cast<uInt>(stream.size());
+  std::array<char, 64U << 10> room{};
+  std::uint64_t given = 0;
+  int state = Z_OK;
+  while (state == Z_OK && given <= wanted) {
+    inflater.next_out = reinterpret_cast<Bytef*>(room.data());
+    inflater.avail_out = static_cast<uInt>(room.size());
+    state = ::inflate(&inflater, Z_NO_FLUSH);
+    given += room.size() - inflater.avail_out;
+  }
+  const auto used = stream.size() - inflater.avail_in;
+  ::inflateEnd(&inflater);
+  if (state != Z_STREAM_END || given != wanted)
+    return base::fail(base::ErrorCode::corrupt, "the stream does not hold what it should");
+  return used;
 }
 
 }  // namespace tocsin::formats

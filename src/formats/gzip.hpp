@@ -43,4 +43,11 @@ class InflateSource final : public ByteSource {
 
 [[nodiscard]] bool looks_like_gzip(std::string_view head);
 
+/// CRC-32 as gzip, zip and PNG use it.
+[[nodiscard]] std::uint32_t crc32_of(std::string_view bytes);
+/// Inflates a zlib stream (RFC 1950) without keeping what comes out: how many of the bytes belong
+/// to it, if it gives exactly `wanted` bytes. ErrorCode::corrupt otherwise.
+[[nodiscard]] base::Result<std::size_t> zlib_stream_bytes(std::string_view stream,
+                                                          std::uint64_t wanted);
+
 }  // namespace tocsin::formats

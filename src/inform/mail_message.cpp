@@ -9,6 +9,7 @@
 #include "base/crypto.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "formats/mime.hpp"
 #include "formats/smime.hpp"
 #include "net/outgoing.hpp"
 
@@ -61,14 +62,6 @@ std::string mail_date(base::Instant instant) {
   return out.data();
 }
 
-bool is_message_id(std::string_view id) {
-  constexpr std::size_t id_bytes_max = 250;
-  return id.size() <= id_bytes_max && std::ranges::all_of(id, [](char c) {
-           return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F &&
-                  c != '<' && c != '>';
-         });
-}
-
 std::string with_crlf(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -77,40 +70,6 @@ std::string with_crlf(std::string_view text) {
     out += c;
   }
   return out;
-}
-
-/// The headers of a message, unfolded: lower-case names.
-std::vector<std::pair<std::string, std::string>> headers_of(std::string_view eml) {
-  constexpr std::size_t headers_max = 500;
-  std::vector<std::pair<std::string, std::string>> headers;
-  while (!eml.empty() && headers.size() < headers_max) {
-    const auto end = eml.find('\n');
-    auto line = eml.substr(0, end);
-    eml.remove_prefix(end == std::string_view::npos ? eml.size() : end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) break;
-    if (line[0] == ' ' || line[0] == '\t') {
-      if (!headers.empty()) headers.back().second += " " + std::string(base::trim(line));
-      continue;
-    }
-    const auto colon = line.find(':');
-    if (colon == std::string_view::npos) continue;
-    headers.emplace_back(base::lower(base::repair_utf8(line.substr(0, colon))),
-                         base::trim(line.substr(colon + 1)));
-  }
-  return headers;
-}
-
-void take_ids(std::string_view value, std::vector<std::string>& ids) {
-  while (ids.size() < reply_references_max) {
-    const auto open = value.find('<');
-    if (open == std::string_view::npos) return;
-    const auto close = value.find('>', open);
-    if (close == std::string_view::npos) return;
-    const auto id = value.substr(open + 1, close - open - 1);
-    if (is_message_id(id)) ids.emplace_back(id);
-    value.remove_prefix(close + 1);
-  }
 }
 
 std::string address_in(std::string_view value) {
@@ -128,8 +87,8 @@ Result<std::string> compose_mail(const MailDraft& draft) {
   for (const auto* address : {&draft.from, &draft.to})
     if (auto good = net::check_mail_address(*address); !good)
       return std::unexpected(std::move(good.error()));
-  if (draft.message_id.empty() || !is_message_id(draft.message_id) ||
-      !is_message_id(draft.in_reply_to))
+  if (draft.message_id.empty() || !formats::is_message_id(draft.message_id) ||
+      !formats::is_message_id(draft.in_reply_to))
     return fail(ErrorCode::invalid_input, "this is no name of a message", "Message-ID");
   std::string out;
   out += "Date: " + mail_date(draft.date) + "\r\n";
@@ -175,8 +134,8 @@ Result<ReplyHead> read_reply(std::string_view eml) {
                 "drop it without its attachments");
   ReplyHead head;
   std::string last_answer;
-  for (const auto& [name, value] : headers_of(eml)) {
-    if (name == "references") take_ids(value, head.answers);
+  for (const auto& [name, value] : formats::split_entity(eml).headers) {
+    if (name == "references") head.answers = formats::message_ids_in(value, reply_references_max);
     if (name == "in-reply-to") last_answer = value;
     if (name == "from" && head.from.empty()) head.from = address_in(value);
     if (name == "auto-submitted" && base::lower(value) != "no") head.automatic = true;
@@ -184,7 +143,8 @@ Result<ReplyHead> read_reply(std::string_view eml) {
     if (name == "content-type" && base::lower(value).find("delivery-status") != std::string::npos)
       head.automatic = true;
   }
-  take_ids(last_answer, head.answers);
+  for (auto& id : formats::message_ids_in(last_answer, reply_references_max))
+    head.answers.push_back(std::move(id));
   if (head.answers.empty())
     return fail(ErrorCode::invalid_input, "this mail does not say which message it answers",
                 "reply", "record the receipt by hand");

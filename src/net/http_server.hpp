@@ -52,6 +52,12 @@ using Handler = std::function<Response(const Request&)>;
 struct ServerLimits {
   std::uint32_t header_bytes_max = 16U << 10;
   std::uint64_t body_bytes_max = 1U << 20;
+  /// Paths that take files: there a body that announces its length may be so large, and take so
+  /// long on a poor line; so many of them at once, further ones are answered with 503.
+  std::vector<std::string> large_body_paths;
+  std::uint64_t large_body_bytes_max = 32U << 20;
+  std::uint32_t large_bodies_at_once_max = 8;
+  std::uint32_t large_read_timeout_ms = 300'000;
   std::uint32_t connections_max = 1000;
   std::uint32_t requests_per_connection_max = 10'000;
   std::uint32_t read_timeout_ms = 15'000;  ///< for one whole request, headers and body

@@ -53,7 +53,8 @@ struct Shared {
   Handler handler;
   ServerLimits limits;
   std::atomic<bool> stopping{false};
-  std::mutex mutex;  ///< of the members below
+  std::atomic<std::uint32_t> large_bodies{0};  ///< being read or answered now
+  std::mutex mutex;                            ///< of the members below
   Connections connections;
   Connections listeners;  ///< those that are event streams
 
@@ -118,6 +119,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (!error) peer_ = endpoint.address().to_string();
   }
   ~Session() override {
+    release_large_body();
     const std::lock_guard lock(shared_->mutex);
     shared_->connections.erase(this);
     shared_->listeners.erase(this);
@@ -191,15 +193,61 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void read() {
     parser_.emplace();
     parser_->header_limit(shared_->limits.header_bytes_max);
-    parser_->body_limit(shared_->limits.body_bytes_max);
+    const auto& limits = shared_->limits;
+    parser_->body_limit(limits.large_body_paths.empty()
+                            ? limits.body_bytes_max
+                            : std::max(limits.body_bytes_max, limits.large_body_bytes_max));
+    http::async_read_header(
+        stream_, buffer_, *parser_,
+        [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+          if (error) return self->on_read(error);
+          self->read_body();
+        });
+  }
+
+  /// Only now the path is known, and with it how large the body may be.
+  void read_body() {
+    const auto& limits = shared_->limits;
+    const auto announced = parser_->content_length();
+    const bool is_large = announced && *announced > limits.body_bytes_max;
+    if (is_large && !takes_large_body()) return refuse(413, too_large);
+    if (is_large && !reserve_large_body())
+      return refuse(503, "Too many files are being sent; try again in a few minutes.\n");
+    if (is_large)
+      expires(limits.large_read_timeout_ms);
+    else
+      parser_->body_limit(limits.body_bytes_max);
     http::async_read(stream_, buffer_, *parser_,
                      [self = this->shared_from_this()](beast::error_code error, std::size_t) {
                        self->on_read(error);
                      });
   }
 
+  [[nodiscard]] bool takes_large_body() const {
+    const auto& message = parser_->get();
+    const std::string_view target(message.target().data(), message.target().size());
+    return message.method() == http::verb::post &&
+           std::ranges::find(shared_->limits.large_body_paths,
+                             target.substr(0, target.find('?'))) !=
+               shared_->limits.large_body_paths.end();
+  }
+
+  bool reserve_large_body() {
+    if (shared_->large_bodies.fetch_add(1) >= shared_->limits.large_bodies_at_once_max) {
+      shared_->large_bodies.fetch_sub(1);
+      return false;
+    }
+    has_large_body_ = true;
+    return true;
+  }
+
+  void release_large_body() {
+    if (has_large_body_) shared_->large_bodies.fetch_sub(1);
+    has_large_body_ = false;
+  }
+
   void on_read(beast::error_code error) {
-    if (error == http::error::body_limit) return refuse(413, "The request is too large.\n");
+    if (error == http::error::body_limit) return refuse(413, too_large);
     if (error == http::error::header_limit) return refuse(431, "The headers are too large.\n");
     if (error && error.category() == http::make_error_code(http::error::bad_method).category())
       return refuse(400, unreadable);
@@ -210,6 +258,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     version_ = parser_->get().version();
     head_only_ = parser_->get().method() == http::verb::head;
     auto response = call(shared_->handler, convert(parser_->release(), peer_));
+    release_large_body();
     if (response.event_stream && !reserve_stream())
       return refuse(503, "Too many pages listen for changes; load the page again to see them.\n");
     if (shared_->stopping) keep_alive_ = false;
@@ -343,6 +392,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   static constexpr std::size_t first_bytes = 4096;
+  static constexpr const char* too_large = "The request is too large.\n";
   static constexpr const char* unreadable = "This is not a request that can be read.\n";
   Stream stream_;
   std::shared_ptr<Shared> shared_;
@@ -362,6 +412,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   bool keep_alive_ = true;
   bool head_only_ = false;
   bool streaming_ = false;
+  bool has_large_body_ = false;
 };
 
 }  // namespace tocsin::net

@@ -33,6 +33,9 @@ class Fields {
   static constexpr std::size_t fields_max = 200;
   Fields() = default;
   explicit Fields(std::string_view encoded);
+  /// Fields that came in another way than urlencoded.
+  explicit Fields(std::vector<std::pair<std::string, std::string>> fields)
+      : fields_(std::move(fields)) {}
   /// The value, or empty.
   [[nodiscard]] std::string_view get(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;

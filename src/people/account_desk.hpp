@@ -40,6 +40,7 @@ struct AccountParts {
   PasswordSlots& slots;
   base::PasswordCost cost;
   std::string node_name;  ///< as authenticator applications show it
+  EntryWatcher* watcher = nullptr;
 };
 
 /// A link for one person: "/invitation/" and the token.

@@ -59,13 +59,19 @@ base::Result<Known> check(const AccountParts& parts, const CredentialStore& stor
 }
 
 /// A key that soon runs out is followed by a new one; returns the key in force.
-base::Result<base::SigningKey> key_in_force(Pen& pen, const CredentialStore& store, Known& known) {
+base::Result<base::SigningKey> key_in_force(const AccountParts& parts, Pen& pen,
+                                            const CredentialStore& store, Known& known) {
   auto key = unwrap_seed(known.credential, known.keys.wrapping);
   if (!key || known.credential.key_until - pen.now() > key_renewed_before) return key;
   auto fresh = base::SigningKey::make();
   auto object = certify_key(pen, known.credential.account, fresh.public_key());
   if (!object) return std::unexpected(std::move(object.error()));
   auto& credential = known.credential;
+  if (parts.watcher != nullptr)
+    if (auto done = parts.watcher->renewed(
+            pen, {credential.account, credential.key_object, *key, *object, fresh});
+        !done)
+      return std::unexpected(std::move(done.error()));
   credential.key_object = *object;
   credential.key_until = pen.now() + key_validity;
   credential.wrapped_seed = wrap_seed(fresh, known.keys.wrapping, credential.account, *object);
@@ -81,15 +87,18 @@ void add_sections(const Permissions& permissions, Session& session) {
     std::string_view href;
     std::string_view act;  ///< who may do this finds the section
   };
-  constexpr std::array<Section, 9> all{{{"inbox", "/inbox", "report.read"},
-                                        {"situations", "/situations", "situation.read"},
-                                        {"warnings", "/warnings", "warning.read"},
-                                        {"warnings", "/warnings", "warning.second"},
-                                        {"authorities", "/authorities", "authority.read"},
-                                        {"administration", "/administration", "account.read"},
-                                        {"administration", "/administration", "account.agree"},
-                                        {"record", "/record", "record.own"},
-                                        {"account", "/account", "record.own"}}};
+  constexpr std::array<Section, 12> all{{{"inbox", "/inbox", "report.read"},
+                                         {"situations", "/situations", "situation.read"},
+                                         {"warnings", "/warnings", "warning.read"},
+                                         {"warnings", "/warnings", "warning.second"},
+                                         {"authorities", "/authorities", "authority.read"},
+                                         {"identities", "/identities", "source.list"},
+                                         {"identities", "/identities", "source.ask"},
+                                         {"retention", "/retention", "retention.prolong"},
+                                         {"administration", "/administration", "account.read"},
+                                         {"administration", "/administration", "account.agree"},
+                                         {"record", "/record", "record.own"},
+                                         {"account", "/account", "record.own"}}};
   session.sections.push_back({"desk", "/desk"});
   for (const auto& section : all)
     if (permissions.concerns(session.person.roles, section.act) &&
@@ -130,7 +139,7 @@ base::Result<std::shared_ptr<Session>> enter(const AccountParts& parts, Pen& pen
   auto used = use_totp_step(pen.database(), known.credential.account, known.step);
   if (!used) return std::unexpected(std::move(used.error()));
   if (!*used) return refused();
-  auto key = key_in_force(pen, store, known);
+  auto key = key_in_force(parts, pen, store, known);
   if (!key) return std::unexpected(std::move(key.error()));
   return session_for(parts, pen.database(), *account, known.credential.key_object, std::move(*key),
                      language);
@@ -147,7 +156,12 @@ base::Result<std::string> opened_session(const AccountParts& parts, Enter enter_
     id = parts.sessions.open(std::move(*session));
     return {};
   });
-  if (done) return id;
+  if (done) {
+    if (const auto session = parts.sessions.find(id);
+        session != nullptr && parts.watcher != nullptr)
+      parts.watcher->entered(*session);
+    return id;
+  }
   if (!id.empty()) parts.sessions.close(id);
   return std::unexpected(std::move(done.error()));
 }

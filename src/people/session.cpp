@@ -20,6 +20,16 @@ bool is_from_elsewhere(const net::Request& request) {
   return !site.empty() && site != "same-origin" && site != "none";
 }
 
+base::Status check_token(const net::Request& request, const pagekit::Fields& fields,
+                         std::string_view token) {
+  // An empty token must never fit an empty one.
+  if (token.empty() || is_from_elsewhere(request) ||
+      !base::equal_secrets(fields.get("form_token"), token))
+    return fail(ErrorCode::forbidden, "the form is too old, or came from elsewhere", "form_token",
+                "open the page again and send the form from there");
+  return {};
+}
+
 }  // namespace
 
 base::Result<std::shared_ptr<const Session>> session_of(const pagekit::Call& call) {
@@ -33,12 +43,17 @@ base::Result<pagekit::Fields> checked_form(const net::Request& request, std::str
   if (request.method != "POST" || !is_form(request))
     return fail(ErrorCode::unsupported, "this address takes a form", request.path);
   pagekit::Fields fields(request.body);
-  // An empty token must never fit an empty one.
-  if (token.empty() || is_from_elsewhere(request) ||
-      !base::equal_secrets(fields.get("form_token"), token))
-    return fail(ErrorCode::forbidden, "the form is too old, or came from elsewhere", "form_token",
-                "open the page again and send the form from there");
+  if (auto done = check_token(request, fields, token); !done)
+    return std::unexpected(std::move(done.error()));
   return fields;
+}
+
+base::Result<pagekit::PostedForm> posted_form(const pagekit::Call& call, const Session& session) {
+  auto form = pagekit::read_posted_form(call.request);
+  if (!form) return form;
+  if (auto done = check_token(call.request, form->fields, session.form_token); !done)
+    return std::unexpected(std::move(done.error()));
+  return form;
 }
 
 base::Result<pagekit::Fields> posted_fields(const pagekit::Call& call, const Session& session) {

@@ -11,6 +11,7 @@
 #include "base/calendar.hpp"
 #include "base/crypto.hpp"
 #include "ledger/ledger.hpp"
+#include "pagekit/posted_form.hpp"
 #include "pagekit/router.hpp"
 #include "people/permissions.hpp"
 
@@ -27,6 +28,25 @@ struct Session final : pagekit::Visitor {
   [[nodiscard]] ledger::Author author() const { return {key_object, &key}; }
 };
 
+/// A person's key is followed by a new one; the old one is at hand for the last time.
+struct KeyRenewal {
+  std::string_view account;
+  std::string_view old_object;
+  const base::SigningKey& old_key;
+  std::string_view new_object;
+  const base::SigningKey& new_key;
+};
+
+/// Told of who enters: for what opens with a person's own key only. Threads: any.
+class EntryWatcher {
+ public:
+  virtual ~EntryWatcher() = default;
+  /// After somebody entered. What fails here is tried again when they enter the next time.
+  virtual void entered(const Session& session) = 0;
+  /// Inside the act that gives the new key.
+  [[nodiscard]] virtual base::Status renewed(ledger::Pen& pen, const KeyRenewal& renewal) = 0;
+};
+
 /// The session of a call, or ErrorCode::unauthenticated.
 [[nodiscard]] base::Result<std::shared_ptr<const Session>> session_of(const pagekit::Call& call);
 
@@ -34,6 +54,10 @@ struct Session final : pagekit::Visitor {
 /// ErrorCode::forbidden ("the form is too old, or came from elsewhere").
 [[nodiscard]] base::Result<pagekit::Fields> posted_fields(const pagekit::Call& call,
                                                           const Session& session);
+
+/// As posted_fields, for a form that may bring files.
+[[nodiscard]] base::Result<pagekit::PostedForm> posted_form(const pagekit::Call& call,
+                                                            const Session& session);
 
 /// The same for a form whose token is not a session's: that of the log-in page.
 [[nodiscard]] base::Result<pagekit::Fields> checked_form(const net::Request& request,

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/desk_node.hpp"
 #include "base/crypto.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
@@ -100,6 +101,47 @@ TEST_F(DeskProgram, ALogOfReadsThatWasTouchedIsFound) {
   const auto bad = run("verify --home " + at("node"));
   EXPECT_EQ(bad.code, 1);
   EXPECT_NE(bad.text.find("log of reads, entry 1"), std::string::npos) << bad.text;
+}
+
+TEST_F(DeskProgram, IdentitiesAreRestoredAndErasedOnesAreNot) {
+  ASSERT_EQ(run(founding()).code, 0);
+  const auto home = folder_ / "node";
+  {
+    const Projections projections;
+    const base::SystemClock clock;
+    ledger::Vault vault;
+    auto opened =
+        ledger::Ledger::open(open_node_database(home).value(), {vault, projections.all(), clock});
+    ASSERT_TRUE(opened) << opened.error().text();
+    auto side = open_node_database(home).value();
+    ASSERT_TRUE(vault.unlock(*side, base::Secret(std::string(32, '\xaa'))));
+    auto sources = assess::SourceStore::open(home).value();
+    ASSERT_TRUE(sources->keep_identity("kept", "SEALED-AND-KEPT"));
+    ASSERT_TRUE(sources->keep_identity("erased", "SEALED-AND-ERASED"));
+    // The ledger names one of them; the other is what an erasure leaves in an older copy.
+    const auto named = (*opened)->act([&](ledger::Pen& pen) {
+      ledger::Draft draft;
+      draft.object = pen.new_object(assess::source_identity_type);
+      draft.type = assess::source_identity_type;
+      draft.fields = {{"report", "report:one"}, {"hash", "kept"}, {"custody_key", "x"}};
+      return pen.append_as_node(draft);
+    });
+    ASSERT_TRUE(named) << named.error().text();
+  }
+  ASSERT_EQ(run("backup --home " + at("node") + " --to " + at("backup")).code, 0);
+  const auto restored =
+      run("restore --home " + at("new") + " --from " + at("backup") + " --key-fd 3 --share " +
+          at("shares/root-share-1.txt") + " --share " + at("shares/root-share-3.txt"));
+  ASSERT_EQ(restored.code, 0) << restored.text;
+  auto sources = assess::SourceStore::open(folder_ / "new").value();
+  EXPECT_EQ(sources->find_identity("kept").value_or(""), "SEALED-AND-KEPT");
+  EXPECT_FALSE(sources->find_identity("erased"));
+  sources.reset();
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "new")) {
+    const auto bytes = base::read_file(entry.path(), 64U << 20);
+    ASSERT_TRUE(bytes);
+    EXPECT_FALSE(bytes->contains("SEALED-AND-ERASED")) << entry.path();
+  }
 }
 
 TEST_F(DeskProgram, RecoversAPersonAtTheMachine) {

@@ -5,8 +5,10 @@
 #include <optional>
 
 #include "../ledger/ledger_fixture.hpp"
+#include "assess/attachment_tables.hpp"
 #include "assess/report_desk.hpp"
 #include "assess/situation_desk.hpp"
+#include "assess/source_tables.hpp"
 
 namespace tocsin::assess {
 
@@ -112,8 +114,11 @@ class DeskFixture : public testing::Test {
 
   std::filesystem::path folder_;
   ReportProjection reports_;
+  AttachmentProjection attachments_;
   SituationProjection situations_;
-  std::array<const ledger::Projection*, 2> projections_{&reports_, &situations_};
+  SourceProjection identities_;
+  std::array<const ledger::Projection*, 4> projections_{&reports_, &attachments_, &situations_,
+                                                        &identities_};
   base::ManualClock clock_{base::Instant{std::chrono::milliseconds{1'800'000'000'000}}};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
   ledger::Vault vault_;

@@ -109,6 +109,20 @@ TEST(Encodings, GiveTheVectorsOfTheRfc) {
   EXPECT_FALSE(from_hex("zz"));
 }
 
+TEST(Boxes, AreSealedToWhomASigningKeyBelongs) {
+  const auto key = SigningKey::make();
+  const auto address = box_address(key.public_key());
+  ASSERT_TRUE(address);
+  EXPECT_EQ(*address, box_of(key).public_key());
+  const auto sealed = seal_to(*address, "for one person");
+  const auto opened = box_of(key).open(sealed);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->bytes(), "for one person");
+  EXPECT_FALSE(box_of(SigningKey::make()).open(sealed));
+  // A point of small order is no key of anybody.
+  EXPECT_FALSE(box_address(PublicKey{}));
+}
+
 TEST(Uuids, HaveTheirVersionAndOrder) {
   SeededRandom random(7);
   const Instant early{std::chrono::milliseconds{1'645'557'742'000}};

@@ -86,6 +86,57 @@ TEST(HttpServer, RefusesBodiesPastTheLimitDeclaredOrInChunks) {
       200);
 }
 
+TEST(HttpServer, LargeBodiesAreTakenWhereFilesAreAndNowhereElse) {
+  ServerLimits limits;
+  limits.body_bytes_max = 100;
+  limits.large_body_paths = {"/files"};
+  limits.large_body_bytes_max = 1000;
+  Echo echo(limits);
+  const auto post = [](std::string_view path, std::size_t size) {
+    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+           "Content-Length: " + std::to_string(size) + "\r\n\r\n" + std::string(size, 'x');
+  };
+  EXPECT_EQ(status_of(answer_to(echo, post("/files", 1000))), 200);
+  EXPECT_EQ(status_of(answer_to(echo, post("/files?a=1", 500))), 200);
+  EXPECT_EQ(status_of(answer_to(echo, post("/files", 1001))), 413);
+  EXPECT_EQ(status_of(answer_to(echo, post("/other", 101))), 413);
+  EXPECT_EQ(status_of(answer_to(echo, post("/files/", 101))), 413);
+  EXPECT_EQ(status_of(answer_to(echo, post("/other", 100))), 200);
+  // What does not say its length keeps to the usual one.
+  const std::string chunked =
+      "POST /files HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(
+      status_of(answer_to(echo, chunked + "65\r\n" + std::string(101, 'x') + "\r\n0\r\n\r\n")),
+      413);
+  EXPECT_EQ(echo.requests().size(), 3U);
+}
+
+TEST(HttpServer, OnlySoManyLargeBodiesAreReadAtOnce) {
+  ServerLimits limits;
+  limits.body_bytes_max = 100;
+  limits.large_body_paths = {"/files"};
+  limits.large_body_bytes_max = 1000;
+  limits.large_bodies_at_once_max = 1;
+  Echo echo(limits);
+  const std::string head =
+      "POST /files HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 500\r\n";
+  {
+    RawClient slow(echo.port());
+    // The server says "continue" to nobody, so a second request on the same line shows that the
+    // first head was read: it is answered only after the body.
+    ASSERT_TRUE(slow.send(head + "\r\n" + std::string(10, 'x')));
+    int status = 200;
+    while (status == 200)
+      status = status_of(answer_to(echo, head + "\r\n" + std::string(500, 'x')));
+    EXPECT_EQ(status, 503);
+    EXPECT_EQ(status_of(answer_to(echo, get("/small"))), 200);
+    ASSERT_TRUE(slow.send(std::string(490, 'x')));
+    EXPECT_EQ(status_of(slow.all()), 200);
+  }
+  EXPECT_EQ(status_of(answer_to(echo, head + "\r\n" + std::string(500, 'x'))), 200);
+}
+
 TEST(HttpServer, TheAnswerToATooLargeBodyArrivesThoughTheBodyIsStillBeingSent) {
   ServerLimits limits;
   limits.body_bytes_max = 100;

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/limits.hpp"
-#include "base/process.hpp"
 #include "base/text.hpp"
+#include "formats/pdf_text.hpp"
 #include "monitor/feeds/document.hpp"
 #include "monitor/feeds/fields.hpp"
 
@@ -18,27 +18,19 @@ class PdfDocumentReader final : public FeedReader {
   base::Status read(formats::ByteSource& source, RecordSink& sink) override {
     auto bytes = formats::read_all(source, document_bytes_max);
     if (!bytes) return std::unexpected(std::move(bytes).error());
-    const std::string program = base::find_program("pdftotext");
-    if (program.empty())
-      return base::fail(base::ErrorCode::unavailable, "PDF needs the program pdftotext", {},
-                        "install the package poppler-utils");
-    base::ChildLimits limits;
-    limits.output_bytes_max = base::report_bytes_max;
-    auto text = base::run_limited(
-        {program, "-q", "-enc", "UTF-8", "-eol", "unix", "-nopgbrk", "-", "-"}, *bytes, limits);
+    auto text = formats::pdf_to_text(*bytes, base::report_bytes_max);
+    if (!text && text.error().code == base::ErrorCode::unavailable)
+      return std::unexpected(std::move(text).error());
     FeedRecord record;
     record.kind = RecordKind::document;
     record.line = 1;
     if (!text) {
-      sink.rejected(1, "the PDF cannot be read: " + text.error().text());
+      const bool damaged = text.error().code == base::ErrorCode::corrupt;
+      sink.rejected(
+          1, damaged ? text.error().text() : "the PDF cannot be read: " + text.error().text());
       return {};
     }
-    if (text->exit_code != 0) {
-      sink.rejected(1, "the PDF is damaged or locked (pdftotext says " +
-                           std::to_string(text->exit_code) + ")");
-      return {};
-    }
-    record.text = clean(text->output);
+    record.text = clean(*text);
     if (record.text.empty()) {
       sink.rejected(1, "the PDF holds pictures only, no text");
       return {};
