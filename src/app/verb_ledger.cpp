@@ -9,8 +9,10 @@
 
 #include "app/desk_node.hpp"
 #include "app/installation.hpp"
+#include "app/terminal.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/printable.hpp"
 #include "base/sealed_file.hpp"
 #include "base/text.hpp"
 #include "formats/json.hpp"
@@ -33,11 +35,6 @@ constexpr std::size_t small_file_bytes_max = 64U << 10;
 constexpr base::PasswordCost backup_cost{4, 256U << 20};
 constexpr std::string_view node_file = "node.db";
 constexpr std::string_view observations_file = "observations.db";
-
-int complain(std::string_view verb, const base::Error& error) {
-  std::fputs(fmt::format("tocsin {}: {}\n", verb, error.text()).c_str(), stderr);
-  return 1;
-}
 
 base::Result<std::filesystem::path> home_with_desk(const LedgerOptions& options) {
   auto home = find_home(options.home);
@@ -83,7 +80,8 @@ void print_verified(const ledger::Verified& verified, const people::AccessLogChe
   for (const auto& fault : verified.faults)
     fmt::print("{}{}{}: {}\n",
                fault.position ? fmt::format("position {}", *fault.position) : "the log",
-               fault.object.empty() ? "" : ", ", fault.object, fault.what);
+               fault.object.empty() ? "" : ", ", base::printable(fault.object),
+               base::printable(fault.what));
   fmt::print("{} revisions, {} heads: {}\n", verified.revisions, verified.heads,
              verified.faults_in_all == 0 ? "no fault found"
                                          : fmt::format("{} faults", verified.faults_in_all));
@@ -109,7 +107,7 @@ base::Result<bool> verify(const LedgerOptions& options) {
   if (!verified) return std::unexpected(std::move(verified.error()));
   auto reads = people::verify_access_log(**database);
   if (!reads) return std::unexpected(std::move(reads.error()));
-  print_verified(*verified, *reads, options.json);
+  if (!options.quiet) print_verified(*verified, *reads, options.json);
   const bool good = verified->faults_in_all == 0 && !reads->first_fault;
   if (!options.save_head.empty() && good)
     if (auto done = base::write_file(options.save_head, ledger::head_text(verified->head) + "\n");
@@ -129,6 +127,7 @@ base::Result<bool> rebuild(const LedgerOptions& options) {
   auto rebuilt = ledger::rebuild(**database, projections.all());
   if (!rebuilt) return std::unexpected(std::move(rebuilt.error()));
   const bool same = rebuilt->tables_that_differ.empty();
+  if (options.quiet) return same;
   if (options.json) {
     json::array differ(rebuilt->tables_that_differ.begin(), rebuilt->tables_that_differ.end());
     fmt::print("{}\n", json::serialize(json::object{{"revisions", rebuilt->revisions},
@@ -216,8 +215,9 @@ base::Status backup(const LedgerOptions& options) {
   if (std::filesystem::exists(*home / "node-key-salt"))
     if (auto done = writer->add("node-key-salt", *home / "node-key-salt"); !done) return done;
   if (auto done = writer->finish(); !done) return done;
-  fmt::print("{} holds the node as it was now. Restore it once on another machine to be sure.\n",
-             options.file);
+  if (!options.quiet)
+    fmt::print("{} holds the node as it was now. Restore it once on another machine to be sure.\n",
+               base::printable(options.file));
   return {};
 }
 
@@ -264,8 +264,9 @@ base::Status reopen(const std::filesystem::path& home, const LedgerOptions& opti
   if (!side) return std::unexpected(std::move(side.error()));
   if (auto done = vault.unlock(**side, std::move(*master)); !done) return done;
   if (auto done = (*opened)->reincarnate(root); !done) return done;
-  fmt::print("{} revisions, all checked; the log goes on under a new node key.\n",
-             verified->revisions);
+  if (!options.quiet)
+    fmt::print("{} revisions, all checked; the log goes on under a new node key.\n",
+               verified->revisions);
   return (*opened)->purge();
 }
 
@@ -295,7 +296,7 @@ base::Status restore(const LedgerOptions& options) {
   if (!std::filesystem::exists(*home / observations_file))
     if (auto opened = monitor::open_observations(*home); !opened)
       return std::unexpected(std::move(opened.error()));
-  fmt::print("The node is in {}\n", home->string());
+  if (!options.quiet) fmt::print("The node is in {}\n", base::printable(home->string()));
   return {};
 }
 
@@ -318,6 +319,15 @@ base::Status recover(const LedgerOptions& options) {
   if (auto done = vault.unlock(**side, std::move(*master)); !done) return done;
   auto link = people::recover_at_the_machine(**opened, options.log_in);
   if (!link) return std::unexpected(std::move(link.error()));
+  if (options.json) {
+    fmt::print("{}\n", json::serialize(json::object{{"log_in", link->log_in},
+                                                    {"link", "/invitation/" + link->token}}));
+    return {};
+  }
+  if (options.quiet) {
+    fmt::print("/invitation/{}\n", link->token);
+    return {};
+  }
   fmt::print(
       "The old password, second factor and key of {} count no more; the record shows it.\n"
       "Hand over this link, which works once:\n  /invitation/{}\n",
