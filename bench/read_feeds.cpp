@@ -64,7 +64,7 @@ int main(int count, char** words) {
   for (int i = 2; i < count; ++i) {
     auto files = list_feed_files(words[i]);
     if (!files) return fmt::print(stderr, "{}\n", files.error().text()), 1;
-    for (const auto& file : *files) read_one(file, *tables);
+    for (const auto& file : files->files) read_one(file, *tables);
   }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

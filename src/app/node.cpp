@@ -123,19 +123,6 @@ base::Result<std::vector<monitor::IngestResult>> IntakeNode::ingest_file(
   return ingest.run(file, shown, format, before_last_commit);
 }
 
-base::Status IntakeNode::ingest(const std::filesystem::path& path, std::string_view format,
-                                const monitor::Ingest::Progress& progress,
-                                const std::function<void(const monitor::IngestResult&)>& report) {
-  auto files = monitor::feeds::list_feed_files(path);
-  if (!files) return std::unexpected(std::move(files.error()));
-  for (const auto& file : *files) {
-    auto results = ingest_file(file, file.string(), format, progress, {});
-    if (!results) return std::unexpected(std::move(results.error()));
-    for (const auto& result : *results) report(result);
-  }
-  return {};
-}
-
 base::Status IntakeNode::follow(const std::vector<monitor::feeds::Followed>& feeds,
                                 bool keep_polling, const PollReport& report) {
   using monitor::feeds::Poll;

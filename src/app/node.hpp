@@ -46,12 +46,9 @@ class IntakeNode {
       const std::filesystem::path& home, const Installation& installation, const base::Clock& clock,
       const std::vector<std::string>& actor_files = {});
 
-  /// Reads one path (file or folder) or several members of it; results go to `report`.
-  [[nodiscard]] base::Status ingest(
-      const std::filesystem::path& path, std::string_view format,
-      const monitor::Ingest::Progress& progress,
-      const std::function<void(const monitor::IngestResult&)>& report);
-  /// One file under another name (an address), with more to write before the last commit.
+  /// Reads one file, or the members of an archive; an error only where the store fails or a stop
+  /// was asked for. The file goes under another name where `shown` is one (an address), with more
+  /// to write before the last commit.
   [[nodiscard]] base::Result<std::vector<monitor::IngestResult>> ingest_file(
       const std::filesystem::path& file, std::string_view shown, std::string_view format,
       const monitor::Ingest::Progress& progress,

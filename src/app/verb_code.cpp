@@ -11,6 +11,7 @@
 
 #include "app/installation.hpp"
 #include "base/limits.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "knowledge/data_file.hpp"
 #include "monitor/coding/coded_json.hpp"
@@ -158,7 +159,7 @@ int run_code(const CodeOptions& options, std::istream& in, std::ostream& out,
              std::ostream& errors) {
   const auto start = std::chrono::steady_clock::now();
   const auto failed = [&errors](const base::Error& error) {
-    errors << error.text() << '\n';
+    errors << base::printable(error.text()) << '\n';
     return 1;
   };
   const auto folder = knowledge::find_data_folder(options.data);
@@ -170,7 +171,7 @@ int run_code(const CodeOptions& options, std::istream& in, std::ostream& out,
   Places places;
   if (auto status = open_places(options, places); !status) return failed(status.error());
   const coding::PlaceFinder* finder = places.finder ? &*places.finder : nullptr;
-  if (finder == nullptr && options.gazetteer != "none")
+  if (finder == nullptr && options.gazetteer != "none" && !options.quiet)
     errors << "no gazetteer: places are left out (make it with scripts/fetch-gazetteer)\n";
   coding::Coder coder(*data, finder);
   const auto loaded = std::chrono::steady_clock::now();

@@ -21,6 +21,7 @@ struct CodeOptions {
   std::vector<std::string> actor_files;  ///< a user's own actor dictionaries
   bool spans = false;
   bool timing = false;
+  bool quiet = false;  ///< no notice that places are left out
 };
 
 [[nodiscard]] int run_code(const CodeOptions& options, std::istream& in, std::ostream& out,

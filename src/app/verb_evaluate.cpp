@@ -9,6 +9,7 @@
 #include <ostream>
 #include <set>
 
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "knowledge/data_file.hpp"
 #include "monitor/coding/coder.hpp"
@@ -210,7 +211,7 @@ void print_json(const Scores& scores, std::ostream& out) {
 
 int run_evaluate(const EvaluateOptions& options, std::ostream& out, std::ostream& errors) {
   const auto failed = [&errors](const base::Error& error) {
-    errors << error.text() << '\n';
+    errors << base::printable(error.text()) << '\n';
     return 1;
   };
   const auto folder = knowledge::find_data_folder(options.data);
@@ -220,7 +221,7 @@ int run_evaluate(const EvaluateOptions& options, std::ostream& out, std::ostream
   if (!data) return failed(data.error());
   std::ifstream file(options.file);
   if (!file) {
-    errors << options.file << ": cannot be read (give a file of JSON Lines)\n";
+    errors << base::printable(options.file) << ": cannot be read (give a file of JSON Lines)\n";
     return 1;
   }
   coding::Coder coder(*data);
@@ -232,6 +233,7 @@ int run_evaluate(const EvaluateOptions& options, std::ostream& out, std::ostream
       return failed(
           base::fail_at(fmt::format("{}:{}", options.file, number), status.error()).error());
   }
+  if (options.quiet) return 0;
   if (options.json)
     print_json(scores, out);
   else

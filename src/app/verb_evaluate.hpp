@@ -22,6 +22,7 @@ struct EvaluateOptions {
   std::vector<std::string> actor_files;
   int errors_max = 20;
   bool json = false;
+  bool quiet = false;
 };
 
 [[nodiscard]] int run_evaluate(const EvaluateOptions& options, std::ostream& out,

@@ -4,11 +4,15 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/json.hpp>
 #include <cstdio>
 
 #include "app/desk_node.hpp"
 #include "app/founding.hpp"
 #include "app/installation.hpp"
+#include "app/terminal.hpp"
+#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "monitor/observation_schema.hpp"
 
 namespace tocsin::app {
@@ -67,11 +71,22 @@ base::Status found(const std::filesystem::path& home, const InitOptions& options
   if (!master) return std::unexpected(std::move(master.error()));
   auto links = found_desk(home, installation->data, std::move(*master), order);
   if (!links) return std::unexpected(std::move(links.error()));
-  fmt::print(
-      "The desk of {} is founded. The shares of its root key are in {}: {} of {} give it\n"
-      "back. Hand them to different people and keep none here.\n"
-      "Each person's one-time link, for three days:\n",
-      order.member, order.shares_folder.string(), order.shares_needed, order.shares);
+  if (options.json) {
+    boost::json::object people;
+    for (const auto& link : *links) people[link.log_in] = "/invitation/" + link.token;
+    fmt::print("{}\n", boost::json::serialize(boost::json::object{
+                           {"home", base::repair_utf8(home.string())},
+                           {"shares", base::repair_utf8(order.shares_folder.string())},
+                           {"links", std::move(people)}}));
+    return {};
+  }
+  if (!options.quiet)
+    fmt::print(
+        "The desk of {} is founded. The shares of its root key are in {}: {} of {} give it\n"
+        "back. Hand them to different people and keep none here.\n"
+        "Each person's one-time link, for three days:\n",
+        base::printable(order.member), base::printable(order.shares_folder.string()),
+        order.shares_needed, order.shares);
   for (const auto& link : *links) fmt::print("  {:<16} /invitation/{}\n", link.log_in, link.token);
   return {};
 }
@@ -89,7 +104,11 @@ base::Status init(const InitOptions& options) {
     return made;
   }
   if (options.people.empty()) {
-    if (!options.quiet) fmt::print("A node is ready in {}\n", home->string());
+    if (options.json)
+      fmt::print("{}\n", boost::json::serialize(
+                             boost::json::object{{"home", base::repair_utf8(home->string())}}));
+    else if (!options.quiet)
+      fmt::print("A node is ready in {}\n", base::printable(home->string()));
     return {};
   }
   return found(*home, options);
@@ -99,8 +118,7 @@ base::Status init(const InitOptions& options) {
 
 int run_init(const InitOptions& options) {
   if (auto done = init(options); !done) {
-    std::fputs(fmt::format("tocsin init: {}\n", done.error().text()).c_str(), stderr);
-    return 1;
+    return complain("init", done.error());
   }
   return 0;
 }

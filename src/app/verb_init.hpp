@@ -11,6 +11,7 @@ namespace tocsin::app {
 
 struct InitOptions {
   std::string home;
+  bool json = false;
   bool quiet = false;
   // --- the desk; without people the node only watches
   std::vector<std::string> people;  ///< "Name:log-in:role,role", three at least

@@ -9,9 +9,11 @@
 
 #include "app/desk_node.hpp"
 #include "app/installation.hpp"
+#include "app/terminal.hpp"
 #include "assess/attachment_tables.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/printable.hpp"
 #include "base/sealed_file.hpp"
 #include "base/text.hpp"
 #include "formats/json.hpp"
@@ -36,11 +38,6 @@ constexpr std::string_view node_file = "node.db";
 /// Names of files of reports inside a backup, which holds plain names only.
 const std::string file_prefix = "file-";
 constexpr std::string_view observations_file = "observations.db";
-
-int complain(std::string_view verb, const base::Error& error) {
-  std::fputs(fmt::format("tocsin {}: {}\n", verb, error.text()).c_str(), stderr);
-  return 1;
-}
 
 base::Result<std::filesystem::path> home_with_desk(const LedgerOptions& options) {
   auto home = find_home(options.home);
@@ -86,7 +83,8 @@ void print_verified(const ledger::Verified& verified, const people::AccessLogChe
   for (const auto& fault : verified.faults)
     fmt::print("{}{}{}: {}\n",
                fault.position ? fmt::format("position {}", *fault.position) : "the log",
-               fault.object.empty() ? "" : ", ", fault.object, fault.what);
+               fault.object.empty() ? "" : ", ", base::printable(fault.object),
+               base::printable(fault.what));
   fmt::print("{} revisions, {} heads: {}\n", verified.revisions, verified.heads,
              verified.faults_in_all == 0 ? "no fault found"
                                          : fmt::format("{} faults", verified.faults_in_all));
@@ -129,7 +127,7 @@ base::Result<bool> verify(const LedgerOptions& options) {
     return std::unexpected(std::move(done.error()));
   auto reads = people::verify_access_log(**database);
   if (!reads) return std::unexpected(std::move(reads.error()));
-  print_verified(*verified, *reads, options.json);
+  if (!options.quiet) print_verified(*verified, *reads, options.json);
   const bool good = verified->faults_in_all == 0 && !reads->first_fault;
   if (!options.save_head.empty() && good)
     if (auto done = base::write_file(options.save_head, ledger::head_text(verified->head) + "\n");
@@ -149,6 +147,7 @@ base::Result<bool> rebuild(const LedgerOptions& options) {
   auto rebuilt = ledger::rebuild(**database, projections.all());
   if (!rebuilt) return std::unexpected(std::move(rebuilt.error()));
   const bool same = rebuilt->tables_that_differ.empty();
+  if (options.quiet) return same;
   if (options.json) {
     json::array differ(rebuilt->tables_that_differ.begin(), rebuilt->tables_that_differ.end());
     fmt::print("{}\n", json::serialize(json::object{{"revisions", rebuilt->revisions},
@@ -275,8 +274,9 @@ base::Status backup(const LedgerOptions& options) {
   if (std::filesystem::exists(*home / "node-key-salt"))
     if (auto done = writer->add("node-key-salt", *home / "node-key-salt"); !done) return done;
   if (auto done = writer->finish(); !done) return done;
-  fmt::print("{} holds the node as it was now. Restore it once on another machine to be sure.\n",
-             options.file);
+  if (!options.quiet)
+    fmt::print("{} holds the node as it was now. Restore it once on another machine to be sure.\n",
+               base::printable(options.file));
   return {};
 }
 
@@ -333,8 +333,10 @@ base::Status reopen(const std::filesystem::path& home, const LedgerOptions& opti
   if (auto done = vault.unlock(**side, std::move(*master)); !done) return done;
   if (auto done = (*opened)->reincarnate(root); !done) return done;
   if (auto done = wipe_sources(home, **side); !done) return done;
-  fmt::print("{} revisions, all checked; the log goes on under a new node key.\n",
-             verified->revisions);
+  if (!options.quiet)
+    fmt::print("{} revisions, all checked; the log goes on under a new node key.\n",
+               verified->revisions);
+>>>>>>> doors
   return (*opened)->purge();
 }
 
@@ -365,7 +367,7 @@ base::Status restore(const LedgerOptions& options) {
   if (!std::filesystem::exists(*home / observations_file))
     if (auto opened = monitor::open_observations(*home); !opened)
       return std::unexpected(std::move(opened.error()));
-  fmt::print("The node is in {}\n", home->string());
+  if (!options.quiet) fmt::print("The node is in {}\n", base::printable(home->string()));
   return {};
 }
 
@@ -388,6 +390,15 @@ base::Status recover(const LedgerOptions& options) {
   if (auto done = vault.unlock(**side, std::move(*master)); !done) return done;
   auto link = people::recover_at_the_machine(**opened, options.log_in);
   if (!link) return std::unexpected(std::move(link.error()));
+  if (options.json) {
+    fmt::print("{}\n", json::serialize(json::object{{"log_in", link->log_in},
+                                                    {"link", "/invitation/" + link->token}}));
+    return {};
+  }
+  if (options.quiet) {
+    fmt::print("/invitation/{}\n", link->token);
+    return {};
+  }
   fmt::print(
       "The old password, second factor and key of {} count no more; the record shows it.\n"
       "Hand over this link, which works once:\n  /invitation/{}\n",

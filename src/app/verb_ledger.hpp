@@ -15,7 +15,8 @@ struct LedgerOptions {
   std::string head;       ///< verify: file with a head that was kept elsewhere
   std::string save_head;  ///< verify: where to write the newest head
   bool json = false;
-  std::string file;  ///< of a backup
+  bool quiet = false;  ///< only errors, and what is asked for and cannot be had again
+  std::string file;    ///< of a backup
   bool with_observations = false;
   std::vector<std::string> shares;
   std::string log_in;  ///< recover: whose account

@@ -9,6 +9,7 @@
 
 #include "base/calendar.hpp"
 #include "base/limits.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "formats/json.hpp"
 #include "monitor/repeats.hpp"
@@ -29,6 +30,8 @@ constexpr const char* usage =
     "figure.\n"
     "  --window-days N  reports further apart than N days are never one story (default 30)\n"
     "  --memory N       reports held for comparison (default 1000000)\n"
+    "  --home DIR, --json, --quiet  taken as by every verb: no node is needed, answers are JSON\n"
+    "                   Lines, and nothing but errors is said beside\n"
     "Example: printf '{\"id\":\"a\",\"text\":\"Three people were killed in Tarsa.\"}\\n' | "
     "tocsin repeats\n";
 
@@ -124,12 +127,16 @@ bool read_number(const std::string& word, std::int64_t least, std::int64_t& valu
 
 int read_options(std::span<const std::string> arguments, monitor::RepeatSettings& settings,
                  std::ostream& errors) {
-  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+  for (std::size_t i = 0, words = 0; i < arguments.size(); i += words) {
+    const bool flag = arguments[i] == "--json" || arguments[i] == "--quiet";
+    words = flag ? 1 : 2;
+    if (flag || (arguments[i] == "--home" && i + 1 < arguments.size())) continue;
     std::int64_t value = 0;
     const bool known = arguments[i] == "--window-days" || arguments[i] == "--memory";
     if (!known || i + 1 == arguments.size() ||
         !read_number(arguments[i + 1], arguments[i] == "--memory" ? 1 : 0, value)) {
-      errors << (known ? arguments[i] + " needs a whole number" : "unknown word " + arguments[i])
+      errors << (known ? arguments[i] + " needs a whole number"
+                       : "unknown word " + base::printable(arguments[i]))
              << '\n'
              << usage;
       return wrong_usage;
@@ -167,7 +174,8 @@ int run_repeats(std::span<const std::string> arguments, std::istream& in, std::o
     out << json::serialize(
                json::object{{"id", nullptr}, {"line", number}, {"error", line.error().text()}})
         << '\n';
-    errors << "standard input, line " << number << ": " << line.error().text() << '\n';
+    errors << "standard input, line " << number << ": " << base::printable(line.error().text())
+           << '\n';
   }
   out.flush();
   if (!out) {

@@ -14,6 +14,7 @@
 #include "app/exercise_country.hpp"
 #include "app/node.hpp"
 #include "app/node_settings.hpp"
+#include "app/terminal.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/log.hpp"
@@ -51,6 +52,22 @@ std::string new_secret() {
 /// Written with the last row of the scenario, so that a kill in between is made good.
 constexpr std::string_view demo_checkpoint = "exercise";
 
+/// The exercise beside real feeds would make a watch list of true and invented danger.
+base::Status refuse_mixing(monitor::ObservationReader& reader, const std::filesystem::path& home) {
+  constexpr int page = 100;
+  for (std::int64_t before = 0;;) {
+    auto imports = reader.imports(page, before);
+    if (!imports) return std::unexpected(std::move(imports.error()));
+    if (imports->empty()) return {};
+    for (const auto& import : *imports)
+      if (import.counts.kept > 0 && !import.exercise)
+        return base::fail(ErrorCode::conflict,
+                          "this home holds feeds, so the exercise is not added to them",
+                          home.string(), "start without --demo, or give --demo another home");
+    before = imports->back().id;
+  }
+}
+
 /// Brings the store's schema up to date and, for a demo, the exercise in.
 base::Status prepare_store(const std::filesystem::path& home, const Installation& installation,
                            const base::Clock& clock, const ServeOptions& options) {
@@ -61,10 +78,11 @@ base::Status prepare_store(const std::filesystem::path& home, const Installation
   auto read = reader.checkpoint(demo_checkpoint);
   if (!read) return std::unexpected(std::move(read.error()));
   if (*read) return {};
+  if (auto alone = refuse_mixing(reader, home); !alone) return alone;
   database->reset();
   auto node = IntakeNode::open(home, installation, clock, options.actor_files);
   if (!node) return std::unexpected(std::move(node.error()));
-  fmt::print("Reading the exercise scenario …\n");
+  if (!options.quiet) fmt::print("Reading the exercise scenario …\n");
   // The past comes first: the watch list compares what happens with it.
   for (const std::string_view name : {"past.jsonl", "reports.jsonl"}) {
     const auto file = installation.data / "exercise" / name;
@@ -293,12 +311,14 @@ base::Status serve(const ServeOptions& options, net::ServerOptions listen) {
   }
   running = server->get();
   ready.store(true, std::memory_order_release);
-  if (options.demo)
+  if (options.demo && !options.quiet)
     fmt::print(
         "This is a demonstration with an invented country; everything in it is marked as an "
         "exercise.\n");
-  fmt::print("Tocsin is running at {}\nStop it with Ctrl-C.\n", shown_address(listen));
-  if (desk != nullptr) fmt::print("{}", desk->greeting());
+  if (!options.quiet) {
+    fmt::print("Tocsin is running at {}\nStop it with Ctrl-C.\n", shown_address(listen));
+    if (desk != nullptr) fmt::print("{}", desk->greeting());
+  }
   std::fflush(stdout);
   {
     const ChangeTeller changes(served.readers, *served.watch, **server);
@@ -312,15 +332,10 @@ base::Status serve(const ServeOptions& options, net::ServerOptions listen) {
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
-  constexpr int wrong_usage = 2;
-  const auto complain = [](const base::Error& error, int code) {
-    std::fputs(fmt::format("tocsin serve: {}\n", error.text()).c_str(), stderr);
-    return code;
-  };
   install_stop_signals();
   const auto listen = listen_on(options);
-  if (!listen) return complain(listen.error(), wrong_usage);
-  if (auto done = serve(options, *listen); !done) return complain(done.error(), 1);
+  if (!listen) return complain("serve", listen.error(), exit_wrong_usage);
+  if (auto done = serve(options, *listen); !done) return complain("serve", done.error());
   return 0;
 }
 

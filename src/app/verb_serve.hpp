@@ -17,6 +17,7 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8484";
   std::string web_root;  ///< folder with templates/ and messages/, and built/; empty: installed
   std::vector<std::string> actor_files;  ///< own actor dictionaries, for what the demo reads
+  bool quiet = false;                    ///< prints only errors
   bool demo = false;  ///< fills a home without exercise data with the exercise scenario
   // --- the desk, where the home has one
   NodeKeySource key;

@@ -10,6 +10,8 @@
 #include "app/exercise_country.hpp"
 #include "app/installation.hpp"
 #include "app/node_settings.hpp"
+#include "app/terminal.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "knowledge/framework.hpp"
 #include "monitor/observation_schema.hpp"
@@ -104,11 +106,12 @@ base::Status print_evidence(monitor::ObservationReader& reader,
   for (std::size_t i = 0; i < std::min(evidence_max, page->rows.size()); ++i) {
     const auto& shown = page->rows[i].shown;
     const auto text = !shown.title.empty() ? shown.title : shown.text;
-    fmt::print(
-        "      {} {} {} [{}, observation {}]\n", base::format_day(shown.day), shown.place.name,
-        text.empty() ? fmt::format("{} {} -> {}", shown.type, shown.source.role, shown.target.role)
-                     : std::string(base::cut(text, excerpt_bytes_max)),
-        shown.publisher.empty() ? shown.format : shown.publisher, shown.id);
+    fmt::print("      {} {} {} [{}, observation {}]\n", base::format_day(shown.day),
+               base::printable(shown.place.name),
+               text.empty()
+                   ? fmt::format("{} {} -> {}", shown.type, shown.source.role, shown.target.role)
+                   : base::printable(base::cut(text, excerpt_bytes_max)),
+               base::printable(shown.publisher.empty() ? shown.format : shown.publisher), shown.id);
   }
   return {};
 }
@@ -168,7 +171,7 @@ base::Status watch(const WatchOptions& options) {
       fmt::print("{}\n", boost::json::serialize(to_json(row)));
       continue;
     }
-    fmt::print("\n  {}\n", place_label(row));
+    fmt::print("\n  {}\n", base::printable(place_label(row)));
     for (const auto& reason : row.reasons)
       fmt::print("    {}\n", sentence(reason, *framework, *measures));
     if (options.quiet) continue;
@@ -183,8 +186,7 @@ base::Status watch(const WatchOptions& options) {
 int run_watch(const WatchOptions& options) {
   const auto done = watch(options);
   if (done) return 0;
-  std::fputs(fmt::format("tocsin watch: {}\n", done.error().text()).c_str(), stderr);
-  return 1;
+  return complain("watch", done.error());
 }
 
 }  // namespace tocsin::app

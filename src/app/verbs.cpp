@@ -2,10 +2,14 @@
 // The words of the command line; the one file that includes CLI11.
 #include "app/verbs.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
+#include <sstream>
 
+#include "app/terminal.hpp"
 #include "app/verb_code.hpp"
 #include "app/verb_evaluate.hpp"
 #include "app/verb_gazetteer.hpp"
@@ -16,6 +20,9 @@
 #include "app/verb_serve.hpp"
 #include "app/verb_take_in.hpp"
 #include "app/verb_watch.hpp"
+#include "base/calendar.hpp"
+#include "base/printable.hpp"
+#include "monitor/feeds/reader.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -27,6 +34,42 @@ constexpr int follow_interval_seconds_max = 24 * 60 * 60;
 void add_home(CLI::App& verb, std::string& home) {
   verb.add_option("--home", home,
                   "folder of the node (default $TOCSIN_HOME, else ~/.local/share/tocsin)");
+}
+
+void add_quiet(CLI::App& verb, bool& quiet) {
+  verb.add_flag("--quiet", quiet, "prints only errors");
+}
+
+void add_json(CLI::App& verb, bool& json, const char* says) {
+  verb.add_flag("--json", json, says);
+}
+
+/// What a program that needs no node and always answers in JSON Lines takes, so that the same words
+/// fit every verb.
+struct CommonWords {
+  std::string home;
+  bool json = false;
+};
+
+void add_common(CLI::App& verb, CommonWords& words) {
+  verb.add_option("--home", words.home, "taken as by every verb; no node is needed here");
+  add_json(verb, words.json, "taken as by every verb; the answers always are JSON Lines");
+}
+
+CLI::Validator a_day() {
+  return {[](std::string& given) {
+            const auto day = base::parse_day(given);
+            return day ? std::string{} : day.error().text();
+          },
+          "DAY"};
+}
+
+CLI::Validator a_format() {
+  return {[](std::string& given) {
+            const auto format = monitor::feeds::format_of_name(given);
+            return format ? std::string{} : format.error().text();
+          },
+          "NAME"};
 }
 
 void add_node_key(CLI::App& verb, NodeKeySource& key) {
@@ -48,7 +91,8 @@ void add_init(CLI::App& program, InitOptions& options, Run& run) {
   verb.add_option("--shares-made", options.shares, "how many shares (default 3)");
   verb.add_option("--shares-needed", options.shares_needed, "how many give it back (default 2)");
   add_node_key(verb, options.key);
-  verb.add_flag("--quiet", options.quiet, "prints only errors");
+  add_json(verb, options.json, "prints one JSON object: the folder and each person's link");
+  add_quiet(verb, options.quiet);
   verb.callback([&] { run = [&options] { return run_init(options); }; });
 }
 
@@ -58,14 +102,15 @@ void add_ingest(CLI::App& program, IngestOptions& options, Run& run) {
   add_home(verb, options.home);
   verb.add_option("path", options.paths, "files (plain, .gz, .zip), folders or http(s) addresses")
       ->required();
-  verb.add_option("--format", options.format, "a format's name; found by content unless given");
+  verb.add_option("--format", options.format, "a format's name; found by content unless given")
+      ->check(a_format());
   verb.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
   verb.add_flag("--follow", options.follow, "keeps polling addresses until stopped");
   verb.add_option("--interval", options.interval_seconds,
                   "seconds between two polls of an address (default 900)")
       ->check(CLI::Range(1, follow_interval_seconds_max));
-  verb.add_flag("--json", options.json, "prints one JSON object a file");
-  verb.add_flag("--quiet", options.quiet, "prints only errors");
+  add_json(verb, options.json, "prints one JSON object a file");
+  add_quiet(verb, options.quiet);
   verb.callback([&] { run = [&options] { return run_ingest(options); }; });
 }
 
@@ -94,10 +139,11 @@ void add_serve(CLI::App& program, ServeOptions& options, Run& run) {
                   "own actor dictionaries, for the exercise that --demo reads");
   verb.add_option("--web-root", options.web_root,
                   "folder with templates/, messages/ and built/ in place of the installed ones");
+  add_quiet(verb, options.quiet);
   verb.callback([&] { run = [&options] { return run_serve(options); }; });
 }
 
-void add_code(CLI::App& program, CodeOptions& options, Run& run) {
+void add_code(CLI::App& program, CodeOptions& options, CommonWords& common, Run& run) {
   auto& verb = *program.add_subcommand("code", "codes texts: JSON Lines in, JSON Lines out");
   verb.footer(
       "Example: echo '{\"id\":\"1\",\"text\":\"Gunmen killed three villagers.\"}' | tocsin code");
@@ -107,6 +153,8 @@ void add_code(CLI::App& program, CodeOptions& options, Run& run) {
   verb.add_flag("--spans", options.spans,
                 "each line has \"spans\":[[begin,end],…]: answers \"resolved\", one place a span");
   verb.add_flag("--timing", options.timing, "prints start time and speed on standard error");
+  add_common(verb, common);
+  add_quiet(verb, options.quiet);
   verb.callback([&] {
     run = [&options] {
       std::ios::sync_with_stdio(false);
@@ -115,7 +163,7 @@ void add_code(CLI::App& program, CodeOptions& options, Run& run) {
   });
 }
 
-void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {
+void add_evaluate(CLI::App& program, EvaluateOptions& options, CommonWords& common, Run& run) {
   auto& verb = *program.add_subcommand("evaluate", "scores a machine reader on labelled texts");
   verb.footer("Example: tocsin evaluate code gold.jsonl");
   verb.require_subcommand(1);
@@ -124,7 +172,9 @@ void add_evaluate(CLI::App& program, EvaluateOptions& options, Run& run) {
   code.add_option("--data", options.data, "folder with the dictionaries (default: data/)");
   code.add_option("--actors", options.actor_files, "own actor dictionaries, added to the others");
   code.add_option("--errors", options.errors_max, "how many of the worst errors to print");
-  code.add_flag("--json", options.json, "prints one JSON object");
+  code.add_option("--home", common.home, "taken as by every verb; no node is needed here");
+  add_json(code, options.json, "prints one JSON object");
+  add_quiet(code, options.quiet);
   code.callback([&] { run = [&options] { return run_evaluate(options, std::cout, std::cerr); }; });
 }
 
@@ -132,10 +182,12 @@ void add_watch(CLI::App& program, WatchOptions& options, Run& run) {
   auto& verb = *program.add_subcommand("watch", "the watch list in the terminal");
   verb.footer("Example: tocsin watch --home ./node --place Sahel");
   add_home(verb, options.home);
-  verb.add_option("--since", options.since, "only what stands since this day or later");
+  verb.add_option("--since", options.since, "only what stands since this day or later")
+      ->check(a_day());
   verb.add_option("--place", options.place, "only places whose name holds this");
-  verb.add_option("--day", options.day, "the list as of this day (default: the last observed)");
-  verb.add_flag("--json", options.json, "prints one JSON object a place");
+  verb.add_option("--day", options.day, "the list as of this day (default: the last observed)")
+      ->check(a_day());
+  add_json(verb, options.json, "prints one JSON object a place");
   verb.add_flag("--quiet", options.quiet, "prints no evidence");
   verb.callback([&] { run = [&options] { return run_watch(options); }; });
 }
@@ -160,7 +212,8 @@ void add_verify(CLI::App& program, LedgerOptions& options, Run& run) {
   add_home(verb, options.home);
   verb.add_option("--head", options.head, "a head kept elsewhere: the log must begin with it");
   verb.add_option("--save-head", options.save_head, "writes the newest head, to be kept elsewhere");
-  verb.add_flag("--json", options.json, "prints one JSON object");
+  add_json(verb, options.json, "prints one JSON object");
+  add_quiet(verb, options.quiet);
   verb.callback([&] { run = [&options] { return run_verify(options); }; });
 }
 
@@ -168,7 +221,8 @@ void add_rebuild(CLI::App& program, LedgerOptions& options, Run& run) {
   auto& verb = *program.add_subcommand("rebuild", "makes the tables again from the ledger");
   verb.footer("Example: tocsin rebuild --home ./node");
   add_home(verb, options.home);
-  verb.add_flag("--json", options.json, "prints one JSON object");
+  add_json(verb, options.json, "prints one JSON object");
+  add_quiet(verb, options.quiet);
   verb.callback([&] { run = [&options] { return run_rebuild(options); }; });
 }
 
@@ -179,6 +233,7 @@ void add_backup(CLI::App& program, LedgerOptions& options, Run& run) {
   verb.add_option("--to", options.file, "the file to write")->required();
   verb.add_flag("--with-observations", options.with_observations,
                 "takes what feeds brought too; without, they can be read again");
+  add_quiet(verb, options.quiet);
   verb.callback([&] { run = [&options] { return run_backup(options); }; });
 }
 
@@ -189,6 +244,7 @@ void add_restore(CLI::App& program, LedgerOptions& options, Run& run) {
   verb.add_option("--from", options.file, "the backup")->required();
   verb.add_option("--share", options.shares, "files with shares of the root key");
   add_node_key(verb, options.key);
+  add_quiet(verb, options.quiet);
   verb.callback([&] { run = [&options] { return run_restore(options); }; });
 }
 
@@ -201,6 +257,8 @@ void add_recover(CLI::App& program, LedgerOptions& options, Run& run) {
   add_home(verb, options.home);
   verb.add_option("log-in", options.log_in, "the log-in name of the account")->required();
   add_node_key(verb, options.key);
+  add_json(verb, options.json, "prints one JSON object: the account and its link");
+  verb.add_flag("--quiet", options.quiet, "prints the link only");
   verb.callback([&] { run = [&options] { return run_recover(options); }; });
 }
 
@@ -226,6 +284,37 @@ void add_repeats(CLI::App& program, std::vector<std::string>& words, Run& run) {
       [](const auto& list) { return run_repeats(list, std::cin, std::cout, std::cerr); });
 }
 
+/// "there is no verb "ingets"; the verbs are init, ingest, …".
+std::string no_such_verb(const CLI::App& program, const std::string& word) {
+  std::string verbs;
+  for (const auto* verb :
+       program.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
+    verbs += (verbs.empty() ? "" : ", ") + verb->get_name();
+  return word.empty() ? "name a verb: " + verbs
+                      : fmt::format("there is no verb \"{}\"; the verbs are {}",
+                                    base::printable(word), verbs);
+}
+
+/// Says what is wrong with the words, or gives the help that they ask for.
+int answer_words(const CLI::App& program, const CLI::ParseError& error) {
+  const auto words = program.remaining();
+  const bool no_verb = program.get_subcommands().empty();
+  if (no_verb && error.get_exit_code() != 0 && (words.empty() || !words.front().starts_with('-'))) {
+    std::fputs(fmt::format("tocsin: {} (tocsin --help says what each does)\n",
+                           no_such_verb(program, words.empty() ? "" : words.front()))
+                   .c_str(),
+               stderr);
+    return exit_wrong_usage;
+  }
+  std::ostringstream said;
+  const bool good = program.exit(error, std::cout, said) == 0;
+  // What is wrong is said in the user's own words, which may hold anything.
+  std::istringstream lines(said.str());
+  for (std::string line; std::getline(lines, line);)
+    std::fputs((base::printable(line) + "\n").c_str(), stderr);
+  return good ? exit_done : exit_wrong_usage;
+}
+
 }  // namespace
 
 int run(int argument_count, char** arguments) {
@@ -241,6 +330,7 @@ int run(int argument_count, char** arguments) {
   LedgerOptions ledger;
   TakeInOptions taken;
   std::vector<std::string> words;
+  CommonWords common;
   Run chosen;
   add_init(program, init, chosen);
   add_ingest(program, ingest, chosen);
@@ -253,20 +343,20 @@ int run(int argument_count, char** arguments) {
   add_take_in(program, taken, chosen);
   add_gazetteer(program, words, chosen);
   add_repeats(program, words, chosen);
-  add_code(program, code, chosen);
-  add_evaluate(program, evaluate, chosen);
+  add_code(program, code, common, chosen);
+  add_evaluate(program, evaluate, common, chosen);
   add_watch(program, watch, chosen);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
-    constexpr int wrong_usage = 2;
-    return program.exit(error) == 0 ? 0 : wrong_usage;
+    return answer_words(program, error);
   }
   try {
     return chosen();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "tocsin: a bug stopped the command: %s\n", error.what());
-    return 1;
+    std::fprintf(stderr, "tocsin: a bug stopped the command: %s\n",
+                 base::printable(error.what()).c_str());
+    return exit_failed;
   }
 }
 

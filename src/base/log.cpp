@@ -4,6 +4,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/printable.hpp"
+
 namespace tocsin::base {
 namespace {
 
@@ -38,7 +40,7 @@ void set_log_level(LogLevel level) {
 }
 
 void log(LogLevel level, std::string_view message) {
-  logger().log(level_of(level), message);
+  logger().log(level_of(level), printable(message));
 }
 
 }  // namespace tocsin::base

@@ -43,29 +43,59 @@ FileSource::~FileSource() {
 FileSource::FileSource(FileSource&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       size_(other.size_),
-      path_(std::move(other.path_)) {}
+      path_(std::move(other.path_)),
+      stop_(other.stop_) {}
 
 FileSource& FileSource::operator=(FileSource&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   std::swap(size_, other.size_);
   std::swap(path_, other.path_);
+  std::swap(stop_, other.stop_);
   return *this;
 }
 
-Result<FileSource> FileSource::open(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+namespace {
+std::string_view name_of_kind(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+}  // namespace
+
+Result<FileSource> FileSource::open(const std::filesystem::path& path,
+                                    const std::atomic<bool>* stop) {
+  // Without O_NONBLOCK opening a pipe waits for somebody who writes into it.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0)
     return fail(ErrorCode::io, std::string("cannot open the file: ") + std::strerror(errno),
                 path.string(), "check that it exists and may be read");
   struct stat about{};
-  if (::fstat(descriptor, &about) != 0 || S_ISDIR(about.st_mode)) {
+  if (::fstat(descriptor, &about) != 0) {
+    const int reason = errno;
     ::close(descriptor);
-    return fail(ErrorCode::io, "this is not a file that can be read", path.string());
+    return fail(ErrorCode::io, std::string("cannot look at the file: ") + std::strerror(reason),
+                path.string());
   }
-  return FileSource(descriptor, static_cast<std::uint64_t>(about.st_size), path.string());
+  if (!S_ISREG(about.st_mode)) {
+    ::close(descriptor);
+    return fail(ErrorCode::io,
+                "this is " + std::string(name_of_kind(about.st_mode)) + ", not a plain file",
+                path.string(), "write what it gives into a file first");
+  }
+  if (const int flags = ::fcntl(descriptor, F_GETFL); flags >= 0)
+    ::fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK);
+  return FileSource(descriptor, static_cast<std::uint64_t>(about.st_size), path.string(), stop);
+}
+
+base::Status FileSource::go_on() const {
+  if (stop_ == nullptr || !stop_->load()) return {};
+  return fail(ErrorCode::cancelled, "stopped while the file was read", path_,
+              "run the same command again to go on");
 }
 
 base::Status FileSource::read_at(std::uint64_t offset, std::span<char> room) {
+  if (auto asked = go_on(); !asked) return asked;
   std::size_t have = 0;
   while (have < room.size()) {
     const auto rest = room.subspan(have);
@@ -82,6 +112,7 @@ base::Status FileSource::read_at(std::uint64_t offset, std::span<char> room) {
 
 Result<std::size_t> FileSource::read(std::span<char> room) {
   for (;;) {
+    if (auto asked = go_on(); !asked) return std::unexpected(std::move(asked.error()));
     const ssize_t count = ::read(descriptor_, room.data(), room.size());
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR)
@@ -104,12 +135,16 @@ Result<std::size_t> HashingSource::read(std::span<char> room) {
   return count;
 }
 
-Result<base::Digest> HashingSource::finish() {
+Result<base::Digest> HashingSource::finish(std::uint64_t rest_bytes_max) {
   std::string chunk(chunk_bytes, '\0');
-  for (;;) {
+  for (std::uint64_t rest = 0;;) {
     auto count = read(chunk);
     if (!count) return std::unexpected(std::move(count).error());
     if (*count == 0) return hash_.finish();
+    rest += *count;
+    if (rest > rest_bytes_max)
+      return fail(ErrorCode::limit_exceeded,
+                  "more than " + std::to_string(rest_bytes_max) + " bytes were left to hash");
   }
 }
 

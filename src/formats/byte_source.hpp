@@ -3,12 +3,15 @@
 //
 // Ownership: wrappers refer to the source below them, which must outlive them.
 // Threads: a source belongs to one thread.
-// Errors: ErrorCode::io for a file that fails; what wrappers add is said with them.
+// Errors: ErrorCode::io for a file that fails, ErrorCode::cancelled once a stop was asked for; what
+// wrappers add is said with them.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,7 +72,10 @@ class FileSource final : public ByteSource, public RandomSource {
   ~FileSource() override;
   FileSource(FileSource&& other) noexcept;
   FileSource& operator=(FileSource&& other) noexcept;
-  [[nodiscard]] static base::Result<FileSource> open(const std::filesystem::path& path);
+  /// Only a plain file is taken: a pipe or device may never end, and opening it never waits. Once
+  /// `stop` is set (null: never), every read fails with ErrorCode::cancelled.
+  [[nodiscard]] static base::Result<FileSource> open(const std::filesystem::path& path,
+                                                     const std::atomic<bool>* stop = nullptr);
   [[nodiscard]] base::Result<std::size_t> read(std::span<char> room) override;
   /// Goes back to the first byte.
   [[nodiscard]] base::Status rewind();
@@ -78,20 +84,27 @@ class FileSource final : public ByteSource, public RandomSource {
   [[nodiscard]] base::Status read_at(std::uint64_t offset, std::span<char> room) override;
 
  private:
-  FileSource(int descriptor, std::uint64_t size, std::string path)
-      : descriptor_(descriptor), size_(size), path_(std::move(path)) {}
+  FileSource(int descriptor, std::uint64_t size, std::string path, const std::atomic<bool>* stop)
+      : descriptor_(descriptor), size_(size), path_(std::move(path)), stop_(stop) {}
+  [[nodiscard]] base::Status go_on() const;
   int descriptor_ = -1;
   std::uint64_t size_ = 0;
   std::string path_;
+  const std::atomic<bool>* stop_ = nullptr;
 };
+
+/// Read of a refused file for the sake of its hash; a longer rest leaves it without one.
+inline constexpr std::uint64_t refused_rest_bytes_max = std::uint64_t{256} << 20;
 
 /// Passes bytes on, counts them and computes their SHA-256.
 class HashingSource final : public ByteSource {
  public:
   explicit HashingSource(ByteSource& below) : below_(below) {}
   [[nodiscard]] base::Result<std::size_t> read(std::span<char> room) override;
-  /// Reads what is left, so that the hash covers every byte even where a reader stopped early.
-  [[nodiscard]] base::Result<base::Digest> finish();
+  /// Reads what is left, so that the hash covers every byte even where a reader stopped early;
+  /// ErrorCode::limit_exceeded where more than `rest_bytes_max` are left.
+  [[nodiscard]] base::Result<base::Digest> finish(
+      std::uint64_t rest_bytes_max = std::numeric_limits<std::uint64_t>::max());
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
  private:

@@ -90,10 +90,15 @@ base::Result<std::filesystem::path> find_data_folder(std::string_view given) {
   if (const char* named = std::getenv("TOCSIN_DATA"); named != nullptr && holds(named)) {
     return fs::path(named);
   }
+  if (const char* root = std::getenv("TOCSIN_ROOT"); root != nullptr && *root != '\0') {
+    if (holds(fs::path(root) / "data")) return fs::path(root) / "data";
+    return base::fail(base::ErrorCode::not_found, "no data in the folder of TOCSIN_ROOT", root,
+                      "name the folder above data/ in TOCSIN_ROOT");
+  }
   fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
   for (int above = 0; above < folders_above_max && !folder.empty(); ++above) {
     if (holds(folder / "data")) return folder / "data";
-    if (holds(folder / "share/tocsin")) return folder / "share/tocsin";
+    if (holds(folder / "share/tocsin/data")) return folder / "share/tocsin/data";
     folder = folder.parent_path();
   }
   return base::fail(base::ErrorCode::not_found, "the data folder was not found", "data/",

@@ -46,8 +46,8 @@ struct DataFile {
 /// Cuts at `separator` and trims; empty pieces are left out.
 [[nodiscard]] std::vector<std::string_view> cut_list(std::string_view text, char separator);
 
-/// The folder with data/: `given`, else $TOCSIN_DATA, else beside or above the running program,
-/// else under the install prefix (share/tocsin).
+/// The data folder: `given`, else $TOCSIN_DATA, else data/ in $TOCSIN_ROOT, else beside or above
+/// the running program, else under the install prefix (share/tocsin/data).
 [[nodiscard]] base::Result<std::filesystem::path> find_data_folder(std::string_view given);
 
 }  // namespace tocsin::knowledge

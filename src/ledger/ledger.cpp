@@ -4,15 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <thread>
 
 #include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "formats/json.hpp"
 #include "ledger/canonical.hpp"
+#include "ledger/ledger_state.hpp"
 #include "ledger/records.hpp"
 
 namespace tocsin::ledger {
@@ -25,7 +22,6 @@ using base::fail;
 /// Heads kept for ever are those at which the log passed a multiple of this size; of the others
 /// only the newest is.
 constexpr std::uint64_t kept_heads_apart = 1000;
-constexpr std::chrono::years key_validity_max{10};
 
 constexpr std::array<store::Migration, 2> migrations{{
     {1, "revisions, the tree over them, signed heads",
@@ -42,67 +38,11 @@ constexpr std::array<store::Migration, 2> migrations{{
      "CREATE INDEX revision_by_author ON revision (json_extract(envelope, '$.author'), position)"},
 }};
 
-struct Waiting {
-  std::function<base::Status(Pen&)> use_case;
-  /// Instead of a use case: what runs alone, between two commits.
-  std::function<base::Status(store::Database&)> upkeep;
-  base::Status answer;
-  bool ended = false;
-};
-
 }  // namespace
 
 std::span<const store::Migration> ledger_migrations() {
   return migrations;
 }
-
-struct Ledger::State {
-  std::unique_ptr<store::Database> database;
-  Vault& vault;
-  std::vector<const Projection*> projections;
-  const base::Clock& clock;
-  base::SystemRandom random;
-
-  // Of the writer's thread only.
-  MerkleFrontier frontier;
-  KeyBook keys;
-  std::string incarnation;
-  std::string node_key_object;
-  std::int64_t incarnation_number = 0;
-  std::vector<std::string> changed_types;
-
-  mutable std::mutex mutex;
-  std::condition_variable wake_writer;
-  std::condition_variable wake_waiting;
-  std::deque<Waiting*> queue;
-  std::function<void(std::span<const std::string>)> told;
-  Head newest;
-  std::string member;
-  bool stopping = false;
-  std::thread thread;
-
-  State(std::unique_ptr<store::Database> opened, const LedgerParts& parts)
-      : database(std::move(opened)),
-        vault(parts.vault),
-        projections(parts.projections.begin(), parts.projections.end()),
-        clock(parts.clock) {}
-
-  base::Status load();
-  base::Result<Revision> append(const Draft& draft, const Author& author, Pen& pen);
-  base::Result<json::object> sealed_fields(const Draft& draft);
-  base::Result<std::vector<base::Digest>> parents_of(const Draft& draft);
-  base::Status store_revision(const Revision& revision, std::string_view envelope,
-                              std::string_view body);
-  base::Status project(const Revision& revision);
-  base::Status sign_head(std::uint64_t size_before);
-  base::Result<base::SigningKey> node_key();
-  void note_member(const Revision& revision);
-  void run();
-  void commit_together(std::span<Waiting* const> batch, Ledger& ledger);
-  base::Status wait_for(Waiting& waiting);
-  base::Status run_one(Waiting& waiting, Ledger& ledger);
-  Ledger* owner = nullptr;
-};
 
 base::Status Ledger::State::load() {
   auto head_row = newest_head(*database);
@@ -442,95 +382,6 @@ base::Result<Revision> Pen::append_as_node(const Draft& draft) {
   if (!key) return std::unexpected(std::move(key.error()));
   const Author node{ledger_.state_->node_key_object, &*key};
   return append(draft, node);
-}
-
-base::Status Ledger::found(const base::SigningKey& root, std::string_view member) {
-  if (head().size > 0)
-    return fail(ErrorCode::conflict, "this ledger is founded already", std::string(member));
-  return submit([&](Pen& pen) -> base::Status {
-    const auto from = pen.now();
-    const Key root_key{pen.new_object(key_type),
-                       KeyKind::root,
-                       std::string(member),
-                       root.public_key(),
-                       {},
-                       from,
-                       from + key_validity_max,
-                       {}};
-    const auto node_signing = base::SigningKey::make();
-    const Key node_key{
-        pen.new_object(key_type), KeyKind::node, std::string(member),     node_signing.public_key(),
-        root_key.object,          from,          from + key_validity_max, {}};
-    const Author by_root{root_key.object, &root};
-    for (const auto* key : {&root_key, &node_key}) {
-      Draft draft;
-      draft.object = key->object;
-      draft.type = key_type;
-      draft.fields = key_fields(*key);
-      if (auto done = pen.append(draft, by_root); !done)
-        return std::unexpected(std::move(done.error()));
-    }
-    if (auto done = pen.vault().keep(pen.database(), node_key_secret, node_signing.seed()); !done)
-      return done;
-    Draft draft;
-    draft.object = pen.new_object(incarnation_type);
-    draft.type = incarnation_type;
-    draft.fields = {{"node_key", node_key.object}, {"number", 1}};
-    auto done = pen.append(draft, {node_key.object, &node_signing});
-    if (!done) return std::unexpected(std::move(done.error()));
-    return {};
-  });
-}
-
-base::Status Ledger::reincarnate(const base::SigningKey& root) {
-  const auto last = head();
-  return submit([&](Pen& pen) -> base::Status {
-    const auto& keys = state_->keys.keys();
-    const auto own = std::ranges::find_if(keys, [&](const auto& entry) {
-      return entry.second.kind == KeyKind::root && entry.second.public_key == root.public_key();
-    });
-    if (own == keys.end())
-      return fail(ErrorCode::invalid_input, "this is not the root key of this node's member",
-                  "root key", "use the shares that were made with this node");
-    const auto& member = own->second.holder;
-    const Author by_root{own->first, &root};
-    const auto old_key = state_->node_key_object;
-    const auto fresh = base::SigningKey::make();
-    const Key node_key{pen.new_object(key_type),
-                       KeyKind::node,
-                       member,
-                       fresh.public_key(),
-                       own->first,
-                       pen.now(),
-                       pen.now() + key_validity_max,
-                       {}};
-    Draft key;
-    key.object = node_key.object;
-    key.type = key_type;
-    key.fields = key_fields(node_key);
-    if (auto done = pen.append(key, by_root); !done)
-      return std::unexpected(std::move(done.error()));
-    Draft revocation;
-    revocation.object = pen.new_object(revocation_type);
-    revocation.type = revocation_type;
-    revocation.fields = {{"key", old_key},
-                         {"last_good_size", static_cast<std::int64_t>(last.size)},
-                         {"reason", "restored from a backup"}};
-    if (auto done = pen.append(revocation, by_root); !done)
-      return std::unexpected(std::move(done.error()));
-    if (auto done = pen.vault().keep(pen.database(), node_key_secret, fresh.seed()); !done)
-      return done;
-    Draft incarnation;
-    incarnation.object = pen.new_object(incarnation_type);
-    incarnation.type = incarnation_type;
-    incarnation.fields = {{"node_key", node_key.object},
-                          {"number", state_->incarnation_number + 1},
-                          {"last_size", static_cast<std::int64_t>(last.size)},
-                          {"last_root", base::to_hex(last.root)}};
-    auto done = pen.append(incarnation, {node_key.object, &fresh});
-    if (!done) return std::unexpected(std::move(done.error()));
-    return {};
-  });
 }
 
 base::Status Ledger::purge() {

@@ -191,7 +191,7 @@ base::Result<std::vector<IngestResult>> Ingest::run(const std::filesystem::path&
   base::Status read;
   std::thread reader([&] {
     Sender sender(queue, parts_);
-    auto taken = feeds::take_in(file, shown, format, parts_.tables, sender);
+    auto taken = feeds::take_in(file, shown, format, parts_.tables, sender, parts_.stop);
     if (!taken) read = std::unexpected(std::move(taken.error()));
     queue.close();
   });

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/printable.hpp"
 #include "base/text.hpp"
 
 namespace tocsin::pagekit {
@@ -52,12 +53,52 @@ boost::json::array parameters_of(const Route& route, const std::vector<std::stri
                       {"in", "path"},
                       {"required", true},
                       {"schema", {{"type", "string"}}}});
-  for (const auto& parameter : route.parameters)
+  for (const auto& parameter : route.parameters) {
+    boost::json::object schema = {{"type", parameter.type}};
+    if (!parameter.values.empty())
+      schema["enum"] = boost::json::array(parameter.values.begin(), parameter.values.end());
     list.push_back({{"name", parameter.name},
                     {"in", "query"},
                     {"description", parameter.description},
-                    {"schema", {{"type", parameter.type}}}});
+                    {"schema", std::move(schema)}});
+  }
   return list;
+}
+
+/// What is wrong with one field of a query; nothing where it is one of the route's.
+std::optional<base::Error> refusal_of(const Route& route, std::string_view name,
+                                      std::string_view value) {
+  constexpr std::string_view remedy = "/api/v1/openapi.json describes every parameter";
+  const auto shown = [](std::string_view text) {
+    constexpr std::size_t bytes_max = 100;
+    return "\"" + base::printable(base::cut(text, bytes_max)) + "\"";
+  };
+  const auto known = std::ranges::find(route.parameters, name, &Parameter::name);
+  if (known == route.parameters.end())
+    return base::Error{base::ErrorCode::invalid_input,
+                       "there is no parameter " + shown(name),
+                       {},
+                       std::string(remedy)};
+  if (value.empty()) return std::nullopt;  // a form's empty field narrows nothing
+  std::int64_t number = 0;
+  const auto* end = value.data() + value.size();
+  const auto read = std::from_chars(value.data(), end, number);
+  if (known->type == "integer" && (read.ec != std::errc{} || read.ptr != end))
+    return base::Error{base::ErrorCode::invalid_input, shown(value) + " is not a whole number",
+                       known->name, std::string(remedy)};
+  if (known->values.empty() || std::ranges::find(known->values, value) != known->values.end())
+    return std::nullopt;
+  return base::Error{base::ErrorCode::invalid_input, shown(value) + " is not known here",
+                     known->name, std::string(remedy)};
+}
+
+/// The first thing that the route does not take; `lang` chooses the language of every answer.
+std::optional<base::Error> refusal_of(const Route& route, const Fields& query) {
+  for (const auto& [name, value] : query.all()) {
+    if (name == "lang") continue;
+    if (auto refused = refusal_of(route, name, value)) return refused;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -153,19 +194,27 @@ net::Response Router::serve(const net::Request& request,
   const auto parts = split_path(request.path);
   const std::string_view sent = request.method;
   const std::string_view method = sent == "HEAD" ? "GET" : sent;
-  bool path_known = false;
+  std::vector<std::string> allowed;
   for (const auto& entry : entries_) {
     call.path.clear();
     if (!matches(entry.parts, parts, call.path)) continue;
-    path_known = true;
+    allowed.push_back(entry.route.method);
+    if (entry.route.method == "GET") allowed.emplace_back("HEAD");
     if (entry.route.method != method) continue;
+    if (entry.route.pattern.starts_with("/api/"))
+      if (const auto refused = refusal_of(entry.route, call.query)) return problem(*refused, call);
     auto answer = entry.route.handler(call);
     return answer ? std::move(*answer) : problem(answer.error(), call);
   }
-  if (path_known)
-    return problem(
+  if (!allowed.empty()) {
+    auto answer = problem(
         {base::ErrorCode::unsupported, "this address does not take " + request.method, {}, {}},
         call, 405);
+    std::string methods;
+    for (const auto& one : allowed) methods += (methods.empty() ? "" : ", ") + one;
+    answer.headers.emplace_back("Allow", std::move(methods));
+    return answer;
+  }
   return problem({base::ErrorCode::not_found,
                   "there is nothing at this address",
                   {},

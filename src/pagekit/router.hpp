@@ -2,8 +2,10 @@
 // Routes: one table that serves requests and describes itself as OpenAPI.
 //
 // Ownership: the router owns its routes; handlers are called from several threads at once.
-// Errors: an unknown path answers 404, a known path with another method 405, and a handler's
-// base::Error becomes a problem of RFC 9457 (JSON under /api/, a page elsewhere).
+// Errors: an unknown path answers 404, a known path with another method 405 (with Allow), and a
+// handler's base::Error becomes a problem of RFC 9457 (JSON under /api/, a page elsewhere). Under
+// /api/ a query may only hold the route's parameters and `lang`: a program whose filter is not
+// understood must not take the answer for a filtered one. Pages pass over what they do not know.
 #pragma once
 
 #include <boost/json.hpp>
@@ -79,7 +81,8 @@ using Answer = base::Result<net::Response>;
 struct Parameter {
   std::string name;
   std::string description;
-  std::string type = "string";  ///< JSON Schema type
+  std::string type = "string";  ///< JSON Schema type; "integer" refuses what is no whole number
+  std::vector<std::string> values = {};  ///< where only these are taken
 };
 
 struct Route {

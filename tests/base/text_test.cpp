@@ -5,6 +5,7 @@
 
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/printable.hpp"
 #include "base/random.hpp"
 
 namespace tocsin::base {
@@ -48,6 +49,18 @@ TEST(Hash, equals_the_published_vector) {
   pieces.add("a");
   pieces.add("bc");
   EXPECT_EQ(pieces.finish(), sha256("abc"));
+}
+
+TEST(Text, printable_lets_nothing_move_the_terminal) {
+  EXPECT_EQ(printable("Ségou, غاو"), "Ségou, غاو");
+  EXPECT_EQ(printable("a\x1B[2J\nb\tc\r\x7F"), "a\\x1B[2J\\nb\\tc\\x0D\\x7F");
+  EXPECT_EQ(printable("\xC2\x9B"
+                      "31m"),
+            "\\u{009B}31m");
+  EXPECT_EQ(printable("a\xE2\x80\xAEgpj.exe"), "a\\u{202E}gpj.exe");
+  EXPECT_EQ(printable("\xE2\x80\xA8"), "\\u{2028}");
+  EXPECT_EQ(printable("\xFF\xC3"), "\\xFF\\xC3");
+  EXPECT_EQ(printable("\xEF\xBF\xBD"), "\xEF\xBF\xBD") << "the sign itself is no damage";
 }
 
 TEST(Random, same_seed_same_numbers_and_no_bias_past_the_bound) {

@@ -55,8 +55,12 @@ class CountingSink final : public RecordSink {
 class Intake {
  public:
   Intake(std::string_view path_shown, std::string_view format_name, const Tables& tables,
-         IntakeSink& sink)
-      : path_shown_(path_shown), format_name_(format_name), tables_(tables), sink_(sink) {}
+         IntakeSink& sink, const std::atomic<bool>* stop)
+      : path_shown_(path_shown),
+        format_name_(format_name),
+        tables_(tables),
+        sink_(sink),
+        stop_(stop) {}
 
   Result<std::vector<ImportedFile>> run(const std::filesystem::path& path) {
     Status done = open_and_read(path);
@@ -78,13 +82,14 @@ class Intake {
   std::string_view format_name_;
   const Tables& tables_;
   IntakeSink& sink_;
+  const std::atomic<bool>* stop_;
   std::vector<ImportedFile> files_;
 };
 
 Status Intake::open_and_read(const std::filesystem::path& path) {
   ImportedFile imported;
   imported.path = path_shown_;
-  auto file = formats::FileSource::open(path);
+  auto file = formats::FileSource::open(path, stop_);
   if (!file) return refuse(std::move(imported), std::move(file).error());
   std::string mark(mark_bytes, '\0');
   auto count = file->read(mark);
@@ -114,12 +119,12 @@ Status Intake::read_stream(formats::FileSource& file, bool gzip) {
     done = read_rows(hashing, imported);
   }
   if (!done) return done;
-  auto digest = hashing.finish();
+  auto digest = imported.error ? hashing.finish(formats::refused_rest_bytes_max) : hashing.finish();
   if (digest)
     imported.sha256 = base::to_hex(*digest);
   else if (!imported.error)
     imported.error = std::move(digest).error();
-  imported.bytes = hashing.bytes();
+  imported.bytes = digest ? hashing.bytes() : file.size();
   files_.push_back(std::move(imported));
   return sink_.end(files_.back());
 }
@@ -127,13 +132,13 @@ Status Intake::read_stream(formats::FileSource& file, bool gzip) {
 Status Intake::read_zip(formats::FileSource& file) {
   ImportedFile whole;
   whole.path = path_shown_;
-  formats::HashingSource hashing(file);
-  auto digest = hashing.finish();
-  if (!digest) return refuse(std::move(whole), std::move(digest).error());
-  whole.sha256 = base::to_hex(*digest);
-  whole.bytes = hashing.bytes();
   auto archive = formats::ZipArchive::open(file);
+  formats::HashingSource hashing(file);
+  auto digest = archive ? hashing.finish() : hashing.finish(formats::refused_rest_bytes_max);
+  if (digest) whole.sha256 = base::to_hex(*digest);
+  whole.bytes = file.size();
   if (!archive) return refuse(std::move(whole), std::move(archive).error());
+  if (!digest) return refuse(std::move(whole), std::move(digest).error());
   for (const auto& member : archive->members()) {
     if (member.folder) continue;
     ImportedFile imported = whole;
@@ -189,38 +194,73 @@ Status Intake::read_rows(formats::ByteSource& bytes, ImportedFile& imported) {
 /// Files that describe the others: they are text, and would be read as reports.
 bool describes_the_rest(const std::filesystem::path& file) {
   const std::string name = base::lower(file.filename().string());
-  if (name.starts_with('.')) return true;
   for (const std::string_view begin :
        {"readme", "license", "licence", "copying", "citation", "changelog", "notice"})
     if (name.starts_with(begin)) return true;
   return false;
 }
 
+/// Why an entry of a folder is not read; empty where it is.
+std::string_view why_left_out(const std::filesystem::directory_entry& entry) {
+  std::error_code error;
+  if (entry.path().filename().string().starts_with('.')) return "hidden";
+  if (entry.is_symlink(error) && entry.is_directory(error)) return "a link to a folder";
+  if (entry.is_directory(error)) return {};
+  if (!entry.exists(error)) return "a link that leads nowhere";
+  if (!entry.is_regular_file(error)) return "not a plain file";
+  return describes_the_rest(entry.path()) ? "describes the others" : "";
+}
+
+/// Adds what lies in `folder`; folders in it are added to `folders`.
+void look_into(const std::filesystem::path& folder, std::vector<std::filesystem::path>& folders,
+               FeedFiles& found) {
+  std::error_code error;
+  for (auto entry = std::filesystem::directory_iterator(folder, error);
+       !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;
+    if (const auto why = why_left_out(*entry); !why.empty())
+      found.left_out.push_back({entry->path(), why});
+    else if (entry->is_directory(ignored))
+      folders.push_back(entry->path());
+    else
+      found.files.push_back(entry->path());
+  }
+  if (error) found.left_out.push_back({folder, "a folder that cannot be listed"});
+}
+
 }  // namespace
 
-Result<std::vector<std::filesystem::path>> list_feed_files(const std::filesystem::path& path) {
+Result<FeedFiles> list_feed_files(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  if (error || !std::filesystem::exists(status))
+  if (status.type() == std::filesystem::file_type::not_found)
     return fail(ErrorCode::not_found, "there is no such file or folder", path.string(),
                 "check the path");
-  if (!std::filesystem::is_directory(status)) return std::vector{path};
-  std::vector<std::filesystem::path> files;
-  const auto options = std::filesystem::directory_options::skip_permission_denied;
-  for (auto entry = std::filesystem::recursive_directory_iterator(path, options, error);
-       !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error))
-    if (entry->is_regular_file(error) && !describes_the_rest(entry->path()))
-      files.push_back(entry->path());
-  if (error)
-    return fail(ErrorCode::io, "cannot list the folder: " + error.message(), path.string());
-  std::sort(files.begin(), files.end());
-  return files;
+  if (error) return fail(ErrorCode::io, "cannot look at it: " + error.message(), path.string());
+  FeedFiles found;
+  if (!std::filesystem::is_directory(status)) {
+    found.files.push_back(path);
+    return found;
+  }
+  std::vector<std::filesystem::path> folders{path};
+  while (!folders.empty()) {
+    const auto folder = std::move(folders.back());
+    folders.pop_back();
+    look_into(folder, folders, found);
+  }
+  if (found.files.empty() && found.left_out.size() == 1 && found.left_out[0].path == path)
+    return fail(ErrorCode::io, "the folder cannot be listed", path.string(),
+                "check that it may be read");
+  std::ranges::sort(found.files);
+  std::ranges::sort(found.left_out, {}, &LeftOut::path);
+  return found;
 }
 
 Result<std::vector<ImportedFile>> take_in(const std::filesystem::path& file,
                                           std::string_view path_shown, std::string_view format_name,
-                                          const Tables& tables, IntakeSink& sink) {
-  return Intake(path_shown, format_name, tables, sink).run(file);
+                                          const Tables& tables, IntakeSink& sink,
+                                          const std::atomic<bool>* stop) {
+  return Intake(path_shown, format_name, tables, sink, stop).run(file);
 }
 
 }  // namespace tocsin::monitor::feeds

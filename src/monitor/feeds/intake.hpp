@@ -7,6 +7,7 @@
 // only a failing sink (store broken, run cancelled) ends the call.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -47,17 +48,27 @@ class IntakeSink : public RecordSink {
   [[nodiscard]] virtual base::Status end(const ImportedFile& file) = 0;
 };
 
+/// What lies in a folder and is not read.
+struct LeftOut {
+  std::filesystem::path path;
+  std::string_view why;  ///< for people: "hidden", "a link to a folder", …
+};
+
+struct FeedFiles {
+  std::vector<std::filesystem::path> files;
+  std::vector<LeftOut> left_out;
+};
+
 /// The files that reading `path` means: itself, or what lies in the folder, in the order of names.
-/// In folders hidden files and files that describe the rest (README, LICENSE, …) are left out.
-[[nodiscard]] base::Result<std::vector<std::filesystem::path>> list_feed_files(
-    const std::filesystem::path& path);
+/// In folders what is hidden, files that describe the rest (README, LICENSE, …), links to folders
+/// (they may lead in circles) and what is no plain file are left out, each with its reason.
+[[nodiscard]] base::Result<FeedFiles> list_feed_files(const std::filesystem::path& path);
 
 /// Reads one file with all its members. `format_name` is empty to find the format by content.
 /// `path_shown` stands in ImportedFile::path (an address, where the file was fetched from one).
-[[nodiscard]] base::Result<std::vector<ImportedFile>> take_in(const std::filesystem::path& file,
-                                                              std::string_view path_shown,
-                                                              std::string_view format_name,
-                                                              const Tables& tables,
-                                                              IntakeSink& sink);
+/// Once `stop` is set (null: never) nothing more is read, and the file ends as cancelled.
+[[nodiscard]] base::Result<std::vector<ImportedFile>> take_in(
+    const std::filesystem::path& file, std::string_view path_shown, std::string_view format_name,
+    const Tables& tables, IntakeSink& sink, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace tocsin::monitor::feeds

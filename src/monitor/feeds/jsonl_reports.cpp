@@ -134,24 +134,41 @@ class JsonlReportsReader final : public FeedReader {
   const Tables& tables_;
 };
 
+/// A line longer than the head can only be told by the names it holds.
+bool holds_names_of_report(std::string_view line) {
+  return line.starts_with('{') && line.find("\"id\"") != std::string_view::npos &&
+         line.find("\"text\"") != std::string_view::npos;
+}
+
+bool is_report(std::string_view line) {
+  if (!line.starts_with('{')) return false;
+  const auto object = formats::parse_json(line);
+  return object && formats::member(*object, "id") != nullptr &&
+         (formats::member(*object, "text") != nullptr ||
+          formats::member(*object, "title") != nullptr);
+}
+
 }  // namespace
 
 Likeness sniff_jsonl_reports(std::string_view head) {
+  // One damaged line at the begin must not hide what the file is.
+  constexpr std::size_t lines_max = 20;
   if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
-  const auto line = base::trim(head.substr(0, head.find('\n')));
-  if (!line.starts_with('{')) return Likeness::no;
-  const bool whole = head.find('\n') != std::string_view::npos || line.ends_with('}');
-  // A first line longer than the head can only be told by the names it holds.
-  if (!whole)
-    return line.find("\"id\"") != std::string_view::npos &&
-                   line.find("\"text\"") != std::string_view::npos
-               ? Likeness::likely
-               : Likeness::no;
-  auto object = formats::parse_json(line);
-  if (!object || formats::member(*object, "id") == nullptr) return Likeness::no;
-  const bool has_text =
-      formats::member(*object, "text") != nullptr || formats::member(*object, "title") != nullptr;
-  return has_text ? Likeness::likely : Likeness::no;
+  if (base::trim(head).starts_with('[')) return Likeness::no;  // an array, item by item
+  std::size_t lines = 0;
+  std::size_t reports = 0;
+  while (!head.empty() && lines < lines_max) {
+    const auto end = head.find('\n');
+    const bool cut = end == std::string_view::npos && !base::trim(head).ends_with('}');
+    const auto line = base::trim(head.substr(0, end));
+    head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
+    if (line.empty()) continue;
+    const bool report = cut ? holds_names_of_report(line) : is_report(line);
+    if (report && lines == 0) return Likeness::likely;
+    ++lines;
+    if (report) ++reports;
+  }
+  return reports > 0 && 2 * reports >= lines ? Likeness::likely : Likeness::no;
 }
 
 std::unique_ptr<FeedReader> make_jsonl_reports_reader(const Tables& tables) {

@@ -79,25 +79,60 @@ Recognised recognise_json(std::string_view head) {
       "write it as JSON Lines (docs/formats/jsonl-reports.md), or name its format with --format"};
 }
 
+bool all_digits(std::string_view text, std::size_t count = 0) {
+  return !text.empty() && (count == 0 || text.size() == count) &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// The two other tables that GDELT publishes every quarter of an hour, with or without a header.
+Recognised recognise_gdelt(std::string_view head) {
+  constexpr std::string_view mentions =
+      "GDELT mentions table: not read; its rows repeat events that the export table holds";
+  constexpr std::string_view graph =
+      "GDELT knowledge graph table: not read; its rows are themes of articles, not events";
+  constexpr std::string_view remedy = "give the export files of the same time";
+  constexpr std::size_t instant_digits = 14;
+  const auto row = first_row(head, '\t');
+  if (header_has(head, {"globaleventid", "mentiontimedate"}) ||
+      header_has(head, {"globaleventid", "mentiontimedate"}, '\t') ||
+      (row.size() >= 14 && row.size() <= 16 && all_digits(row[0]) &&
+       all_digits(row[1], instant_digits) && all_digits(row[2], instant_digits)))
+    return {mentions, remedy};
+  if (header_has(head, {"gkgrecordid"}) || header_has(head, {"gkgrecordid"}, '\t') ||
+      (row.size() >= 26 && row[0].size() > instant_digits && row[0][instant_digits] == '-' &&
+       all_digits(row[1], instant_digits)))
+    return {graph, remedy};
+  return {};
+}
+
+/// Bytes that no text has: anything below a space but line ends, tabs and page breaks.
+bool holds_binary(std::string_view head) {
+  return std::ranges::any_of(head, [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f';
+  });
+}
+
 constexpr std::string_view unknown_content = "the content is of no format that is known here";
 
 Recognised recognise(std::string_view head) {
   const auto begin = base::trim(head);
   if (begin.empty()) return {"the file is empty", "fetch it again"};
+  if (holds_binary(begin))
+    return {"this is no text: it holds bytes that no text has",
+            "give the file as its source publishes it; pack with gzip or zip only"};
   if (begin.starts_with('{') || begin.starts_with('[')) return recognise_json(begin);
   if (begin.starts_with('<'))
     return {"XML, but neither RSS nor Atom nor CAP", "give the feed's own address"};
   if (header_has(head, {"name", "type", "description"}) ||
       header_has(head, {"tableId", "dataType", "Description"}))
     return {"a description of columns, not rows", leave_out};
-  if (header_has(head, {"globaleventid", "mentiontimedate"}))
-    return {"GDELT mentions: they repeat events that the export files hold",
-            "give the export files of the same time"};
+  if (const auto table = recognise_gdelt(head); !table.what.empty()) return table;
   if (sniff_plain_text(head) == Likeness::no && first_row(head).size() > 1)
     return {"a table whose columns are of no source that is known here",
             "name its format with --format, or write it as JSON Lines "
             "(docs/formats/jsonl-reports.md)"};
-  if (sniff_plain_text(head) == Likeness::no && first_row(head, '\t').size() == 2)
+  if (const auto row = first_row(head, '\t');
+      sniff_plain_text(head) == Likeness::no && row.size() == 2 && all_digits(row[1]))
     return {"a list of words with numbers, not rows of a feed", leave_out};
   return {unknown_content, "name its format with --format if you know it"};
 }

@@ -29,99 +29,28 @@ class UcdpReader final : public FeedReader {
 };
 
 /// The columns in the codebooks' order, for files without a header.
+constexpr std::string_view names_until_2022 =
+    "id year active_year type_of_violence conflict_new_id conflict_name dyad_new_id "
+    "dyad_name side_a_new_id side_a side_b_new_id gwnob side_b number_of_sources "
+    "source_article source_office source_date source_headline source_original where_prec "
+    "where_coordinates adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country "
+    "country_id region event_clarity date_prec date_start date_end deaths_a deaths_b "
+    "deaths_civilians deaths_unknown low best high";
+constexpr std::string_view names_since_2023 =
+    "id relid year active_year code_status type_of_violence conflict_dset_id "
+    "conflict_new_id conflict_name dyad_dset_id dyad_new_id dyad_name side_a_dset_id "
+    "side_a_new_id side_a side_b_dset_id side_b_new_id side_b number_of_sources "
+    "source_article source_office source_date source_headline source_original where_prec "
+    "where_coordinates where_description adm_1 adm_2 latitude longitude geom_wkt "
+    "priogrid_gid country country_id region event_clarity date_prec date_start date_end "
+    "deaths_a deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob";
+
 void name_columns(HeadedTable& table, std::size_t count) {
-  if (count == columns_since_2023)
-    table.open_without_header({"id",
-                               "relid",
-                               "year",
-                               "active_year",
-                               "code_status",
-                               "type_of_violence",
-                               "conflict_dset_id",
-                               "conflict_new_id",
-                               "conflict_name",
-                               "dyad_dset_id",
-                               "dyad_new_id",
-                               "dyad_name",
-                               "side_a_dset_id",
-                               "side_a_new_id",
-                               "side_a",
-                               "side_b_dset_id",
-                               "side_b_new_id",
-                               "side_b",
-                               "number_of_sources",
-                               "source_article",
-                               "source_office",
-                               "source_date",
-                               "source_headline",
-                               "source_original",
-                               "where_prec",
-                               "where_coordinates",
-                               "where_description",
-                               "adm_1",
-                               "adm_2",
-                               "latitude",
-                               "longitude",
-                               "geom_wkt",
-                               "priogrid_gid",
-                               "country",
-                               "country_id",
-                               "region",
-                               "event_clarity",
-                               "date_prec",
-                               "date_start",
-                               "date_end",
-                               "deaths_a",
-                               "deaths_b",
-                               "deaths_civilians",
-                               "deaths_unknown",
-                               "best",
-                               "high",
-                               "low",
-                               "gwnoa",
-                               "gwnob"});
-  else
-    table.open_without_header({"id",
-                               "year",
-                               "active_year",
-                               "type_of_violence",
-                               "conflict_new_id",
-                               "conflict_name",
-                               "dyad_new_id",
-                               "dyad_name",
-                               "side_a_new_id",
-                               "side_a",
-                               "side_b_new_id",
-                               "gwnob",
-                               "side_b",
-                               "number_of_sources",
-                               "source_article",
-                               "source_office",
-                               "source_date",
-                               "source_headline",
-                               "source_original",
-                               "where_prec",
-                               "where_coordinates",
-                               "adm_1",
-                               "adm_2",
-                               "latitude",
-                               "longitude",
-                               "geom_wkt",
-                               "priogrid_gid",
-                               "country",
-                               "country_id",
-                               "region",
-                               "event_clarity",
-                               "date_prec",
-                               "date_start",
-                               "date_end",
-                               "deaths_a",
-                               "deaths_b",
-                               "deaths_civilians",
-                               "deaths_unknown",
-                               "low",
-                               "best",
-                               "high"});
+  std::vector<std::string> names;
+  std::vector<std::string_view> words;
+  formats::split(count == columns_since_2023 ? names_since_2023 : names_until_2022, ' ', words);
+  names.assign(words.begin(), words.end());
+  table.open_with(std::move(names));
 }
 
 /// UCDP: 1 exact, 2 within 25 km, 3 second-level unit, 4 first-level unit, 5 a part of the country

@@ -46,11 +46,15 @@ class Reading {
   }
 
   static std::string kind_label(const Labels& labels, std::string_view id) {
+    const auto key = kind_key(labels, id);
+    return key.empty() ? std::string(id) : labels.message(key);
+  }
+  /// The message that names a kind; empty where there is none.
+  static std::string kind_key(const Labels& labels, std::string_view id) {
+    if (id.find('.') != std::string_view::npos) return {};
     for (const std::string_view section : {"measure.", "kind.", "type."})
-      if (const auto key = std::string(section) + std::string(id);
-          id.find('.') == std::string_view::npos && labels.has(key))
-        return labels.message(key);
-    return std::string(id);
+      if (auto key = std::string(section) + std::string(id); labels.has(key)) return key;
+    return {};
   }
   static std::string source_label(const Labels& labels, std::string_view value) {
     return labels.format(value);
@@ -228,10 +232,19 @@ base::Result<ListFilter> read_filter(const Page& page) {
   return Reading(page).run();
 }
 
+bool is_known_kind(const Page& page, std::string_view id) {
+  return !Reading::kind_key(page.labels, id).empty() ||
+         !page.parts.measures.measure_of_killed(id).empty();
+}
+
 std::string filter_query(const pagekit::Call& call) {
-  const pagekit::Fields first(call.query.with("after", std::nullopt));
-  const auto query = first.with("lang", std::nullopt);
-  return query.empty() ? query : "?" + query;
+  std::string query;
+  for (const auto& parameter : filter_parameters()) {
+    const auto value = call.query.get(parameter.name);
+    if (value.empty() || parameter.name == "after") continue;
+    query += (query.empty() ? "?" : "&") + parameter.name + "=" + pagekit::percent_encode(value);
+  }
+  return query;
 }
 
 base::Result<json::array> filter_choices(const Page& page) {

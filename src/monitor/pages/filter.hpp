@@ -28,7 +28,9 @@ struct ListFilter {
 /// The names of the query, for the form and for OpenAPI.
 [[nodiscard]] std::vector<pagekit::Parameter> filter_parameters();
 [[nodiscard]] base::Result<ListFilter> read_filter(const Page& page);
-/// The filter's query without its place in the list, "" or "?…".
+/// True if `id` is a kind of event, a PLOVER type, a watch measure or a watch on people killed.
+[[nodiscard]] bool is_known_kind(const Page& page, std::string_view id);
+/// The filter's query without its place in the list, "" or "?…"; what is no filter is left out.
 [[nodiscard]] std::string filter_query(const pagekit::Call& call);
 /// The form's lists of choices: factor, kind, source, language.
 [[nodiscard]] base::Result<boost::json::array> filter_choices(const Page& page);

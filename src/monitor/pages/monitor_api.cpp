@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/pages/monitor_api.hpp"
 
+#include <algorithm>
 #include <charconv>
 
+#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "monitor/follow_store.hpp"
 #include "monitor/pages/api_schemas.hpp"
 #include "monitor/pages/filter.hpp"
@@ -23,14 +26,60 @@ constexpr int notes_max = 500;
 constexpr int weeks_default = 52;
 constexpr int weeks_max = 520;
 
+constexpr std::string_view parameters_remedy = "/api/v1/openapi.json describes every parameter";
+
+std::unexpected<base::Error> unknown_value(std::string_view name, std::string_view value,
+                                           std::string_view what) {
+  constexpr std::size_t shown_bytes_max = 100;
+  return base::fail(
+      base::ErrorCode::invalid_input,
+      "\"" + base::printable(base::cut(value, shown_bytes_max)) + "\" is " + std::string(what),
+      std::string(name), std::string(parameters_remedy));
+}
+
+/// BCP 47 in outline: letters, then parts of letters and digits.
+bool looks_like_language(std::string_view tag) {
+  constexpr std::size_t part_max = 8;
+  bool first = true;
+  while (true) {
+    const auto part = tag.substr(0, tag.find('-'));
+    const bool good = std::ranges::all_of(part, [&](char c) {
+      const char lower = static_cast<char>(c | 0x20);
+      return (lower >= 'a' && lower <= 'z') || (!first && c >= '0' && c <= '9');
+    });
+    if (!good || part.size() > part_max || part.size() < (first ? 2U : 1U)) return false;
+    if (part.size() == tag.size()) return true;
+    tag.remove_prefix(part.size() + 1);
+    first = false;
+  }
+}
+
 /// A filter that cannot be used is an error here: a program cannot read a hint.
 base::Result<HappeningFilter> strict_filter(const Page& page) {
   auto filter = read_filter(page);
   if (!filter) return passed(filter);
   if (!filter->problem.empty())
     return base::fail(base::ErrorCode::invalid_input, filter->problem, page.call.request.path,
-                      "/api/v1/openapi.json describes every parameter");
+                      std::string(parameters_remedy));
+  const auto kind = page.call.query.get("kind");
+  if (!kind.empty() && !is_known_kind(page, kind))
+    return unknown_value("kind", kind, "no kind of event, PLOVER type or watch measure");
+  const auto language = page.call.query.get("language");
+  if (!language.empty() && !looks_like_language(language))
+    return unknown_value("language", language, "no language tag such as \"en\" or \"pt-BR\"");
   return std::move(filter->filter);
+}
+
+/// A list's cursor: a number that an answer gave as `next`; 0 where none is given.
+base::Result<std::int64_t> cursor_of(const Page& page) {
+  const auto text = page.call.query.get("after");
+  std::int64_t cursor = 0;
+  if (text.empty()) return cursor;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), cursor);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || cursor < 0)
+    return base::fail(base::ErrorCode::invalid_input, "this is no cursor that an answer gave",
+                      "after", "give `next` of the page before, or nothing");
+  return cursor;
 }
 
 Answer observations(const Page& page) {
@@ -69,14 +118,13 @@ Answer places(const Page& page) {
   auto found = name.empty() ? page.reader.areas() : page.reader.find_places(name, places_max);
   if (!found) return passed(found);
   // Areas come by rising id, so the last id given is the cursor.
-  std::int64_t after = 0;
-  const auto cursor = page.call.query.get("after");
-  std::from_chars(cursor.data(), cursor.data() + cursor.size(), after);
+  const auto after = cursor_of(page);
+  if (!after) return std::unexpected(after.error());
   std::ranges::sort(*found, {}, &StoredPlace::id);
   json::array rows;
   json::value next = nullptr;
   for (const auto& place : *found) {
-    if (place.id <= after) continue;
+    if (place.id <= *after) continue;
     if (rows.size() == static_cast<std::size_t>(places_max)) {
       next = std::to_string(rows.back().as_object().at("id").as_int64());
       break;
@@ -186,10 +234,9 @@ json::object import_json(const StoredImport& import) {
 }
 
 Answer imports(const Page& page) {
-  std::int64_t before = 0;
-  const auto cursor = page.call.query.get("after");
-  std::from_chars(cursor.data(), cursor.data() + cursor.size(), before);
-  auto found = page.reader.imports(imports_max + 1, before);
+  const auto before = cursor_of(page);
+  if (!before) return std::unexpected(before.error());
+  auto found = page.reader.imports(imports_max + 1, *before);
   if (!found) return passed(found);
   json::value next = nullptr;
   if (found->size() > static_cast<std::size_t>(imports_max)) {
@@ -305,7 +352,18 @@ struct ApiRoute {
   json::value schema;
 };
 
-std::vector<ApiRoute> api_routes() {
+/// What is counted week by week: all, each watch measure, the people killed in it, each indicator.
+std::vector<std::string> counted_measures(const MonitorParts& parts) {
+  std::vector<std::string> ids = {std::string(measure_of_all)};
+  for (auto& id : parts.measures.ids()) {
+    if (const auto killed = parts.measures.killed_in(id); !killed.empty()) ids.emplace_back(killed);
+    ids.push_back(std::move(id));
+  }
+  for (const auto& indicator : parts.framework.indicators()) ids.push_back(indicator.id);
+  return ids;
+}
+
+std::vector<ApiRoute> api_routes(const MonitorParts& parts) {
   const std::vector<pagekit::Parameter> cursor = {
       {"after", "The cursor `next` of the page before."}};
   return {
@@ -325,7 +383,8 @@ std::vector<ApiRoute> api_routes() {
       {"/api/v1/places/{id}/timeline",
        "Weekly counts of a place with what is usual there.",
        timeline,
-       {{"measure", "A watch measure's or indicator's id, or all."},
+       {{"measure", "A watch measure's or indicator's id, or all.", "string",
+         counted_measures(parts)},
         {"weeks", "How many weeks, up to the last observed day.", "integer"}},
        schema_of_timeline()},
       {"/api/v1/watch", "Places that moved against their own past.", watch, {}, schema_of_watch()},
@@ -373,7 +432,7 @@ Answer csv_answer(const Page& page) {
 }
 
 void add_monitor_api(pagekit::Router& router, const Shelf& shelf) {
-  for (auto& route : api_routes())
+  for (auto& route : api_routes(shelf.parts()))
     router.add({"GET", std::string(route.pattern), std::string(route.summary),
                 std::move(route.parameters), std::move(route.schema),
                 [shelf, handle = route.handle](const Call& call) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for every format: counts, hashes, folders, a sink that stops, the tables of codes.
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <atomic>
 #include <boost/json.hpp>
 #include <utility>
 
@@ -55,9 +58,83 @@ TEST(Intake, FoldersAreListedInOrderWithoutDescriptions) {
   auto files = list_feed_files(folder.path());
   ASSERT_TRUE(files) << files.error().text();
   std::vector<std::string> names;
-  for (const auto& file : *files) names.push_back(file.filename().string());
+  for (const auto& file : files->files) names.push_back(file.filename().string());
   EXPECT_EQ(names, (std::vector<std::string>{"a.jsonl", "b.jsonl", "c.jsonl"}));
   EXPECT_FALSE(list_feed_files(folder.path() / "absent"));
+}
+
+TEST(Intake, WhatAFolderHoldsBesideIsCountedWithItsReason) {
+  const TemporaryFolder folder;
+  for (const char* name : {"a.jsonl", "README.md", ".git/config", "deep/b.jsonl"})
+    (void)folder.write(name, two_reports);
+  const TemporaryFolder elsewhere;
+  (void)elsewhere.write("c.jsonl", two_reports);
+  std::filesystem::create_directory_symlink(elsewhere.path(), folder.path() / "linked");
+  std::filesystem::create_directory_symlink(folder.path(), folder.path() / "deep" / "circle");
+  std::filesystem::create_symlink("/no/such/file", folder.path() / "stale");
+  std::filesystem::create_symlink(elsewhere.path() / "c.jsonl", folder.path() / "d.jsonl");
+  ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+  const auto found = list_feed_files(folder.path());
+  ASSERT_TRUE(found) << found.error().text();
+  std::vector<std::string> names;
+  for (const auto& file : found->files) names.push_back(file.filename().string());
+  EXPECT_EQ(names, (std::vector<std::string>{"a.jsonl", "d.jsonl", "b.jsonl"}));
+  std::vector<std::string> left_out;
+  for (const auto& one : found->left_out)
+    left_out.push_back(one.path.filename().string() + ": " + std::string(one.why));
+  EXPECT_EQ(left_out, (std::vector<std::string>{
+                          ".git: hidden", "README.md: describes the others",
+                          "circle: a link to a folder", "linked: a link to a folder",
+                          "pipe: not a plain file", "stale: a link that leads nowhere"}));
+}
+
+TEST(Intake, OnlyPlainFilesAreOpenedAndNothingWaits) {
+  const TemporaryFolder folder;
+  const auto pipe = folder.path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const auto& [path, kind] : {std::pair<std::filesystem::path, std::string>{pipe, "a pipe"},
+                                   {"/dev/zero", "a device"},
+                                   {folder.path(), "a folder"}}) {
+    SCOPED_TRACE(path);
+    CollectingSink sink;
+    auto imported = take_in(path, path.string(), "", test_tables(), sink);
+    ASSERT_TRUE(imported);
+    ASSERT_TRUE(imported->front().error);
+    EXPECT_EQ(imported->front().error->message, "this is " + kind + ", not a plain file");
+    EXPECT_FALSE(imported->front().error->remedy.empty());
+  }
+}
+
+TEST(Intake, ARequestToStopEndsReadingAndHashing) {
+  const TemporaryFolder folder;
+  std::atomic<bool> stop{true};
+  const auto file = folder.write("a", two_reports);
+  CollectingSink sink;
+  auto imported = take_in(file, "a", "", test_tables(), sink, &stop);
+  ASSERT_TRUE(imported);
+  ASSERT_TRUE(imported->front().error);
+  EXPECT_EQ(imported->front().error->code, base::ErrorCode::cancelled);
+  EXPECT_EQ(imported->front().counts.rows, 0U);
+  stop = false;
+  auto source = formats::FileSource::open(file, &stop);
+  ASSERT_TRUE(source);
+  formats::HashingSource hashing(*source);
+  stop = true;
+  EXPECT_EQ(hashing.finish().error().code, base::ErrorCode::cancelled);
+}
+
+TEST(Intake, OfARefusedFileNotEverythingIsReadForItsHash) {
+  const TemporaryFolder folder;
+  const auto file = folder.write("hole", std::string(8, '\0'));
+  std::filesystem::resize_file(file, std::uintmax_t{1} << 40);  // holes: it takes no room
+  CollectingSink sink;
+  auto imported = take_in(file, "hole", "", test_tables(), sink);
+  ASSERT_TRUE(imported);
+  const auto& one = imported->front();
+  ASSERT_TRUE(one.error);
+  EXPECT_EQ(one.error->message, "this is no text: it holds bytes that no text has");
+  EXPECT_EQ(one.sha256, "");
+  EXPECT_EQ(one.bytes, std::uintmax_t{1} << 40);
 }
 
 TEST(Intake, AMissingFileIsAnErrorOfThatFile) {
@@ -68,6 +145,48 @@ TEST(Intake, AMissingFileIsAnErrorOfThatFile) {
   EXPECT_EQ(imported->front().error->code, base::ErrorCode::io);
   EXPECT_EQ(sink.begun, 1);
   EXPECT_EQ(sink.ended, 1);
+}
+
+TEST(Formats, AReportLineThatIsBrokenDoesNotHideTheOthers) {
+  const TemporaryFolder folder;
+  for (const std::string broken :
+       {"{\"id\":\"x\",\"text\":\n", "no report at all\n", "{}\n", "{\"id\":1}\n\n"}) {
+    SCOPED_TRACE(broken);
+    CollectingSink sink;
+    auto imported =
+        take_in(folder.write("a", broken + std::string(two_reports)), "a", "", test_tables(), sink);
+    ASSERT_TRUE(imported);
+    EXPECT_FALSE(imported->front().error);
+    EXPECT_EQ(imported->front().counts.kept, 2U);
+    EXPECT_EQ(imported->front().counts.rejected, 1U);
+  }
+  // A list that goes over several lines is JSON, not JSON Lines, though one of its lines parses.
+  for (const std::string list :
+       {"[\n{\"id\":1,\"text\":\"a\"},\n{\"id\":2,\"text\":\"b\"}\n]\n",
+        "{\"all\":[\n{\"id\":1,\"text\":\"a\"},\n{\"id\":2,\"text\":\"b\"}\n]}\n"}) {
+    const auto format = find_format(list);
+    ASSERT_FALSE(format) << list;
+    EXPECT_NE(format.error().message.find("JSON"), std::string::npos) << format.error().message;
+  }
+}
+
+TEST(Formats, WhatIsNoFeedIsNamed) {
+  const std::string mention =
+      "669670701\t20170701234500\t20170701234500\t1\ttv.example\thttp://tv.example/a\t4\t850\t"
+      "812\t787\t0\t20\t1002\t0.63\tsrclc:spa\t\n";
+  std::string graph = "20190701234500-0\t20190701234500\t1\ttv.example\thttp://tv.example/a";
+  for (int column = 5; column < 27; ++column) graph += "\tx";
+  for (const auto& [head, what] : {std::pair<std::string, std::string>{
+                                       "globaleventid,eventtimedate,mentiontimedate,mentiontype\n",
+                                       "GDELT mentions table: not read"},
+                                   {mention, "GDELT mentions table: not read"},
+                                   {graph + "\n", "GDELT knowledge graph table: not read"},
+                                   {"KILL\t12\nWOUND\t7\n", "a list of words with numbers"},
+                                   {"\x93\x1B\x07\t\xFF\x02\n", "this is no text"}}) {
+    const auto format = find_format(head);
+    ASSERT_FALSE(format) << head;
+    EXPECT_NE(format.error().message.find(what), std::string::npos) << format.error().message;
+  }
 }
 
 TEST(Formats, NamesAreUniqueAndFound) {

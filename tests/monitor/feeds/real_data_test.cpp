@@ -83,7 +83,7 @@ TEST(RealData, EveryFileOfTheFoldersIsInTheList) {
                              "reliefweb_and_feeds"}) {
     auto files = list_feed_files(root / folder);
     ASSERT_TRUE(files) << files.error().text();
-    found += files->size();
+    found += files->files.size();
   }
   EXPECT_EQ(found, std::size(real_files));
 }

@@ -146,6 +146,63 @@ TEST(Api, RefusesWhatItCannotUseWithAProblem) {
   EXPECT_FALSE(problem.at("remedy").as_string().empty());
 }
 
+TEST(Api, RefusesParametersAndValuesThatItDoesNotKnow) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3)});
+  const std::map<std::string, std::string> refused = {
+      {"/api/v1/observations?plaec=Dunmara", "plaec"},
+      {"/api/v1/observations?kind=nosuch", "nosuch"},
+      {"/api/v1/observations?language=%2F%2F", "language"},
+      {"/api/v1/observations?import=x", "import"},
+      {"/api/v1/observations?indicator=CRF99.1", "CRF99.1"},
+      {"/api/v1/places/1/timeline?measure=nosuch", "nosuch"},
+      {"/api/v1/places/1/timeline?weeks=ten", "weeks"},
+      {"/api/v1/places?after=x", "after"},
+      {"/api/v1/imports?after=-1", "after"},
+      {"/api/v1/changes?after=x", "after"},
+      {"/api/v1/watch?day=2031-03-01", "day"},
+      {"/api/v1/watch?a%1B=1", "a\\x1B"}};
+  for (const auto& [target, named] : refused) {
+    const auto response = node.get(target);
+    EXPECT_EQ(response.status, 400) << target << response.body;
+    if (response.status != 400) continue;
+    EXPECT_EQ(response.headers.front().second, "application/problem+json");
+    const auto problem = json::parse(response.body);
+    std::string said(problem.at("detail").as_string());
+    if (const auto* place = problem.as_object().if_contains("instance"))
+      said += " " + std::string(place->as_string());
+    EXPECT_NE(said.find(named), std::string::npos) << target << " " << said;
+    EXPECT_FALSE(problem.at("remedy").as_string().empty());
+  }
+  for (const char* taken :
+       {"/api/v1/observations?lang=fr&kind=attack&place=&language=en",
+        "/api/v1/observations?kind=ASSAULT", "/api/v1/observations?kind=attacks_on_civilians",
+        "/api/v1/observations?kind=killed_in_attacks_on_civilians", "/api/v1/watch?lang=ar",
+        "/api/v1/places/1/timeline?measure=killed_in_attacks_on_civilians",
+        "/api/v1/places/1/timeline?measure=CRF7.14&weeks=9",
+        "/api/v1/places/1/timeline?measure=all"})
+    EXPECT_EQ(node.get(taken).status, 200) << taken;
+  const auto page = node.get("/observations?plaec=x&kind=nosuch&place=Dunmara");
+  EXPECT_EQ(page.status, 200) << "pages pass over what they do not know";
+  const auto begin = page.body.find("/api/v1/observations?");
+  ASSERT_NE(begin, std::string::npos);
+  const auto link = page.body.substr(begin, page.body.find('"', begin) - begin);
+  EXPECT_EQ(link.find("plaec"), std::string::npos) << link;
+  EXPECT_NE(link.find("place"), std::string::npos) << link;
+}
+
+TEST(Api, OtherMethodsAreToldWhichOnesThereAre) {
+  TestNode node;
+  for (const char* target : {"/api/v1/watch", "/observations", "/healthz"}) {
+    const auto response = node.send("DELETE", target, {});
+    EXPECT_EQ(response.status, 405) << target;
+    const auto allow =
+        std::ranges::find(response.headers, "Allow", &std::pair<std::string, std::string>::first);
+    ASSERT_NE(allow, response.headers.end()) << target;
+    EXPECT_EQ(allow->second, "GET, HEAD") << target;
+  }
+}
+
 TEST(Api, SaysThatItLives) {
   TestNode node;
   node.bring_in({attack_row("a", 3)});
