@@ -113,7 +113,8 @@ struct DeskNode::Parts {
   std::optional<net::SmtpMailer> mailer;
   std::optional<net::CurlPoster> poster;
   std::optional<inform::Dispatcher> dispatcher;
-  std::optional<base::Instant> swept;  ///< steady
+  std::optional<base::Instant> swept;           ///< steady
+  std::optional<std::int64_t> gone_when_swept;  ///< reports whose words were erased
 
   base::Status open_ledger(base::Secret master);
   base::Status open_sources();
@@ -160,10 +161,18 @@ base::Status DeskNode::Parts::run_sources() {
     return std::unexpected(std::move(closed.error()));
   if (auto erased = retention_job->run_due(); !erased)
     return std::unexpected(std::move(erased.error()));
+  // A report may have been taken back by a text message, or by another program: then at once.
+  auto lease = readers.borrow();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  auto gone =
+      store::first(**lease, "SELECT count(*) FROM report WHERE state IN ('withdrawn', 'erased')",
+                   [](const store::Statement& row) { return row.integer(0); });
+  if (!gone) return std::unexpected(std::move(gone.error()));
   const auto now = steady.now();
-  if (swept && now - *swept < sweep_every) return {};
+  if (swept && now - *swept < sweep_every && *gone == gone_when_swept) return {};
   if (auto done = source_desk.sweep(); !done) return done;
   swept = now;
+  gone_when_swept = *gone;
   return {};
 }
 
