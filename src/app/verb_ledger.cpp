@@ -336,7 +336,6 @@ base::Status reopen(const std::filesystem::path& home, const LedgerOptions& opti
   if (!options.quiet)
     fmt::print("{} revisions, all checked; the log goes on under a new node key.\n",
                verified->revisions);
->>>>>>> doors
   return (*opened)->purge();
 }
 
