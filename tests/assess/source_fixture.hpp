@@ -162,8 +162,8 @@ class SourceFixture : public testing::Test {
   [[nodiscard]] std::vector<std::string> files_with(std::string_view bytes) const {
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-      constexpr std::size_t file_bytes_max = 64U << 20;
-      const auto text = base::read_file(entry.path(), file_bytes_max);
+      constexpr std::size_t read_bytes_max = 64U << 20;
+      const auto text = base::read_file(entry.path(), read_bytes_max);
       EXPECT_TRUE(text);
       if (text && text->contains(bytes)) found.push_back(entry.path().filename().string());
     }

@@ -32,7 +32,7 @@ class SourcePages : public SourceFixture {
                                 }});
     ASSERT_TRUE(make_report_box(vault_, *connect()));
     reporter_parts_.emplace(
-        ReporterParts{*desk_, *pages_, "Exercise State", {}, false, &*sources_});
+        ReporterParts{*desk_, *pages_, files_, "Exercise State", {}, false, &*sources_});
     add_assess_routes(router_, *assess_);
     add_reporter_routes(reporter_, *reporter_parts_);
   }
@@ -65,6 +65,7 @@ class SourcePages : public SourceFixture {
   knowledge::Framework framework_;
   Retention terms_;
   std::optional<RetentionParts> retention_;
+  FileStore files_{std::filesystem::path(testing::TempDir()) / "no-files"};
   std::optional<AssessParts> assess_;
   std::optional<ReporterParts> reporter_parts_;
   pagekit::Router router_;
