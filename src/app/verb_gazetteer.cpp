@@ -84,7 +84,7 @@ int build(std::span<const std::string> words, const Printing& to) {
   return exit_done;
 }
 
-json::object place_json(const knowledge::Gazetteer& gazetteer, std::uint64_t packed) {
+json::object place_json(const knowledge::Gazetteer& gazetteer, std::uint32_t packed) {
   const auto place = gazetteer.place(knowledge::Gazetteer::candidate(packed).place);
   return {{"id", place.id},
           {"name", place.name},
