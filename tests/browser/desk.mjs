@@ -353,6 +353,7 @@ async function thread(language, width) {
     expect(answer.status() === 200 && bytes.subarray(0, 5).toString() === "%PDF-", `status ${answer.status()}`);
     if (pictures) writeFileSync(join(pictures, `assessment-${language}.pdf`), bytes);
   });
+  const assessment_url = page.url();
   await check(`${language}: a search finds the report and the situation`, async () => {
     await page.goto(`${base}/desk`);
     await page.fill("#q", told.place.toUpperCase());
@@ -363,6 +364,7 @@ async function thread(language, width) {
     expect(await page.locator("#reports").isVisible(), (await page.innerText("main")).slice(0, 300));
   });
   await accessible(page, `search ${language} ${width}`);
+  await page.goto(assessment_url);
   const warning_url = await warn(page, language, width);
   if (warning_url) {
     await decide(warning_url, language === "ar" ? "analyst2" : "analyst", language, width);
