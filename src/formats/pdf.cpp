@@ -91,6 +91,10 @@ class Setter {
     pango_layout_set_width(made.get(), static_cast<int>(body_width * PANGO_SCALE));
     pango_layout_set_wrap(made.get(), PANGO_WRAP_WORD_CHAR);
     pango_layout_set_auto_dir(made.get(), TRUE);
+    // Pango takes a side as that of the context's direction, and turns it for paragraphs that run
+    // the other way: so each stands at the side where its own script begins.
+    pango_layout_set_alignment(made.get(),
+                               sheet_.right_to_left ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
     pango_layout_set_text(made.get(), text.data(), static_cast<int>(text.size()));
     return made;
   }

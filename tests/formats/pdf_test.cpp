@@ -64,6 +64,27 @@ TEST(Pdf, OnePageInSixLanguages) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 
+/// Blanks before the line that holds `part`.
+std::size_t indent_of(const std::string& text, std::string_view part) {
+  const auto at = text.find(part);
+  if (at == std::string::npos) return std::string::npos;
+  const auto line = text.rfind('\n', at) + 1;
+  return text.find_first_not_of(' ', line) - line;
+}
+
+TEST(Pdf, EachParagraphStandsWhereItsScriptBegins) {
+  for (const bool right_to_left : {false, true}) {
+    auto one = sheet();
+    one.right_to_left = right_to_left;
+    const auto pdf = write_pdf(one);
+    ASSERT_TRUE(pdf) << pdf.error().text();
+    const auto text = text_of(pdf->bytes);
+    if (text.empty()) GTEST_SKIP() << "pdftotext is not installed (poppler-utils)";
+    EXPECT_LT(indent_of(text, "three villages"), 15U) << text;
+    EXPECT_GT(indent_of(text, "Tavo، 3"), 25U) << text;
+  }
+}
+
 TEST(Pdf, TheSameSheetGivesTheSameFile) {
   EXPECT_EQ(write_pdf(sheet())->bytes, write_pdf(sheet())->bytes);
 }
