@@ -183,7 +183,7 @@ TEST_F(Attachments, AllAreTakenOrNone) {
   EXPECT_EQ(stored(), 0U);
 }
 
-TEST_F(Attachments, ADocumentIsWordsAndAPictureOnlyDocumentIsShut) {
+TEST_F(Attachments, ADocumentIsWordsOrShut) {
   const auto text = clean_file(
       "\xEF\xBB\xBF"
       "one\r\ntwo\f\xE2\x80\xAEthree");

@@ -163,7 +163,7 @@ TEST_F(Messages, FilesOfAMailAreCleanedOrKeptShut) {
   EXPECT_EQ(open_shown(vault_, *database, *store_, files[0])->bytes(), formats::made_jpeg());
 }
 
-TEST_F(Messages, TheSameMailIsTakenOnceAndAForgedIdHidesNothing) {
+TEST_F(Messages, AForgedIdHidesNothing) {
   const auto first = intake_->take_mail(mail);
   const auto again = intake_->take_mail("Received: by another way\r\n" + mail);
   ASSERT_TRUE(first && again);
@@ -311,7 +311,7 @@ TEST_F(Messages, TheDropFolderIsEmptiedAndAnswered) {
   EXPECT_NE(reply->find("\"text\":\"filed "), std::string::npos) << *reply;
 }
 
-TEST_F(Messages, AKillBetweenTakingAndRemovingDoublesNothing) {
+TEST_F(Messages, AKillBetweenDoublesNothing) {
   std::filesystem::create_directories(drop_ / "replies");
   const auto lines =
       "{\"id\":\"1\",\"from\":\"+1\",\"text\":\"R farms; Belune\"}\n"

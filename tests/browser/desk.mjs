@@ -94,6 +94,47 @@ async function context_of(language, width, javaScriptEnabled = true) {
   return context;
 }
 
+// A photograph as a device makes it: coded by a real encoder, with a place in it and lying on its side (Exif 6).
+const place_in_photograph = "GPS-OF-THE-SENDER";
+async function photograph() {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const data = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 48, height: 32 });
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#a33";
+    pen.fillRect(0, 0, 24, 32);
+    return canvas.toDataURL("image/jpeg", 0.8);
+  });
+  await context.close();
+  const coded = Buffer.from(data.slice(data.indexOf(",") + 1), "base64");
+  const tiff = Buffer.from("4d4d002a00000008000101120003000000010006000000000000", "hex");
+  const exif = Buffer.concat([Buffer.from("Exif\0\0"), tiff, Buffer.from(place_in_photograph)]);
+  const head = Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0, exif.length + 2]);
+  return { name: "../IMG_2041.html", mimeType: "text/html",
+    buffer: Buffer.concat([head, exif, coded.subarray(2), Buffer.from("<script>alert(1)</script>")]) };
+}
+const photo = await photograph();
+
+async function look_at_photograph(page, language) {
+  await check(`${language}: the photograph is shown upright when it is opened, and tells nothing else`, async () => {
+    const fold = page.locator("details.picture");
+    expect(await fold.getAttribute("open") === null, "the picture is open without being asked for");
+    await fold.locator("summary").click();
+    const size = await fold.locator("img").evaluate(async (image) => {
+      await image.decode();
+      return `${image.naturalWidth}x${image.naturalHeight}`;
+    });
+    expect(size === "32x48", `it is ${size} points`);
+    const got = await page.request.get(new URL(await fold.locator("img").getAttribute("src"), base).href);
+    const bytes = (await got.body()).toString("latin1");
+    for (const gone of [place_in_photograph, "<script>", "IMG_2041"])
+      expect(!bytes.includes(gone), `${gone} is still in it`);
+    expect(got.headers()["content-type"] === "image/jpeg", got.headers()["content-type"]);
+    expect(got.headers()["content-security-policy"].includes("sandbox"), "it is served without a sandbox");
+  });
+}
+
 async function report(language, width, told, with_script) {
   const context = await context_of(language, width, with_script);
   const page = await context.newPage();
@@ -102,6 +143,7 @@ async function report(language, width, told, with_script) {
   await page.fill("#text", told.text);
   await page.fill("#place", told.place);
   await page.selectOption("#witness", "own_eyes");
+  await page.setInputFiles("#files", photo);
   await page.click("#report-form button[type=submit]");
   const shown = with_script ? page.locator("#reporter-receipt strong") : page.locator("main .notice strong");
   await shown.waitFor({ state: "visible" });
@@ -290,6 +332,7 @@ async function thread(language, width) {
     await page.waitForURL(/\/inbox\/[0-9a-f-]+$/);
   });
   const report_url = page.url();
+  await look_at_photograph(page, language);
   await check(`${language}: asking without words is refused and says why`, async () => {
     await step(page, "ask", (form) => form.evaluate((element) => { element.noValidate = true; }));
     expect(await page.locator("#form-problem").isVisible(), "no problem is said");
