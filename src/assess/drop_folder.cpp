@@ -43,6 +43,12 @@ bool is_wanted(const std::filesystem::directory_entry& entry, std::filesystem::f
   return !error && now - written >= drop_rest_min;
 }
 
+/// Lines of a gateway under another name: taken as words they would put numbers into a report.
+bool are_lines(std::string_view bytes) {
+  bytes = base::trim(bytes);
+  return bytes.starts_with('{') && read_incoming(base::trim(bytes.substr(0, bytes.find('\n'))));
+}
+
 base::Status make_private(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -145,7 +151,7 @@ base::Status DropFolder::take(const std::filesystem::path& path, DropCounts& cou
   }
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   const auto ending = base::lower(base::repair_utf8(path.extension().string()));
-  if (ending == ".jsonl" || ending == ".json") {
+  if (ending == ".jsonl" || ending == ".json" || are_lines(*bytes)) {
     if (auto done = take_lines(path, *bytes, counts); !done) return done;
   } else {
     auto taken = parts_.intake.take_file(path.filename().string(), *bytes);

@@ -345,6 +345,13 @@ TEST_F(Messages, AKillBetweenDoublesNothing) {
   EXPECT_LE(in(drop_ / "replies").size(), replies.size() + 1);
 }
 
+TEST_F(Messages, LinesUnderAnotherNameAreMessagesToo) {
+  put("gateway.txt", "{\"id\":\"1\",\"from\":\"+15550100\",\"text\":\"R farms burned\"}\n");
+  ASSERT_TRUE(run_drop());
+  ASSERT_EQ(reached_.size(), 1U);
+  EXPECT_EQ(words_of(reached_[0].first), "farms burned");
+}
+
 TEST_F(Messages, AFileThatIsBeingWrittenIsLeftAlone) {
   put("a.txt", "half of the wor");
   const DropFolder folder({*intake_, drop_, {}});
