@@ -301,9 +301,10 @@ TEST_F(Messages, TheDropFolderIsEmptiedAndAnswered) {
   EXPECT_EQ(in(drop_), (std::vector<std::string>{".hidden", "half.part", "link.txt"}));
   const auto refused = in(drop_ / "refused");
   ASSERT_EQ(refused.size(), 4U);
-  for (const auto& name : refused)
-    if (name.ends_with(".jsonl"))
-      EXPECT_EQ(*base::read_file(drop_ / "refused" / name, 1000), "not json\n");
+  for (const auto& name : refused) {
+    if (!name.ends_with(".jsonl")) continue;
+    EXPECT_EQ(*base::read_file(drop_ / "refused" / name, 1000), "not json\n");
+  }
   const auto replies = in(drop_ / "replies");
   ASSERT_EQ(replies.size(), 2U);
   const auto reply = base::read_file(drop_ / "replies" / replies[0], 1000);
