@@ -105,7 +105,7 @@ class Writer {
           *analyst_,
           {object, indicators[static_cast<std::size_t>(i) % indicators.size()].id, i % 7 == 0,
            "They told people to leave and burned two barns.", "People are driven from their land.",
-           fmt::format("note {}", i), fmt::format("S-{:04}", i)}));
+           fmt::format("observation:{}", i + 1), fmt::format("S-{:04}", i)}));
     for (int i = 0; i < judged_per_situation; ++i)
       take(situations_.judge(
           *analyst_,

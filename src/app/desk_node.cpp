@@ -7,9 +7,11 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "formats/json.hpp"
 #include "ledger/sealed_text.hpp"
 #include "monitor/coding/coder.hpp"
+#include "monitor/reader_pool.hpp"
 #include "people/access_log.hpp"
 #include "people/credential.hpp"
 #include "store/query.hpp"
@@ -62,12 +64,16 @@ base::Result<std::unique_ptr<store::Database>> open_node_database(const std::fil
   return store::open_sqlite(home / "node.db", options);
 }
 
+/// Of an observation without a marked sentence, so much is offered as its excerpt.
+constexpr std::size_t excerpt_bytes_max = 500;
+
 struct DeskNode::Parts {
   explicit Parts(const DeskSetting& setting)
       : home(setting.home),
         gazetteer(setting.gazetteer),
         files(setting.home / files_folder),
         readers([folder = setting.home] { return open_node_database(folder, true); }),
+        observations(setting.home),
         sessions(steady),
         throttle(steady) {}
 
@@ -80,6 +86,7 @@ struct DeskNode::Parts {
   ledger::Vault vault;
   assess::FileStore files;
   store::ConnectionPool readers;
+  monitor::ReaderPool observations;
   std::unique_ptr<ledger::Ledger> ledger;
   std::optional<people::Permissions> permissions;
   std::optional<people::RolePairs> pairs;
@@ -132,6 +139,7 @@ struct DeskNode::Parts {
                                                                   std::string_view revision);
   [[nodiscard]] std::string name_of_account(store::Database& database, std::string_view account);
   [[nodiscard]] std::string name_of_key(std::string_view key_object);
+  [[nodiscard]] base::Result<assess::Observed> observed(std::int64_t number);
   [[nodiscard]] std::vector<assess::Suggestion> suggest(std::string_view text,
                                                         std::string_view language);
 };
@@ -224,6 +232,24 @@ std::vector<assess::Suggestion> DeskNode::Parts::suggest(std::string_view text,
   return suggestions;
 }
 
+base::Result<assess::Observed> DeskNode::Parts::observed(std::int64_t number) {
+  auto lease = observations.borrow();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  auto seen = (**lease)->observation(number);
+  if (!seen) return std::unexpected(std::move(seen.error()));
+  assess::Observed found;
+  found.text = seen->title.empty() ? seen->text : seen->title + "\n" + seen->text;
+  if (seen->span.end > seen->span.begin && seen->span.end <= seen->text.size())
+    found.excerpt = seen->text.substr(seen->span.begin, seen->span.end - seen->span.begin);
+  if (found.excerpt.empty()) found.excerpt = base::cut(found.text, excerpt_bytes_max);
+  // One name for one publisher, so that what it says twice counts as one source.
+  found.source = seen->publisher.empty() ? seen->format + " " + seen->locator : seen->publisher;
+  found.day = seen->day;
+  for (const auto& indicator : seen->indicators) found.indicators.push_back(indicator.id);
+  found.exercise = seen->exercise;
+  return found;
+}
+
 void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
   const auto member = ledger->member();
   pages.emplace(pagekit::FrameParts{setting.web, clock, member, setting.version, setting.time_zone,
@@ -252,7 +278,8 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
       &*retention,
       [this](const assess::ToldWhere& told) { return blur->blur(told); },
       &files,
-      &*intake});
+      &*intake,
+      [this](std::int64_t number) { return observed(number); }});
   reporter.emplace(
       assess::ReporterParts{*desk, *pages, files, member, {}, setting.exercise, &*sources});
 }

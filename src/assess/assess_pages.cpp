@@ -166,6 +166,7 @@ void add_assess_routes(pagekit::Router& router, const AssessParts& parts) {
   add_take_in_routes(router, parts);
   add_situation_routes(router, parts);
   add_assessment_routes(router, parts);
+  add_evidence_routes(router, parts);
   if (parts.sources != nullptr) add_source_routes(router, parts);
   if (parts.retention != nullptr) add_retention_routes(router, parts);
 }

@@ -28,6 +28,16 @@ struct Suggestion {
   std::string because;
 };
 
+/// An observation of the watch, as evidence may be taken from it.
+struct Observed {
+  std::string text;     ///< the report that it was read out of, or what its source coded
+  std::string excerpt;  ///< the words that the node read
+  std::string source;   ///< who says so; one name for one publisher
+  base::Day day{};
+  std::vector<std::string> indicators;
+  bool exercise = false;
+};
+
 /// One option of the toolbox, gentle ones first.
 struct ToolboxEntry {
   std::string id;
@@ -52,6 +62,8 @@ struct AssessParts {
   Blur blur = {};
   const FileStore* files = nullptr;       ///< where files of reports are; null: there are none
   const MessageIntake* intake = nullptr;  ///< mails and text messages; null: none are taken
+  /// An observation by its number, or ErrorCode::not_found. May be empty: then there is no watch.
+  std::function<base::Result<Observed>(std::int64_t number)> observed = {};
 };
 
 void add_assess_routes(pagekit::Router& router, const AssessParts& parts);
@@ -118,6 +130,7 @@ template <std::size_t N>
 /// {rows} of a report's files for its page, or false.
 [[nodiscard]] boost::json::value files_of_report(const DeskCall& desk, std::string_view report);
 
+void add_evidence_routes(pagekit::Router& router, const AssessParts& parts);
 void add_inbox_routes(pagekit::Router& router, const AssessParts& parts);
 /// Takes mails saved as files, so its bodies may be large.
 inline constexpr std::string_view take_in_path = "/intake";

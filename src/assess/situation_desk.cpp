@@ -156,6 +156,9 @@ base::Result<std::string> SituationDesk::link(const people::Session& session,
       marking = ledger::stricter(marking, report->marking);
       // The excerpt goes when the reporter withdraws: every copy shares the report's key.
       data_key = data_key_of(draft.origin);
+    } else if (!draft.origin.starts_with("observation:") || source.empty()) {
+      return fail(ErrorCode::invalid_input, "evidence comes from a report or an observation",
+                  "origin");
     }
     ledger::Draft revision;
     revision.object = pen.new_object(evidence_type);

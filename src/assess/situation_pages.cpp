@@ -357,13 +357,16 @@ json::array evidence_groups(const DeskCall& desk, const std::vector<EvidenceRow>
     for (const auto& row : evidence) {
       if (row.indicator != indicator || row.against != against || !row.linked) continue;
       const bool from_report = row.origin.starts_with("report:");
+      const bool from_watch = row.origin.starts_with("observation:");
       rows.push_back(json::object{
           {"number", std::to_string(++number)},
           {"excerpt", desk.shown(row.object, "excerpt", row.excerpt)},
           {"because", desk.shown(row.object, "because", row.because)},
           {"source", row.source},
           {"origin_href", from_report ? json::value("/inbox/" + std::string(uuid_of(row.origin)))
-                                      : json::value(false)},
+                          : from_watch
+                              ? json::value("/observations/" + std::string(uuid_of(row.origin)))
+                              : json::value(false)},
           {"who", desk.who(row.author)},
           {"at", desk.words.time(row.at)},
           {"unlink_action",
@@ -527,21 +530,6 @@ Answer dissent(const DeskCall& desk) {
                            std::string(desk.call.path_part("indicator")));
 }
 
-Answer link_evidence(const DeskCall& desk) {
-  auto fields = people::posted_fields(desk.call, desk.session);
-  if (!fields) return std::unexpected(std::move(fields.error()));
-  EvidenceDraft draft;
-  draft.situation = fields->get("situation");
-  draft.indicator = fields->get("indicator");
-  draft.against = fields->has("against");
-  draft.excerpt = fields->get("excerpt");
-  draft.because = fields->get("because");
-  draft.origin = fields->get("origin");
-  auto linked = SituationDesk(desk.parts.desk, desk.parts.framework).link(desk.session, draft);
-  if (!linked) return std::unexpected(std::move(linked.error()));
-  return pagekit::redirect(href_of(draft.situation) + "/indicators/" + draft.indicator);
-}
-
 Answer unlink_evidence(const DeskCall& desk) {
   auto fields = people::posted_fields(desk.call, desk.session);
   if (!fields) return std::unexpected(std::move(fields.error()));
@@ -591,7 +579,6 @@ void add_situation_routes(pagekit::Router& router, const AssessParts& parts) {
       [](const DeskCall& desk) { return indicator_page(desk, {}); });
   add("POST", "/situations/{id}/indicators/{indicator}", judge);
   add("POST", "/situations/{id}/indicators/{indicator}/dissent", dissent);
-  add("POST", "/evidence", link_evidence);
 }
 
 }  // namespace tocsin::assess

@@ -137,6 +137,16 @@ TEST_F(SituationFixture, EvidenceIsMarkedAsStrictlyAsItsReport) {
   EXPECT_EQ((*revision)->envelope.marking.tlp, "RED");
   EXPECT_EQ((*revision)->text("source"), row(filed.object).source);  // never what the form says
   EXPECT_FALSE(use().link(*analyst_, {situation_, "CRF99.1", false, "x", "y", filed.object, ""}));
+  // Evidence is of a report or an observation, and an observation has somebody who says so.
+  EXPECT_EQ(use()
+                .link(*analyst_, {situation_, "CRF7.14", false, "x", "y", "a rumour", "Somebody"})
+                .error()
+                .place,
+            "origin");
+  EXPECT_FALSE(
+      use().link(*analyst_, {situation_, "CRF7.14", false, "x", "y", "observation:7", ""}));
+  EXPECT_TRUE(
+      use().link(*analyst_, {situation_, "CRF7.14", true, "x", "y", "observation:7", "Radio"}));
   ASSERT_TRUE(use().unlink(*other_, *linked, "it was another valley"));
   EXPECT_FALSE(SituationReader(*database).find_evidence(*linked)->linked);
 }

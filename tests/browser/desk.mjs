@@ -370,6 +370,21 @@ async function thread(language, width) {
     await Promise.all([page.waitForNavigation(), page.locator("form[action='/evidence'] button").click()]);
     expect((await page.innerText("main")).includes(told.text), "the excerpt is not shown");
   });
+  await check(`${language}: an observation of the watch is linked too, from its page`, async () => {
+    const indicator_url = page.url();
+    await page.goto(`${base}/observations`);
+    await Promise.all([page.waitForNavigation(), page.locator("main a[href^='/observations/']").first().click()]);
+    await Promise.all([page.waitForNavigation(), page.locator("a[href^='/evidence/new?']").click()]);
+    await accessible(page, `evidence form ${language} ${width}`);
+    await page.selectOption("#e-situation", { label: `${told.place} ${language}` });
+    await page.selectOption("#e-indicator", "CRF7.14");
+    await page.evaluate(() => document.querySelector("#e-because").removeAttribute("required"));
+    await Promise.all([page.waitForNavigation(), page.locator("form[action='/evidence'] button").click()]);
+    expect(await page.locator("#form-problem").isVisible(), "nothing says what is missing");
+    await page.fill("#e-because", "The same road, a week before.");
+    await Promise.all([page.waitForNavigation(), page.locator("form[action='/evidence'] button").click()]);
+    expect(page.url() === indicator_url && (await page.innerText("main")).includes("The same road, a week before."), page.url());
+  });
   await check(`${language}: the indicator is judged`, async () => {
     await page.selectOption("#j-value", "emerging");
     await page.selectOption("#j-trend", "rising");

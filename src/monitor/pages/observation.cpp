@@ -213,6 +213,7 @@ base::Result<Sheet> observation_page(const Page& page) {
   const Head head{title, title, "observations"};
   json::object content;
   content["observation"] = json::object{
+      {"id", std::to_string(seen->id)},
       {"exercise", seen->exercise},
       {"when", labels.day(seen->day)},
       {"status", labels.status(seen->status)},
