@@ -81,31 +81,6 @@ base::Result<base::SigningKey> key_in_force(const AccountParts& parts, Pen& pen,
   return fresh;
 }
 
-void add_sections(const Permissions& permissions, Session& session) {
-  struct Section {
-    std::string_view id;
-    std::string_view href;
-    std::string_view act;  ///< who may do this finds the section
-  };
-  constexpr std::array<Section, 12> all{{{"inbox", "/inbox", "report.read"},
-                                         {"situations", "/situations", "situation.read"},
-                                         {"warnings", "/warnings", "warning.read"},
-                                         {"warnings", "/warnings", "warning.second"},
-                                         {"authorities", "/authorities", "authority.read"},
-                                         {"identities", "/identities", "source.list"},
-                                         {"identities", "/identities", "source.ask"},
-                                         {"retention", "/retention", "retention.prolong"},
-                                         {"administration", "/administration", "account.read"},
-                                         {"administration", "/administration", "account.agree"},
-                                         {"record", "/record", "record.own"},
-                                         {"account", "/account", "record.own"}}};
-  session.sections.push_back({"desk", "/desk"});
-  for (const auto& section : all)
-    if (permissions.concerns(session.person.roles, section.act) &&
-        session.sections.back().id != section.id)
-      session.sections.push_back({std::string(section.id), std::string(section.href)});
-}
-
 base::Result<std::shared_ptr<Session>> session_for(const AccountParts& parts,
                                                    store::Database& database,
                                                    const Account& account, std::string key_object,
@@ -121,7 +96,10 @@ base::Result<std::shared_ptr<Session>> session_for(const AccountParts& parts,
   session->key = std::move(key);
   session->began = parts.desk.clock.now();
   session->language = std::move(language);
-  add_sections(parts.desk.permissions, *session);
+  session->alert_source = &parts.emergencies;
+  set_sections(parts.desk.permissions, *session);
+  if (auto done = parts.emergencies.load(database, parts.vault); !done)
+    return std::unexpected(std::move(done.error()));
   return session;
 }
 

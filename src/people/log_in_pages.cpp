@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Log-in, log-out, and the page of a one-time link.
+#include "people/emergency_desk.hpp"
 #include "people/log_in.hpp"
 #include "people/page_parts.hpp"
 
@@ -92,6 +93,8 @@ Answer take_log_out(const PeoplePagesParts& parts, const Call& call) {
   if (!session) return pagekit::redirect("/log-in");
   auto fields = posted_fields(call, **session);
   if (!fields) return std::unexpected(std::move(fields.error()));
+  // Nothing keeps anybody from logging out: what could not be written is settled later.
+  static_cast<void>(end_emergency_at_log_out(parts.accounts, **session));
   parts.accounts.sessions.close(pagekit::cookie(call.request, parts.cookies.session_name()));
   auto response = pagekit::redirect("/log-in");
   response.headers.emplace_back("Set-Cookie", parts.cookies.no_session());

@@ -83,11 +83,23 @@ std::set<Role> ticked_roles(const pagekit::Fields& fields) {
   return roles;
 }
 
+const std::string& AccountNames::of(const std::string& account) {
+  auto [found, fresh] = names_.try_emplace(account);
+  if (!fresh) return found->second;
+  found->second = words_.message(account.empty() ? "record.node" : "record.unknown");
+  if (account.empty()) return found->second;
+  if (auto read = find_account(database_, account))
+    if (auto open = open_account(database_, parts_.accounts.vault, *read))
+      found->second = open->name;
+  return found->second;
+}
+
 void add_people_routes(pagekit::Router& router, const PeoplePagesParts& parts) {
   add_log_in_pages(router, parts);
   add_account_pages(router, parts);
   add_administration_pages(router, parts);
   add_record_pages(router, parts);
+  add_emergency_pages(router, parts);
 }
 
 }  // namespace tocsin::people

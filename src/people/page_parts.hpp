@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,10 +38,27 @@ struct EarlyForm {
 /// The roles that are ticked in a form.
 [[nodiscard]] std::set<Role> ticked_roles(const pagekit::Fields& fields);
 
+/// Names of accounts, opened as they are asked for. A name whose key was erased stays unknown.
+class AccountNames {
+ public:
+  AccountNames(const PeoplePagesParts& parts, const pagekit::Words& words,
+               store::Database& database)
+      : parts_(parts), words_(words), database_(database) {}
+  /// Empty: the node itself.
+  [[nodiscard]] const std::string& of(const std::string& account);
+
+ private:
+  const PeoplePagesParts& parts_;
+  const pagekit::Words& words_;
+  store::Database& database_;
+  std::map<std::string, std::string> names_;
+};
+
 /// Handlers of one file each.
 void add_log_in_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_administration_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_record_pages(pagekit::Router& router, const PeoplePagesParts& parts);
+void add_emergency_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 
 }  // namespace tocsin::people
