@@ -211,6 +211,9 @@ TEST_F(EmergencyDesk, HostileClockSetBackLengthensNothing) {
   EXPECT_EQ(pia.get("/inbox").status, 403) << "four hours have passed, whatever the clock says";
   clock_.advance(-100h);
   EXPECT_EQ(pia.get("/inbox").status, 403);
+  // While the clock stands before the founding nothing can be signed; it is settled when it is mended.
+  EXPECT_FALSE(settle_emergencies(*parts_));
+  clock_.advance(124h);
   ASSERT_TRUE(settle_emergencies(*parts_));
   EXPECT_EQ(newest().end, EmergencyEnd::hour);
 }
