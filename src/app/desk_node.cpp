@@ -14,6 +14,7 @@
 #include "people/access_log.hpp"
 #include "people/credential.hpp"
 #include "people/emergency_desk.hpp"
+#include "people/key_log_in.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::app {
@@ -72,7 +73,8 @@ struct DeskNode::Parts {
         readers([folder = setting.home] { return open_node_database(folder, true); }),
         sessions(steady),
         throttle(steady),
-        emergencies(clock, steady) {}
+        emergencies(clock, steady),
+        ceremonies(steady, people::relying_party_of(setting.address)) {}
 
   std::filesystem::path home;
   std::optional<WriterLock> lock;
@@ -91,6 +93,7 @@ struct DeskNode::Parts {
   people::Throttle throttle;
   people::PasswordSlots slots;
   people::EmergencyBoard emergencies;
+  people::KeyCeremonies ceremonies;
   std::optional<people::Desk> desk;
   std::unique_ptr<assess::SourceStore> source_store;
   std::optional<assess::Custody> custody;
@@ -238,7 +241,7 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
   retention.emplace(assess::RetentionParts{*sources, *terms, steady});
   retention_job.emplace(*retention);
   accounts.emplace(people::AccountParts{
-      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member, emergencies,
+      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member, emergencies, ceremonies,
       &*custody});
   const people::Cookies cookies(setting.tls);
   people_pages.emplace(people::PeoplePagesParts{*pages, *accounts, cookies,

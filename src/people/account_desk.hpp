@@ -32,6 +32,8 @@ namespace tocsin::people {
 inline constexpr std::chrono::days key_validity{365};
 inline constexpr std::chrono::days key_renewed_before{90};
 
+class KeyCeremonies;
+
 struct AccountParts {
   const Desk& desk;
   ledger::Vault& vault;  ///< the desk's, for the lock button
@@ -43,6 +45,7 @@ struct AccountParts {
   base::PasswordCost cost;
   std::string node_name;  ///< as authenticator applications show it
   EmergencyBoard& emergencies;
+  KeyCeremonies& ceremonies;
   EntryWatcher* watcher = nullptr;
   /// Tells those who watch over the node, inside the act that opened emergency access. May be
   /// empty: then no mail goes out.

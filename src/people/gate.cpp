@@ -12,7 +12,8 @@ namespace tocsin::people {
 namespace {
 
 constexpr std::size_t noted_path_bytes_max = 200;
-constexpr std::array<std::string_view, 2> own_public_paths{"/log-in", "/invitation/*"};
+constexpr std::array<std::string_view, 3> own_public_paths{"/log-in", "/log-in/key",
+                                                           "/invitation/*"};
 
 bool covers(std::string_view pattern, std::string_view path) {
   if (!pattern.ends_with("/*")) return pattern == path;

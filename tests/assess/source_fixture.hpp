@@ -23,6 +23,7 @@
 #include "people/account_desk.hpp"
 #include "people/credential_tables.hpp"
 #include "people/emergency_tables.hpp"
+#include "people/key_log_in.hpp"
 #include "people/log_in.hpp"
 #include "people/totp.hpp"
 
@@ -70,7 +71,7 @@ class SourceFixture : public testing::Test {
     sources_.emplace(SourceParts{*desk_, *store_, *custody_});
     parts_.emplace(people::AccountParts{*desk_, vault_, pairs_, rules_, sessions_, throttle_,
                                         slots_, cheap_, "Exercise State", emergencies_,
-                                        &*custody_});
+                                        ceremonies_, &*custody_});
   }
   void close_node() {
     sources_.reset();
@@ -201,6 +202,7 @@ class SourceFixture : public testing::Test {
   people::Throttle throttle_{steady_};
   people::PasswordSlots slots_;
   people::EmergencyBoard emergencies_{clock_, steady_};
+  people::KeyCeremonies ceremonies_{steady_, people::relying_party_of("https://node.example")};
   base::PasswordCost cheap_{1, 8192};
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<SourceStore> store_;

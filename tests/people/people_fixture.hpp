@@ -17,6 +17,7 @@
 #include "people/account_desk.hpp"
 #include "people/credential_tables.hpp"
 #include "people/emergency_tables.hpp"
+#include "people/key_log_in.hpp"
 #include "people/log_in.hpp"
 #include "people/totp.hpp"
 
@@ -43,7 +44,7 @@ class PeopleFixture : public testing::Test {
     ASSERT_TRUE(ledger_->found(root_, "Exercise State"));
     desk_.emplace(Desk{*ledger_, readers_, vault_, permissions_, clock_});
     parts_.emplace(AccountParts{*desk_, vault_, pairs_, rules_, sessions_, throttle_, slots_,
-                                cheap_, "Exercise State", emergencies_});
+                                cheap_, "Exercise State", emergencies_, ceremonies_});
     auto links = found_people(*ledger_, pairs_, founders());
     ASSERT_TRUE(links) << links.error().text();
     for (const auto& link : *links) links_[link.log_in] = link;
@@ -139,6 +140,7 @@ class PeopleFixture : public testing::Test {
   Throttle throttle_{steady_};
   PasswordSlots slots_;
   EmergencyBoard emergencies_{clock_, steady_};
+  KeyCeremonies ceremonies_{steady_, relying_party_of("https://node.example")};
   base::PasswordCost cheap_{1, 8192};
   std::optional<Desk> desk_;
   std::optional<AccountParts> parts_;
