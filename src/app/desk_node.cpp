@@ -9,11 +9,14 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "formats/json.hpp"
+#include "inform/emergency_mail.hpp"
 #include "ledger/sealed_text.hpp"
 #include "monitor/coding/coder.hpp"
 #include "monitor/reader_pool.hpp"
 #include "people/access_log.hpp"
 #include "people/credential.hpp"
+#include "people/emergency_desk.hpp"
+#include "people/key_log_in.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::app {
@@ -41,8 +44,8 @@ std::vector<std::string> public_paths(bool watch_is_public) {
 }  // namespace
 
 Projections::Projections()
-    : list_{&accounts_, &people_,    &reports_,  &attachments_, &intake_,  &situations_,
-            &sources_,  &retention_, &warnings_, &authorities_, &notices_, &outbox_} {}
+    : list_{&accounts_,  &people_,  &emergencies_, &reports_,  &attachments_, &intake_, &situations_,
+            &sources_,   &retention_, &warnings_,  &authorities_, &notices_, &outbox_} {}
 
 bool has_desk(const std::filesystem::path& home) {
   auto database = open_node_database(home, true);
@@ -75,7 +78,9 @@ struct DeskNode::Parts {
         readers([folder = setting.home] { return open_node_database(folder, true); }),
         observations(setting.home),
         sessions(steady),
-        throttle(steady) {}
+        throttle(steady),
+        emergencies(clock, steady),
+        ceremonies(steady, people::relying_party_of(setting.address)) {}
 
   std::filesystem::path home;
   std::optional<WriterLock> lock;
@@ -94,6 +99,8 @@ struct DeskNode::Parts {
   people::Sessions sessions;
   people::Throttle throttle;
   people::PasswordSlots slots;
+  people::EmergencyBoard emergencies;
+  people::KeyCeremonies ceremonies;
   std::optional<people::Desk> desk;
   std::unique_ptr<assess::SourceStore> source_store;
   std::optional<assess::Custody> custody;
@@ -260,7 +267,8 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
   retention.emplace(assess::RetentionParts{*sources, *terms, steady});
   retention_job.emplace(*retention);
   accounts.emplace(people::AccountParts{
-      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member, &*custody});
+      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member, emergencies, ceremonies,
+      &*custody});
   const people::Cookies cookies(setting.tls);
   people_pages.emplace(people::PeoplePagesParts{*pages, *accounts, cookies,
                                                 base::to_hex(base::sha256(base::random_bytes(32))),
@@ -341,6 +349,9 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
           return people::note_read(pen, account, act, object);
         });
       }});
+  accounts->tell_emergency = [this](ledger::Pen& pen, std::string_view emergency) {
+    return inform::tell_of_emergency(*inform, pen, emergency);
+  };
   if (setting.smtp) {
     auto made = net::SmtpMailer::make(*setting.smtp);
     if (!made) return std::unexpected(std::move(made.error()));
@@ -437,6 +448,10 @@ const people::Desk& DeskNode::desk() const {
   return *parts_->desk;
 }
 base::Status DeskNode::run_due() const {
+  // What cannot be written about one thing must not stop the rest.
+  if (auto done = people::settle_emergencies(*parts_->accounts);
+      !done && done.error().code != ErrorCode::unavailable)
+    base::log_error("the end of emergency access could not be recorded: " + done.error().text());
   parts_->run_drop();
   if (auto done = parts_->run_sources(); !done) return done;
   auto ran = parts_->dispatcher->run_due(parts_->clock.now());

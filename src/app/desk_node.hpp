@@ -35,6 +35,7 @@
 #include "people/account_desk.hpp"
 #include "people/account_tables.hpp"
 #include "people/credential_tables.hpp"
+#include "people/emergency_tables.hpp"
 #include "people/gate.hpp"
 #include "people/people_pages.hpp"
 
@@ -49,6 +50,7 @@ class Projections {
  private:
   people::AccountProjection accounts_;
   people::PeopleTables people_;
+  people::EmergencyProjection emergencies_;
   assess::ReportProjection reports_;
   assess::AttachmentProjection attachments_;
   assess::IntakeTables intake_;

@@ -53,6 +53,11 @@ Answer desk_page(const DeskCall& desk) {
     if (!reports) return std::unexpected(std::move(reports.error()));
     waiting = waiting_rows(desk, *reports);
   }
+  for (const auto& alert : desk.session.alerts(desk.words))
+    if (alert.overdue)
+      waiting.push_back(json::object{{"href", alert.href},
+                                     {"text", alert.text},
+                                     {"note", desk.words.message("emergency.overdue")}});
   json::array reviews;
   if (desk.may("situation.read")) {
     auto situations = SituationReader(desk.database).list(desk_rows_max);

@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
 
 namespace tocsin::inform {
@@ -272,7 +273,7 @@ Result<NoticeDesk::Answered> NoticeDesk::match_reply(const people::Session& sess
   for (auto id = head->answers.rbegin(); id != head->answers.rend(); ++id) {
     auto row = find_delivery(database, *id);
     if (!row) return std::unexpected(std::move(row.error()));
-    if (!*row || (*row)->kind == kind_desk) continue;
+    if (!*row || (*row)->kind == kind_desk || (*row)->kind == kind_emergency) continue;
     Answered answered{(*row)->about, (*row)->receiver, false, head->automatic};
     auto authority = find_authority(database, answered.authority);
     if (!authority) return std::unexpected(std::move(authority.error()));

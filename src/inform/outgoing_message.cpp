@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
 #include "inform/webhook.hpp"
 
@@ -209,6 +210,7 @@ Result<formats::CapAlert> cap_alert(const InformParts& parts, store::Database& d
 Result<OutgoingMessage> compose(const InformParts& parts, store::Database& database,
                                 const OutboxRow& row) {
   if (row.kind == kind_desk) return desk_mail(parts, row);
+  if (row.kind == kind_emergency) return compose_emergency_mail(parts, database, row);
   auto notice = find_notice(database, row.about);
   if (!notice) return std::unexpected(std::move(notice.error()));
   auto receiver = receiver_of(database, row.about, row.receiver);

@@ -80,6 +80,19 @@ json::value visitor_of(const Words& words, const Call& call, const Head& head) {
                       {"sections", std::move(sections_of_visitor)}};
 }
 
+/// What stands above the page, or false.
+json::value alerts_of(const Words& words, const Call& call) {
+  json::array list;
+  if (call.visitor == nullptr) return false;
+  for (const auto& alert : call.visitor->alerts(words))
+    list.push_back(
+        json::object{{"text", alert.text},
+                     {"href", alert.href.empty() ? json::value(false) : json::value(alert.href)},
+                     {"overdue", alert.overdue}});
+  if (list.empty()) return false;
+  return list;
+}
+
 }  // namespace
 
 json::object page_frame(const FrameParts& parts, const Words& words, const Call& call,
@@ -100,6 +113,7 @@ json::object page_frame(const FrameParts& parts, const Words& words, const Call&
           {"clocks", clocks_of(parts, words)},
           {"languages", languages_of(call)},
           {"visitor", visitor_of(words, call, head)},
+          {"alerts", alerts_of(words, call)},
           {"assets", assets_of(parts.web)}};
 }
 

@@ -35,7 +35,7 @@ struct Head {
 };
 
 /// The members that every context has: page, nav, node, notices, clocks, languages, visitor,
-/// assets.
+/// alerts, assets.
 [[nodiscard]] boost::json::object page_frame(const FrameParts& parts, const Words& words,
                                              const Call& call, const Head& head);
 

@@ -52,6 +52,15 @@ class Fields {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+class Words;
+
+/// A sentence that stands above every page, for as long as it is true.
+struct Alert {
+  std::string text;
+  std::string href;  ///< where it can be dealt with; empty where this visitor cannot
+  bool overdue = false;
+};
+
 /// Who asks, as far as every page shows it. The floor that knows accounts derives from it.
 struct Visitor {
   struct Section {
@@ -59,6 +68,8 @@ struct Visitor {
     std::string href;
   };
   virtual ~Visitor() = default;
+  /// What this visitor is told above every page now.
+  [[nodiscard]] virtual std::vector<Alert> alerts(const Words&) const { return {}; }
   std::string shown_name;
   std::string form_token;         ///< stands in every form; a form without it is refused
   std::vector<Section> sections;  ///< where this visitor may go

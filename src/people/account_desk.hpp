@@ -9,6 +9,7 @@
 // account_problem where a person can put it right; ErrorCode::forbidden of Permissions otherwise.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@
 #include "people/account_tables.hpp"
 #include "people/credential.hpp"
 #include "people/desk.hpp"
+#include "people/emergency_board.hpp"
 #include "people/password_rules.hpp"
 #include "people/sessions.hpp"
 #include "people/throttle.hpp"
@@ -30,6 +32,8 @@ namespace tocsin::people {
 inline constexpr std::chrono::days key_validity{365};
 inline constexpr std::chrono::days key_renewed_before{90};
 
+class KeyCeremonies;
+
 struct AccountParts {
   const Desk& desk;
   ledger::Vault& vault;  ///< the desk's, for the lock button
@@ -40,7 +44,12 @@ struct AccountParts {
   PasswordSlots& slots;
   base::PasswordCost cost;
   std::string node_name;  ///< as authenticator applications show it
+  EmergencyBoard& emergencies;
+  KeyCeremonies& ceremonies;
   EntryWatcher* watcher = nullptr;
+  /// Tells those who watch over the node, inside the act that opened emergency access. May be
+  /// empty: then no mail goes out.
+  std::function<base::Status(ledger::Pen&, std::string_view emergency)> tell_emergency = {};
 };
 
 /// A link for one person: "/invitation/" and the token.

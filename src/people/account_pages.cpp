@@ -28,6 +28,21 @@ json::array session_rows(const PeoplePagesParts& parts, const pagekit::Words& wo
   return rows;
 }
 
+json::value key_rows(const pagekit::Words& words, const std::vector<KeptKey>& keys) {
+  json::array rows;
+  for (const auto& kept : keys) {
+    const bool was_used = kept.used > base::Instant{};
+    rows.push_back(json::object{{"handle", kept.handle},
+                                {"name", kept.name},
+                                {"added", words.time(kept.added)},
+                                {"used", was_used ? json::value(words.time(kept.used))
+                                                  : json::value(false)},
+                                {"blocked", kept.blocked}});
+  }
+  if (rows.empty()) return false;
+  return json::value{{"rows", std::move(rows)}};
+}
+
 Answer account_page(const PeoplePagesParts& parts, const Call& call, const Session& session,
                     std::string problem, std::string done, int status = 200) {
   const auto& words = parts.pages.words(call.language);
@@ -37,7 +52,11 @@ Answer account_page(const PeoplePagesParts& parts, const Call& call, const Sessi
   if (!offered) return std::unexpected(std::move(offered.error()));
   auto drafts = list_drafts(parts.accounts.desk, session.person.account);
   if (!drafts) return std::unexpected(std::move(drafts.error()));
+  auto keys = own_keys(parts.accounts, session);
+  if (!keys) return std::unexpected(std::move(keys.error()));
   context["account"] = json::object{
+      {"keys", key_rows(words, *keys)},
+      {"keys_usable", parts.accounts.ceremonies.party().usable()},
       {"problem", text_or_false(std::move(problem))},
       {"done", text_or_false(std::move(done))},
       {"name", session.person.name},
@@ -127,7 +146,54 @@ Answer end_sessions(const PeoplePagesParts& parts, const Call& call) {
                  });
 }
 
+/// The password was right: the page on which the browser asks the new key.
+Answer new_key_page(const PeoplePagesParts& parts, const Call& call) {
+  auto session = session_of(call);
+  if (!session) return std::unexpected(std::move(session.error()));
+  auto fields = posted_fields(call, **session);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  const auto& words = parts.pages.words(call.language);
+  auto question = offer_key(parts.accounts, **session, fields->get("password"), fields->get("name"));
+  if (!question) {
+    auto problem = words_for(words, question.error());
+    if (!problem) return std::unexpected(std::move(question.error()));
+    return account_page(parts, call, **session, std::move(*problem), {}, status_refused);
+  }
+  const auto title = words.message("new_key.title");
+  auto context = parts.pages.context(call, {title, title, "account"});
+  const auto user = base::sha256("tocsin/key-user/1\n" + (*session)->person.account);
+  context["key"] = json::object{{"ticket", question->ticket},
+                                {"challenge", base::base64url(question->challenge)},
+                                {"party", parts.accounts.ceremonies.party().id},
+                                {"node", parts.accounts.node_name},
+                                {"user", base::base64url(base::view_of(user))},
+                                {"user_name", (*session)->person.name},
+                                {"ids", key_ids(*question)}};
+  return parts.pages.render(call, "people/new_key", context);
+}
+
 }  // namespace
+
+void add_key_pages(pagekit::Router& router, const PeoplePagesParts& parts) {
+  router.add({"POST", "/account/keys", {}, {}, {}, [&parts](const Call& call) {
+                return new_key_page(parts, call);
+              }});
+  router.add({"POST", "/account/keys/add", {}, {}, {}, [&parts](const Call& call) {
+                return changed(parts, call, "account.key_added",
+                               [&](const Session& session, const pagekit::Fields& fields) {
+                                 const auto sent = read_key_fields(fields);
+                                 return add_key(parts.accounts, session, fields.get("ticket"),
+                                                {sent.client_data, sent.data});
+                               });
+              }});
+  router.add({"POST", "/account/keys/remove", {}, {}, {}, [&parts](const Call& call) {
+                return changed(parts, call, "account.key_removed",
+                               [&](const Session& session, const pagekit::Fields& fields) {
+                                 return remove_key(parts.accounts, session, fields.get("password"),
+                                                   fields.get("handle"));
+                               });
+              }});
+}
 
 void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts) {
   router.add({"GET", "/account", {}, {}, {}, [&parts](const Call& call) -> Answer {

@@ -108,6 +108,12 @@ class CredentialStore {
                                                                    std::string_view account) const;
   [[nodiscard]] base::Status write(store::Database& database, const Credential& credential) const;
 
+  /// Seals what else belongs to an account's credentials, by a name of its own.
+  [[nodiscard]] std::string sealed(std::string_view plain, std::string_view account,
+                                   std::string_view name) const;
+  [[nodiscard]] base::Result<base::Secret> opened(std::string_view text, std::string_view account,
+                                                  std::string_view name) const;
+
  private:
   explicit CredentialStore(base::Secret key) : key_(std::move(key)) {}
   [[nodiscard]] base::Result<std::optional<Credential>> read(store::Statement& statement) const;
@@ -117,6 +123,7 @@ class CredentialStore {
 /// Moves the last used step forwards; false where another log-in has used this step already.
 [[nodiscard]] base::Result<bool> use_totp_step(store::Database& database, std::string_view account,
                                                std::int64_t step);
+/// With its security keys.
 [[nodiscard]] base::Status delete_credential(store::Database& database, std::string_view account);
 [[nodiscard]] base::Status delete_log_in_name(store::Database& database, std::string_view account);
 

@@ -11,7 +11,7 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
-constexpr std::array<store::Migration, 1> steps{{
+constexpr std::array<store::Migration, 2> steps{{
     {1, "credentials, links, drafts, the access log",
      "CREATE TABLE credential (account TEXT PRIMARY KEY, salt BLOB NOT NULL,"
      " passes INTEGER NOT NULL, memory INTEGER NOT NULL, verifier BLOB NOT NULL,"
@@ -26,6 +26,10 @@ constexpr std::array<store::Migration, 1> steps{{
      "CREATE TABLE access_log (sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
      " account TEXT NOT NULL, act TEXT NOT NULL, object TEXT NOT NULL, previous BLOB NOT NULL,"
      " hash BLOB NOT NULL)"},
+    {2, "security keys",
+     "CREATE TABLE security_key (account TEXT NOT NULL, handle TEXT NOT NULL, sealed BLOB NOT NULL,"
+     " counter INTEGER NOT NULL, added INTEGER NOT NULL, used INTEGER NOT NULL,"
+     " blocked INTEGER NOT NULL, PRIMARY KEY (account, handle)) WITHOUT ROWID"},
 }};
 
 constexpr std::string_view credential_columns =
@@ -141,6 +145,16 @@ base::Status CredentialStore::write(store::Database& database, const Credential&
   return row.run();
 }
 
+std::string CredentialStore::sealed(std::string_view plain, std::string_view account,
+                                    std::string_view name) const {
+  return base::seal(key_, plain, sealing_context(account, name));
+}
+
+base::Result<base::Secret> CredentialStore::opened(std::string_view text, std::string_view account,
+                                                   std::string_view name) const {
+  return base::unseal(key_, text, sealing_context(account, name));
+}
+
 base::Result<bool> use_totp_step(store::Database& database, std::string_view account,
                                  std::int64_t step) {
   auto statement = database.prepare(
@@ -153,6 +167,8 @@ base::Result<bool> use_totp_step(store::Database& database, std::string_view acc
 }
 
 base::Status delete_credential(store::Database& database, std::string_view account) {
+  if (auto done = run_with(database, "DELETE FROM security_key WHERE account = ?1", account); !done)
+    return done;
   return run_with(database, "DELETE FROM credential WHERE account = ?1", account);
 }
 

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <array>
 
+#include "people/access_log.hpp"
 #include "people/drafts.hpp"
+#include "people/emergency_tables.hpp"
 
 namespace tocsin::people {
 namespace {
 
-constexpr std::array<std::string_view, 2> own_public_paths{"/log-in", "/invitation/*"};
+constexpr std::size_t noted_path_bytes_max = 200;
+constexpr std::array<std::string_view, 3> own_public_paths{"/log-in", "/log-in/key",
+                                                           "/invitation/*"};
 
 bool covers(std::string_view pattern, std::string_view path) {
   if (!pattern.ends_with("/*")) return pattern == path;
@@ -26,6 +30,22 @@ net::Response api_problem() {
                                        unauthenticated);
   answer.headers[0].second = "application/problem+json";
   return answer;
+}
+
+net::Response not_recorded() {
+  constexpr int unavailable = 503;
+  net::Response answer;
+  answer.status = unavailable;
+  answer.headers = {{"Content-Type", "text/plain; charset=utf-8"},
+                    {"Cache-Control", "no-store"},
+                    {"Retry-After", "5"}};
+  answer.body = "This reading could not be recorded, so it is not shown. Try again.\n";
+  return answer;
+}
+
+/// A path as the access log holds it: ids only, never a query with words in it.
+std::string noted_path(std::string_view path) {
+  return std::string(path.substr(0, noted_path_bytes_max));
 }
 
 std::string target_of(const net::Request& request) {
@@ -106,9 +126,25 @@ net::Response Gate::turned_away(const net::Request& request) const {
 net::Response Gate::serve(const net::Request& request, const pagekit::Router& router) const {
   auto session = parts_.sessions.find(pagekit::cookie(request, cookies_.session_name()));
   if (session == nullptr && !is_public(request.path)) return turned_away(request);
-  auto response = router.serve(request, session);
+  auto response = session == nullptr ? router.serve(request, session)
+                                     : serve_visitor(request, router, session);
   if (session != nullptr) drop_kept_form(*session, request, response);
   return response;
+}
+
+net::Response Gate::serve_visitor(const net::Request& request, const pagekit::Router& router,
+                                  const std::shared_ptr<const Session>& session) const {
+  const auto emergency = parts_.emergencies.in_force(*session);
+  if (emergency.empty()) return router.serve(request, session);
+  const auto use = std::make_shared<EmergencyUse>();
+  auto during = session->in_emergency(parts_.desk.permissions, use);
+  if (!during) return router.serve(request, session);
+  auto response = router.serve(request, *during);
+  if (!use->used) return response;
+  // On the disk before it is shown; what cannot be recorded is not shown.
+  const auto noted = note_read(parts_.desk.ledger, *session, emergency_read_act,
+                               read_object(emergency, noted_path(request.path)));
+  return noted ? std::move(response) : not_recorded();
 }
 
 }  // namespace tocsin::people

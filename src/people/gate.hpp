@@ -57,6 +57,10 @@ class Gate {
   [[nodiscard]] bool is_public(std::string_view path) const;
 
  private:
+  /// With emergency access where it is in force; what only it allowed is noted in the access log.
+  [[nodiscard]] net::Response serve_visitor(const net::Request& request,
+                                            const pagekit::Router& router,
+                                            const std::shared_ptr<const Session>& session) const;
   [[nodiscard]] net::Response turned_away(const net::Request& request) const;
   [[nodiscard]] bool keep_late_form(const net::Request& request) const;
   /// A form that was kept as a draft and was sent again from there.

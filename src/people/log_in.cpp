@@ -4,6 +4,7 @@
 #include <array>
 
 #include "people/account_steps.hpp"
+#include "people/log_in_steps.hpp"
 #include "people/totp.hpp"
 
 namespace tocsin::people {
@@ -13,157 +14,9 @@ using base::ErrorCode;
 using base::fail;
 using ledger::Pen;
 
-std::unexpected<base::Error> refused() {
-  return fail(ErrorCode::unauthenticated, "name, password or code is not right", "log_in_refused",
-              "type them again; codes change every 30 seconds");
-}
-
 std::unexpected<base::Error> link_gone() {
   return fail(ErrorCode::not_found, "this link is unknown, used or too old", "invitation_gone",
               "ask an administrator for a new one");
-}
-
-/// The parts of a log-in that were found to be right.
-struct Known {
-  Credential credential;
-  PasswordKeys keys;
-  std::int64_t step = 0;
-};
-
-base::Result<PasswordKeys> derived(const AccountParts& parts, std::string_view password,
-                                   std::string_view salt, const base::PasswordCost& cost) {
-  auto slot = parts.slots.take();
-  if (!slot) return std::unexpected(std::move(slot.error()));
-  // A longer text than anybody may have as password is cut: refused, but at no greater cost.
-  return derive_password_keys(password_bytes(password.substr(0, password_bytes_max)), salt, cost);
-}
-
-/// Does the same work whether the name is known or not.
-base::Result<Known> check(const AccountParts& parts, const CredentialStore& store,
-                          store::Database& database, std::string_view name_hash,
-                          const LogInTry& typed) {
-  auto found = store.find(database, name_hash);
-  if (!found) return std::unexpected(std::move(found.error()));
-  const bool exists = found->has_value();
-  const auto salt = exists ? (*found)->salt : store.salt_of_nobody(name_hash);
-  auto keys = derived(parts, typed.password, salt, exists ? (*found)->cost : parts.cost);
-  if (!keys) return std::unexpected(std::move(keys.error()));
-  const auto nobody = base::Secret::random(base::sealing_key_size);
-  const auto& verifier = exists ? (*found)->verifier : nobody;
-  const bool password_fits = base::equal_secrets(keys->verifier.bytes(), verifier.bytes());
-  const auto& totp = exists ? (*found)->totp : nobody;
-  const auto step = matching_step(totp.bytes(), typed.code, parts.desk.clock.now(),
-                                  exists ? (*found)->totp_last_step : 0);
-  if (!exists || !password_fits || !step) return refused();
-  return Known{std::move(**found), std::move(*keys), *step};
-}
-
-/// A key that soon runs out is followed by a new one; returns the key in force.
-base::Result<base::SigningKey> key_in_force(const AccountParts& parts, Pen& pen,
-                                            const CredentialStore& store, Known& known) {
-  auto key = unwrap_seed(known.credential, known.keys.wrapping);
-  if (!key || known.credential.key_until - pen.now() > key_renewed_before) return key;
-  auto fresh = base::SigningKey::make();
-  auto object = certify_key(pen, known.credential.account, fresh.public_key());
-  if (!object) return std::unexpected(std::move(object.error()));
-  auto& credential = known.credential;
-  if (parts.watcher != nullptr)
-    if (auto done = parts.watcher->renewed(
-            pen, {credential.account, credential.key_object, *key, *object, fresh});
-        !done)
-      return std::unexpected(std::move(done.error()));
-  credential.key_object = *object;
-  credential.key_until = pen.now() + key_validity;
-  credential.wrapped_seed = wrap_seed(fresh, known.keys.wrapping, credential.account, *object);
-  credential.totp_last_step = known.step;
-  if (auto done = store.write(pen.database(), credential); !done)
-    return std::unexpected(std::move(done.error()));
-  return fresh;
-}
-
-void add_sections(const Permissions& permissions, Session& session) {
-  struct Section {
-    std::string_view id;
-    std::string_view href;
-    std::string_view act;  ///< who may do this finds the section
-  };
-  constexpr std::array<Section, 12> all{{{"inbox", "/inbox", "report.read"},
-                                         {"situations", "/situations", "situation.read"},
-                                         {"warnings", "/warnings", "warning.read"},
-                                         {"warnings", "/warnings", "warning.second"},
-                                         {"authorities", "/authorities", "authority.read"},
-                                         {"identities", "/identities", "source.list"},
-                                         {"identities", "/identities", "source.ask"},
-                                         {"retention", "/retention", "retention.prolong"},
-                                         {"administration", "/administration", "account.read"},
-                                         {"administration", "/administration", "account.agree"},
-                                         {"record", "/record", "record.own"},
-                                         {"account", "/account", "record.own"}}};
-  session.sections.push_back({"desk", "/desk"});
-  for (const auto& section : all)
-    if (permissions.concerns(session.person.roles, section.act) &&
-        session.sections.back().id != section.id)
-      session.sections.push_back({std::string(section.id), std::string(section.href)});
-}
-
-base::Result<std::shared_ptr<Session>> session_for(const AccountParts& parts,
-                                                   store::Database& database,
-                                                   const Account& account, std::string key_object,
-                                                   base::SigningKey key, std::string language) {
-  auto open = open_account(database, parts.vault, account);
-  if (!open) return std::unexpected(std::move(open.error()));
-  auto session = std::make_shared<Session>();
-  session->person = {account.object, open->name, account.standing.unit, account.standing.roles,
-                     account.standing.clearance};
-  session->shown_name = open->name;
-  session->form_token = base::base64url(base::random_bytes(session_id_size));
-  session->key_object = std::move(key_object);
-  session->key = std::move(key);
-  session->began = parts.desk.clock.now();
-  session->language = std::move(language);
-  add_sections(parts.desk.permissions, *session);
-  return session;
-}
-
-/// On the writer: what may not happen twice, or no longer, is decided here.
-base::Result<std::shared_ptr<Session>> enter(const AccountParts& parts, Pen& pen,
-                                             const CredentialStore& store, Known& known,
-                                             const std::string& language) {
-  auto account = find_account(pen.database(), known.credential.account);
-  if (!account) return std::unexpected(std::move(account.error()));
-  if (account->state != AccountState::active) return refused();
-  auto now = store.of_account(pen.database(), known.credential.account);
-  if (!now) return std::unexpected(std::move(now.error()));
-  if (!*now || !base::equal_secrets((*now)->verifier.bytes(), known.credential.verifier.bytes()))
-    return refused();
-  auto used = use_totp_step(pen.database(), known.credential.account, known.step);
-  if (!used) return std::unexpected(std::move(used.error()));
-  if (!*used) return refused();
-  auto key = key_in_force(parts, pen, store, known);
-  if (!key) return std::unexpected(std::move(key.error()));
-  return session_for(parts, pen.database(), *account, known.credential.key_object, std::move(*key),
-                     language);
-}
-
-/// Opens the session inside the act: an account that is closed after it finds the session and ends
-/// it, one that was closed before it is refused.
-template <class Enter>
-base::Result<std::string> opened_session(const AccountParts& parts, Enter enter_by) {
-  std::string id;
-  auto done = parts.desk.ledger.act([&](Pen& pen) -> base::Status {
-    auto session = enter_by(pen);
-    if (!session) return std::unexpected(std::move(session.error()));
-    id = parts.sessions.open(std::move(*session));
-    return {};
-  });
-  if (done) {
-    if (const auto session = parts.sessions.find(id);
-        session != nullptr && parts.watcher != nullptr)
-      parts.watcher->entered(*session);
-    return id;
-  }
-  if (!id.empty()) parts.sessions.close(id);
-  return std::unexpected(std::move(done.error()));
 }
 
 base::Result<Invitation> good_invitation(store::Database& database, std::string_view token,
@@ -246,24 +99,6 @@ base::Result<std::shared_ptr<Session>> begin_active(const AccountParts& parts, P
   return session_for(parts, database, *account, *key, std::move(made.key), typed.language);
 }
 
-/// The credential of a session's person, once the password was typed again.
-base::Result<Known> known_again(const AccountParts& parts, const CredentialStore& store,
-                                store::Database& database, const Session& session,
-                                std::string_view password) {
-  const auto name = "again\n" + session.person.account;
-  if (auto may = parts.throttle.begin(name, true); !may)
-    return std::unexpected(std::move(may.error()));
-  auto found = store.of_account(database, session.person.account);
-  if (!found) return std::unexpected(std::move(found.error()));
-  if (!*found) return refused();
-  auto keys = derived(parts, password, (*found)->salt, (*found)->cost);
-  if (!keys) return std::unexpected(std::move(keys.error()));
-  if (!base::equal_secrets(keys->verifier.bytes(), (*found)->verifier.bytes()))
-    return fail(ErrorCode::invalid_input, "the password is not right", "password_wrong");
-  parts.throttle.succeeded(name, true);
-  return Known{std::move(**found), std::move(*keys), 0};
-}
-
 std::string offer_of(const Session& session) {
   return "session\n" + session.form_token;
 }
@@ -291,19 +126,21 @@ base::Result<Entrance> log_in(const AccountParts& parts, const LogInTry& typed) 
   if (!database) return std::unexpected(std::move(database.error()));
   auto store = CredentialStore::open(**database, parts.vault);
   if (!store) return std::unexpected(std::move(store.error()));
-  const auto name_hash = store->log_in_hash(plain_log_in(typed.log_in));
-  const bool known_browser = store->is_known_browser(name_hash, typed.browser_mark);
-  const auto throttled = "log-in\n" + name_hash + (known_browser ? typed.browser_mark : "");
-  if (auto may = parts.throttle.begin(throttled, known_browser); !may)
+  const auto counted = counted_try(*store, typed.log_in, typed.browser_mark);
+  if (auto may = parts.throttle.begin(counted.throttled(), counted.known_browser); !may)
     return std::unexpected(std::move(may.error()));
-  auto known = check(parts, *store, **database, name_hash, typed);
+  auto known =
+      check_with_code(parts, *store, **database, counted.name_hash, typed.password, typed.code);
   if (!known) return std::unexpected(std::move(known.error()));
-  auto id = opened_session(
-      parts, [&](Pen& pen) { return enter(parts, pen, *store, *known, typed.language); });
+  const auto use_code = [&, step = known->step](store::Database& writing) {
+    return use_totp_step(writing, known->credential.account, step);
+  };
+  auto id = opened_session(parts, [&](Pen& pen) {
+    return enter(parts, pen, *store, *known, use_code, typed.language);
+  });
   if (!id) return std::unexpected(std::move(id.error()));
-  parts.throttle.succeeded(throttled, known_browser);
-  return Entrance{std::move(*id),
-                  known_browser ? typed.browser_mark : store->browser_mark(name_hash)};
+  parts.throttle.succeeded(counted.throttled(), counted.known_browser);
+  return Entrance{std::move(*id), counted.mark_after(*store)};
 }
 
 base::Result<Enrolment> enrolment_of(const AccountParts& parts, std::string_view token) {

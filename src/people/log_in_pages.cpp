@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Log-in, log-out, and the page of a one-time link.
-#include "people/log_in.hpp"
+#include "people/emergency_desk.hpp"
+#include "people/key_log_in.hpp"
 #include "people/page_parts.hpp"
 
 namespace tocsin::people {
@@ -58,6 +59,37 @@ Answer show_log_in(const PeoplePagesParts& parts, const Call& call) {
   return log_in_page(parts, call, {next, {}, {}, call.query.get("kept") == "1"});
 }
 
+/// The second step: the browser asks the key, or the person types a code after all.
+Answer key_page(const PeoplePagesParts& parts, const Call& call, const EarlyForm& form,
+                const KeyQuestion& question, const std::string& next) {
+  const auto& words = parts.pages.words(call.language);
+  const auto title = words.message("log_in_key.title");
+  auto context = parts.pages.context(call, {title, title, {}});
+  context["key"] = json::object{{"form_token", form.token},
+                                {"next", next},
+                                {"ticket", question.ticket},
+                                {"challenge", base::base64url(question.challenge)},
+                                {"party", parts.accounts.ceremonies.party().id},
+                                {"ids", key_ids(question)}};
+  return parts.pages.render(call, "people/log_in_key", context);
+}
+
+Answer entered(const PeoplePagesParts& parts, const Call& call, const Entrance& entrance,
+               const std::string& next) {
+  // A session that the browser had before, of whomever, ends: ids are never carried over.
+  parts.accounts.sessions.close(pagekit::cookie(call.request, parts.cookies.session_name()));
+  auto response = pagekit::redirect(next == "/" ? parts.home : next);
+  add_entrance(parts, entrance, response);
+  return response;
+}
+
+Answer refused_log_in(const PeoplePagesParts& parts, const Call& call, base::Error error,
+                      const std::string& next, const std::string& name) {
+  auto problem = words_for(parts.pages.words(call.language), error);
+  if (!problem) return std::unexpected(std::move(error));
+  return log_in_page(parts, call, {next, name, std::move(*problem), false}, status_for(error));
+}
+
 Answer take_log_in(const PeoplePagesParts& parts, const Call& call) {
   const auto& words = parts.pages.words(call.language);
   const auto form = early_form(parts, call.request);
@@ -73,18 +105,34 @@ Answer take_log_in(const PeoplePagesParts& parts, const Call& call) {
                        std::string(pagekit::cookie(call.request, parts.cookies.browser_name())),
                        call.language};
   const auto next = local_path(fields->get("next"));
-  auto entrance = log_in(parts.accounts, typed);
-  if (!entrance) {
-    auto problem = words_for(words, entrance.error());
-    if (!problem) return std::unexpected(std::move(entrance.error()));
-    return log_in_page(parts, call, {next, typed.log_in, std::move(*problem), false},
-                       status_for(entrance.error()));
+  if (typed.code.empty()) {
+    auto question = ask_for_key(parts.accounts, typed, form.token);
+    if (question) return key_page(parts, call, form, *question, next);
+    return refused_log_in(parts, call, std::move(question.error()), next, typed.log_in);
   }
-  // A session that the browser had before, of whomever, ends: ids are never carried over.
-  parts.accounts.sessions.close(pagekit::cookie(call.request, parts.cookies.session_name()));
-  auto response = pagekit::redirect(next == "/" ? parts.home : next);
-  add_entrance(parts, *entrance, response);
-  return response;
+  auto entrance = log_in(parts.accounts, typed);
+  if (entrance) return entered(parts, call, *entrance, next);
+  return refused_log_in(parts, call, std::move(entrance.error()), next, typed.log_in);
+}
+
+Answer take_key(const PeoplePagesParts& parts, const Call& call) {
+  const auto form = early_form(parts, call.request);
+  auto fields = checked_form(call.request, form.set_cookie.empty() ? form.token : "");
+  if (!fields) {
+    if (fields.error().code != base::ErrorCode::forbidden)
+      return std::unexpected(std::move(fields.error()));
+    return refused_log_in(parts, call, std::move(fields.error()), "/", {});
+  }
+  const auto next = local_path(fields->get("next"));
+  const auto ticket = fields->get("ticket");
+  const auto code = fields->get("code");
+  const auto sent = read_key_fields(*fields);
+  auto entrance = code.empty() ? log_in_with_key(parts.accounts,
+                                                 {ticket, form.token, sent.credential_id,
+                                                  {sent.client_data, sent.data, sent.signature}})
+                               : log_in_with_late_code(parts.accounts, ticket, form.token, code);
+  if (entrance) return entered(parts, call, *entrance, next);
+  return refused_log_in(parts, call, std::move(entrance.error()), next, {});
 }
 
 Answer take_log_out(const PeoplePagesParts& parts, const Call& call) {
@@ -92,6 +140,8 @@ Answer take_log_out(const PeoplePagesParts& parts, const Call& call) {
   if (!session) return pagekit::redirect("/log-in");
   auto fields = posted_fields(call, **session);
   if (!fields) return std::unexpected(std::move(fields.error()));
+  // Nothing keeps anybody from logging out: what could not be written is settled later.
+  static_cast<void>(end_emergency_at_log_out(parts.accounts, **session));
   parts.accounts.sessions.close(pagekit::cookie(call.request, parts.cookies.session_name()));
   auto response = pagekit::redirect("/log-in");
   response.headers.emplace_back("Set-Cookie", parts.cookies.no_session());
@@ -167,6 +217,9 @@ void add_log_in_pages(pagekit::Router& router, const PeoplePagesParts& parts) {
               }});
   router.add({"POST", "/log-in", {}, {}, {}, [&parts](const Call& call) {
                 return take_log_in(parts, call);
+              }});
+  router.add({"POST", "/log-in/key", {}, {}, {}, [&parts](const Call& call) {
+                return take_key(parts, call);
               }});
   router.add({"POST", "/log-out", {}, {}, {}, [&parts](const Call& call) {
                 return take_log_out(parts, call);

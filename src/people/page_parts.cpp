@@ -7,6 +7,7 @@ namespace tocsin::people {
 namespace {
 
 namespace json = boost::json;
+constexpr std::size_t key_field_signs_max = 100'000;
 constexpr std::size_t early_cookie_size = 24;   ///< random bytes
 constexpr std::size_t early_cookie_signs = 32;  ///< of their base64url
 
@@ -83,11 +84,39 @@ std::set<Role> ticked_roles(const pagekit::Fields& fields) {
   return roles;
 }
 
+KeyFields read_key_fields(const pagekit::Fields& fields) {
+  const auto bytes = [&](std::string_view name) {
+    const auto text = fields.get(name);
+    if (text.size() > key_field_signs_max) return std::string{};
+    return base::from_base64url(text).value_or(std::string{});
+  };
+  return {bytes("credential_id"), bytes("client_data"), bytes("data"), bytes("signature")};
+}
+
+std::string key_ids(const KeyQuestion& question) {
+  std::string ids;
+  for (const auto& id : question.keys) ids += (ids.empty() ? "" : " ") + base::base64url(id);
+  return ids;
+}
+
+const std::string& AccountNames::of(const std::string& account) {
+  auto [found, fresh] = names_.try_emplace(account);
+  if (!fresh) return found->second;
+  found->second = words_.message(account.empty() ? "record.node" : "record.unknown");
+  if (account.empty()) return found->second;
+  if (auto read = find_account(database_, account))
+    if (auto open = open_account(database_, parts_.accounts.vault, *read))
+      found->second = open->name;
+  return found->second;
+}
+
 void add_people_routes(pagekit::Router& router, const PeoplePagesParts& parts) {
   add_log_in_pages(router, parts);
   add_account_pages(router, parts);
   add_administration_pages(router, parts);
   add_record_pages(router, parts);
+  add_key_pages(router, parts);
+  add_emergency_pages(router, parts);
 }
 
 }  // namespace tocsin::people

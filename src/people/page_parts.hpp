@@ -5,10 +5,12 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "people/key_log_in.hpp"
 #include "people/people_pages.hpp"
 
 namespace tocsin::people {
@@ -37,10 +39,40 @@ struct EarlyForm {
 /// The roles that are ticked in a form.
 [[nodiscard]] std::set<Role> ticked_roles(const pagekit::Fields& fields);
 
+/// What the module of security keys puts into a form: bytes, read from base64url. What cannot be
+/// read is empty, and refused as such.
+struct KeyFields {
+  std::string credential_id;
+  std::string client_data;
+  std::string data;  ///< authenticator's data, or the attestation of a new key
+  std::string signature;
+};
+[[nodiscard]] KeyFields read_key_fields(const pagekit::Fields& fields);
+/// Credential ids for the page, parted by blanks.
+[[nodiscard]] std::string key_ids(const KeyQuestion& question);
+
+/// Names of accounts, opened as they are asked for. A name whose key was erased stays unknown.
+class AccountNames {
+ public:
+  AccountNames(const PeoplePagesParts& parts, const pagekit::Words& words,
+               store::Database& database)
+      : parts_(parts), words_(words), database_(database) {}
+  /// Empty: the node itself.
+  [[nodiscard]] const std::string& of(const std::string& account);
+
+ private:
+  const PeoplePagesParts& parts_;
+  const pagekit::Words& words_;
+  store::Database& database_;
+  std::map<std::string, std::string> names_;
+};
+
 /// Handlers of one file each.
 void add_log_in_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_administration_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_record_pages(pagekit::Router& router, const PeoplePagesParts& parts);
+void add_key_pages(pagekit::Router& router, const PeoplePagesParts& parts);
+void add_emergency_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 
 }  // namespace tocsin::people

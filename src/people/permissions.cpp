@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, role_count> role_names{
 constexpr std::size_t table_bytes_max = 1U << 20;
 constexpr std::size_t table_columns = 5;
 constexpr std::string_view anything = "*";
+constexpr std::string_view in_emergency = "emergency";  ///< stands where a role stands
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -66,11 +67,18 @@ base::Result<Permissions::Rule> read_rule(std::string_view line) {
   if (dot == 0 || dot == std::string::npos || dot + 1 == rule.act.size())
     return fail(ErrorCode::invalid_input, "an act is named ROOM.ACT");
   for (const auto word : words_of(columns[1])) {
+    if (word == in_emergency) {
+      rule.in_emergency = true;
+      continue;
+    }
     auto role = role_of(word);
     if (!role) return std::unexpected(std::move(role.error()));
     rule.roles.insert(*role);
   }
-  if (rule.roles.empty()) return fail(ErrorCode::invalid_input, "no role may do this");
+  if (rule.in_emergency && !rule.roles.empty())
+    return fail(ErrorCode::invalid_input, "\"emergency\" stands in a line of its own");
+  if (rule.roles.empty() && !rule.in_emergency)
+    return fail(ErrorCode::invalid_input, "no role may do this");
   for (const auto word : words_of(columns[2])) rule.states.emplace(word);
   if (auto done = read_conditions(columns[3], rule); !done)
     return std::unexpected(std::move(done.error()));
@@ -87,7 +95,9 @@ bool is_author(const Person& person, const Matter& matter) {
 std::string_view hindrance(const Permissions::Rule& rule, const Person& person,
                            const Matter& matter) {
   const bool has_role =
-      std::ranges::any_of(rule.roles, [&](Role role) { return person.roles.contains(role); });
+      rule.in_emergency
+          ? person.emergency != nullptr
+          : std::ranges::any_of(rule.roles, [&](Role role) { return person.roles.contains(role); });
   if (!has_role) return "none of your roles may do this";
   if (!rule.states.empty() && !rule.states.contains(matter.state))
     return "this cannot be done in its present state";
@@ -152,13 +162,20 @@ base::Status Permissions::may(const Person& person, std::string_view act,
   if (from == to)
     return fail(ErrorCode::internal, "data/permissions.tsv knows no such act", std::string(act));
   std::string_view why;
-  for (auto entry = from; entry != to; ++entry) {
-    const auto against = hindrance(entry->second, person, matter);
-    if (against.empty()) {
-      if (is_cleared(person, matter)) return {};
-      return fail(ErrorCode::forbidden, "its marking is above your clearance", std::string(act));
+  // What a role allows is no use of emergency access, wherever its line stands in the table.
+  for (const bool emergency : {false, true}) {
+    for (auto entry = from; entry != to; ++entry) {
+      if (entry->second.in_emergency != emergency) continue;
+      const auto against = hindrance(entry->second, person, matter);
+      if (against.empty()) {
+        if (!is_cleared(person, matter))
+          return fail(ErrorCode::forbidden, "its marking is above your clearance",
+                      std::string(act));
+        if (emergency) person.emergency->used = true;
+        return {};
+      }
+      if (why.empty() || !emergency) why = against;
     }
-    why = against;
   }
   return fail(ErrorCode::forbidden, std::string(why), std::string(act),
               "ask a colleague who has the role for it");
@@ -169,6 +186,13 @@ bool Permissions::concerns(const std::set<Role>& roles, std::string_view act) co
   return std::any_of(from, to, [&](const auto& entry) {
     return std::ranges::any_of(entry.second.roles, [&](Role role) { return roles.contains(role); });
   });
+}
+
+bool Permissions::concerns(const Person& person, std::string_view act) const {
+  if (concerns(person.roles, act)) return true;
+  const auto [from, to] = rules_.equal_range(act);
+  return person.emergency != nullptr &&
+         std::any_of(from, to, [](const auto& entry) { return entry.second.in_emergency; });
 }
 
 }  // namespace tocsin::people

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may do what: the one function that pages, API and ledger all ask, over one table
-// (data/permissions.tsv). No role reads everything; the administrator reads no content.
+// (data/permissions.tsv). No role reads everything; the administrator reads no content. Rows whose
+// role is "emergency" hold for whoever opened emergency access, while it is in force.
 //
 // Ownership: values. Threads: const members from any thread.
 // Errors: load() names the line of the table; may() answers ErrorCode::forbidden with the reason.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -34,6 +37,11 @@ inline constexpr std::size_t role_count = 7;
 /// Principal, deputy and auditor may be the second person where two are needed.
 [[nodiscard]] bool is_trustee(const std::set<Role>& roles);
 
+/// Emergency access during one request: whether something was allowed by it alone.
+struct EmergencyUse {
+  std::atomic<bool> used = false;
+};
+
 /// Who acts.
 struct Person {
   std::string account;  ///< "account:UUID"
@@ -41,6 +49,8 @@ struct Person {
   std::string unit;
   std::set<Role> roles;
   std::string clearance = "AMBER+STRICT";  ///< highest TLP that they may read
+  /// While this person's emergency access is in force: rows for "emergency" allow too.
+  std::shared_ptr<EmergencyUse> emergency = {};
 };
 
 /// What is acted on, as far as permission needs it. Views live during the call only.
@@ -67,6 +77,8 @@ class Permissions {
 
   /// Is there a state and a matter in which one of these roles may do it: for sections of pages.
   [[nodiscard]] bool concerns(const std::set<Role>& roles, std::string_view act) const;
+  /// The same for a person, emergency access included; counts as no use of it.
+  [[nodiscard]] bool concerns(const Person& person, std::string_view act) const;
 
   struct Rule {
     std::string act;
@@ -75,6 +87,7 @@ class Permissions {
     bool only_author = false;                   ///< "own"
     bool only_another = false;                  ///< "another": none of the matter's authors
     bool only_own_unit = false;                 ///< "unit"
+    bool in_emergency = false;                  ///< for "emergency", and then for no role
   };
   [[nodiscard]] const std::multimap<std::string, Rule, std::less<>>& rules() const {
     return rules_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The record of acts: all of it for the auditor, one's own for everybody else; and, for the
 // auditor, who read restricted things.
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -15,30 +16,6 @@ namespace json = boost::json;
 using pagekit::Answer;
 using pagekit::Call;
 
-/// Names of accounts, opened as they are asked for.
-class Names {
- public:
-  Names(const PeoplePagesParts& parts, const pagekit::Words& words, store::Database& database)
-      : parts_(parts), words_(words), database_(database) {}
-  const std::string& of(const std::string& account) {
-    auto [found, fresh] = names_.try_emplace(account);
-    if (!fresh) return found->second;
-    found->second = words_.message(account.empty() ? "record.node" : "record.unknown");
-    if (account.empty()) return found->second;
-    // A name whose key was erased stays unknown; the act stays in the record.
-    if (auto read = find_account(database_, account))
-      if (auto open = open_account(database_, parts_.accounts.vault, *read))
-        found->second = open->name;
-    return found->second;
-  }
-
- private:
-  const PeoplePagesParts& parts_;
-  const pagekit::Words& words_;
-  store::Database& database_;
-  std::map<std::string, std::string> names_;
-};
-
 std::optional<std::int64_t> number_in(std::string_view text) {
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -48,7 +25,10 @@ std::optional<std::int64_t> number_in(std::string_view text) {
 }
 
 std::string kind_text(const pagekit::Words& words, std::string_view type) {
-  const auto text = words.looked_up("act_kind", type);
+  // "emergency.read" stands in the catalogue as emergency_read: a dot would name another section.
+  std::string id(type);
+  std::ranges::replace(id, '.', '_');
+  const auto text = words.looked_up("act_kind", id);
   return text.empty() ? std::string(type) : text;
 }
 
@@ -62,7 +42,7 @@ base::Result<json::object> acts_of(const PeoplePagesParts& parts, const pagekit:
                                    const std::optional<std::string>& account) {
   auto acts = newest_acts(database, number_in(call.query.get("before")), account);
   if (!acts) return std::unexpected(std::move(acts.error()));
-  Names names(parts, words, database);
+  AccountNames names(parts, words, database);
   json::array rows;
   for (const auto& act : *acts)
     rows.push_back(json::object{{"who", names.of(act.account)},
@@ -79,7 +59,7 @@ base::Result<json::object> reads_of(const PeoplePagesParts& parts, const pagekit
                                     store::Database& database, const Call& call) {
   auto reads = newest_reads(database, number_in(call.query.get("before")).value_or(0));
   if (!reads) return std::unexpected(std::move(reads.error()));
-  Names names(parts, words, database);
+  AccountNames names(parts, words, database);
   json::array rows;
   for (const auto& entry : *reads)
     rows.push_back(json::object{{"who", names.of(entry.account)},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "people/session.hpp"
 
+#include <array>
+
 namespace tocsin::people {
 namespace {
 
@@ -30,7 +32,54 @@ base::Status check_token(const net::Request& request, const pagekit::Fields& fie
   return {};
 }
 
+struct Section {
+  std::string_view id;
+  std::string_view href;
+  std::string_view act;  ///< who may do this finds the section
+};
+constexpr std::array<Section, 13> all_sections{
+    {{"inbox", "/inbox", "report.read"},
+     {"situations", "/situations", "situation.read"},
+     {"warnings", "/warnings", "warning.read"},
+     {"warnings", "/warnings", "warning.second"},
+     {"authorities", "/authorities", "authority.read"},
+     {"identities", "/identities", "source.list"},
+     {"identities", "/identities", "source.ask"},
+     {"retention", "/retention", "retention.prolong"},
+     {"administration", "/administration", "account.read"},
+     {"administration", "/administration", "account.agree"},
+     {"emergency", "/emergency", "emergency.read"},
+     {"record", "/record", "record.own"},
+     {"account", "/account", "record.own"}}};
+
 }  // namespace
+
+void set_sections(const Permissions& permissions, Session& session) {
+  session.sections.clear();
+  session.sections.push_back({"desk", "/desk"});
+  for (const auto& section : all_sections)
+    if (permissions.concerns(session.person, section.act) &&
+        session.sections.back().id != section.id)
+      session.sections.push_back({std::string(section.id), std::string(section.href)});
+}
+
+base::Result<std::shared_ptr<Session>> Session::in_emergency(
+    const Permissions& permissions, std::shared_ptr<EmergencyUse> use) const {
+  auto own_key = base::SigningKey::from_seed(key.seed().bytes());
+  if (!own_key) return std::unexpected(std::move(own_key.error()));
+  auto session = std::make_shared<Session>();
+  session->shown_name = shown_name;
+  session->form_token = form_token;
+  session->person = person;
+  session->person.emergency = std::move(use);
+  session->key_object = key_object;
+  session->key = std::move(*own_key);
+  session->began = began;
+  session->language = language;
+  session->alert_source = alert_source;
+  set_sections(permissions, *session);
+  return session;
+}
 
 base::Result<std::shared_ptr<const Session>> session_of(const pagekit::Call& call) {
   auto session = std::dynamic_pointer_cast<const Session>(call.visitor);

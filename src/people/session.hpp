@@ -17,13 +17,30 @@
 
 namespace tocsin::people {
 
+/// What stands above every page of a person (see EmergencyBoard).
+class AlertSource {
+ public:
+  virtual ~AlertSource() = default;
+  [[nodiscard]] virtual std::vector<pagekit::Alert> alerts(const pagekit::Words& words,
+                                                           const Person& person) const = 0;
+};
+
 struct Session final : pagekit::Visitor {
   Person person;
   std::string key_object;  ///< the certified key that signs this person's acts
   base::SigningKey key;
   base::Instant began;
   std::string language;
+  const AlertSource* alert_source = nullptr;  ///< outlives the session; may be null
 
+  [[nodiscard]] std::vector<pagekit::Alert> alerts(const pagekit::Words& words) const override {
+    return alert_source == nullptr ? std::vector<pagekit::Alert>{}
+                                   : alert_source->alerts(words, person);
+  }
+  /// The same session as it is during one request with emergency access: the sections and rows of
+  /// the table that it opens, and `use` to tell whether they were needed.
+  [[nodiscard]] base::Result<std::shared_ptr<Session>> in_emergency(
+      const Permissions& permissions, std::shared_ptr<EmergencyUse> use) const;
   /// Who signs; valid while the session is held.
   [[nodiscard]] ledger::Author author() const { return {key_object, &key}; }
 };
@@ -46,6 +63,9 @@ class EntryWatcher {
   /// Inside the act that gives the new key.
   [[nodiscard]] virtual base::Status renewed(ledger::Pen& pen, const KeyRenewal& renewal) = 0;
 };
+
+/// Where this person may go.
+void set_sections(const Permissions& permissions, Session& session);
 
 /// The session of a call, or ErrorCode::unauthenticated.
 [[nodiscard]] base::Result<std::shared_ptr<const Session>> session_of(const pagekit::Call& call);

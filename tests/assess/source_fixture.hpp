@@ -22,6 +22,8 @@
 #include "people/access_log.hpp"
 #include "people/account_desk.hpp"
 #include "people/credential_tables.hpp"
+#include "people/emergency_tables.hpp"
+#include "people/key_log_in.hpp"
 #include "people/log_in.hpp"
 #include "people/totp.hpp"
 
@@ -68,7 +70,8 @@ class SourceFixture : public testing::Test {
     custody_.emplace(*desk_, *store_);
     sources_.emplace(SourceParts{*desk_, *store_, *custody_});
     parts_.emplace(people::AccountParts{*desk_, vault_, pairs_, rules_, sessions_, throttle_,
-                                        slots_, cheap_, "Exercise State", &*custody_});
+                                        slots_, cheap_, "Exercise State", emergencies_,
+                                        ceremonies_, &*custody_});
   }
   void close_node() {
     sources_.reset();
@@ -184,8 +187,10 @@ class SourceFixture : public testing::Test {
   SituationProjection situations_;
   SourceProjection source_tables_;
   RetentionProjection kept_tables_;
-  std::array<const ledger::Projection*, 7> projections_{
-      &accounts_, &tables_, &reports_, &attachments_, &situations_, &source_tables_, &kept_tables_};
+  people::EmergencyProjection emergency_tables_;
+  std::array<const ledger::Projection*, 8> projections_{
+      &accounts_,    &tables_,     &emergency_tables_, &reports_,
+      &attachments_, &situations_, &source_tables_,    &kept_tables_};
   base::ManualClock clock_{base::Instant{std::chrono::milliseconds{1'800'000'000'000}}};
   base::ManualClock steady_{base::Instant{std::chrono::milliseconds{50'000}}};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
@@ -196,6 +201,8 @@ class SourceFixture : public testing::Test {
   people::Sessions sessions_{steady_};
   people::Throttle throttle_{steady_};
   people::PasswordSlots slots_;
+  people::EmergencyBoard emergencies_{clock_, steady_};
+  people::KeyCeremonies ceremonies_{steady_, people::relying_party_of("https://node.example")};
   base::PasswordCost cheap_{1, 8192};
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<SourceStore> store_;

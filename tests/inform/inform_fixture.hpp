@@ -16,6 +16,7 @@
 #include "inform/notice_desk.hpp"
 #include "inform/warning_desk.hpp"
 #include "ledger/rebuild.hpp"
+#include "people/account_tables.hpp"
 
 namespace tocsin::inform {
 
@@ -293,8 +294,9 @@ class InformFixture : public testing::Test {
   AuthorityProjection authority_projection_;
   NoticeProjection notice_projection_;
   OutboxSchema outbox_schema_;
-  std::array<const ledger::Projection*, 4> projections_{
-      &authority_projection_, &warning_projection_, &notice_projection_, &outbox_schema_};
+  people::AccountProjection account_projection_;
+  std::array<const ledger::Projection*, 5> projections_{
+      &account_projection_, &authority_projection_, &warning_projection_, &notice_projection_, &outbox_schema_};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
   ledger::Vault vault_;
   std::unique_ptr<ledger::Ledger> ledger_;

@@ -16,6 +16,8 @@
 #include "ledger/verify.hpp"
 #include "people/account_desk.hpp"
 #include "people/credential_tables.hpp"
+#include "people/emergency_tables.hpp"
+#include "people/key_log_in.hpp"
 #include "people/log_in.hpp"
 #include "people/totp.hpp"
 
@@ -42,7 +44,7 @@ class PeopleFixture : public testing::Test {
     ASSERT_TRUE(ledger_->found(root_, "Exercise State"));
     desk_.emplace(Desk{*ledger_, readers_, vault_, permissions_, clock_});
     parts_.emplace(AccountParts{*desk_, vault_, pairs_, rules_, sessions_, throttle_, slots_,
-                                cheap_, "Exercise State"});
+                                cheap_, "Exercise State", emergencies_, ceremonies_});
     auto links = found_people(*ledger_, pairs_, founders());
     ASSERT_TRUE(links) << links.error().text();
     for (const auto& link : *links) links_[link.log_in] = link;
@@ -121,7 +123,8 @@ class PeopleFixture : public testing::Test {
   std::filesystem::path folder_;
   AccountProjection accounts_;
   PeopleTables tables_;
-  std::array<const ledger::Projection*, 2> projections_{&accounts_, &tables_};
+  EmergencyProjection emergency_tables_;
+  std::array<const ledger::Projection*, 3> projections_{&accounts_, &tables_, &emergency_tables_};
   base::ManualClock clock_{base::Instant{std::chrono::milliseconds{1'800'000'000'000}}};
   base::ManualClock steady_{base::Instant{std::chrono::milliseconds{50'000}}};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
@@ -136,6 +139,8 @@ class PeopleFixture : public testing::Test {
   Sessions sessions_{steady_};
   Throttle throttle_{steady_};
   PasswordSlots slots_;
+  EmergencyBoard emergencies_{clock_, steady_};
+  KeyCeremonies ceremonies_{steady_, relying_party_of("https://node.example")};
   base::PasswordCost cheap_{1, 8192};
   std::optional<Desk> desk_;
   std::optional<AccountParts> parts_;

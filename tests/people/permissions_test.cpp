@@ -52,6 +52,15 @@ bool allowed(Role role, std::string_view act, std::string_view state, bool own, 
   return table().allows(person_with(role), act, {state, {}, own_unit ? "desk" : "field", authors});
 }
 
+bool allowed_in_emergency(std::string_view act, std::string_view state, bool own_unit) {
+  auto person = person_with(Role::analyst);
+  person.roles.clear();
+  person.emergency = std::make_shared<EmergencyUse>();
+  const bool allowed = table().allows(person, act, {state, {}, own_unit ? "desk" : "field", {}});
+  EXPECT_EQ(allowed, person.emergency->used.load()) << act;
+  return allowed;
+}
+
 /// "yes", "-", or under which of the conditions: what the golden file holds of one role.
 std::string told(Role role, std::string_view act, std::string_view state) {
   const bool own_here = allowed(role, act, state, true, true);
@@ -74,6 +83,12 @@ std::string line_of(std::string_view act, std::string_view state) {
   for (const auto role : all_roles())
     if (const auto word = told(role, act, state); word != "-")
       line += " " + std::string(name_of(role)) + "=" + word;
+  // Beside the roles: what somebody without any may do while emergency access is in force.
+  for (const bool own_unit : {false, true})
+    if (allowed_in_emergency(act, state, own_unit)) {
+      line += own_unit ? " emergency=unit" : " emergency=yes";
+      break;
+    }
   return line;
 }
 
@@ -210,6 +225,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(std::pair{"report.read\tanalyst\t*\tunit", "5 columns"},
                     std::pair{"report.read\tking\t*\tunit\tWhy.", "unknown role king"},
                     std::pair{"report.read\t*\t*\tunit\tWhy.", "no role"},
+                    std::pair{"report.read\temergency analyst\t*\tunit\tWhy.", "line of its own"},
                     std::pair{"report\tanalyst\t*\t*\tWhy.", "ROOM.ACT"},
                     std::pair{"report.read\tanalyst\t*\tfriend\tWhy.", "unknown condition"},
                     std::pair{"report.read\tanalyst\t*\town another\tWhy.", "shut each other out"},
