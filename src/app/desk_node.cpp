@@ -44,8 +44,9 @@ std::vector<std::string> public_paths(bool watch_is_public) {
 }  // namespace
 
 Projections::Projections()
-    : list_{&accounts_,  &people_,  &emergencies_, &reports_,  &attachments_, &intake_, &situations_,
-            &sources_,   &retention_, &warnings_,  &authorities_, &notices_, &outbox_} {}
+    : list_{&accounts_,    &people_,     &emergencies_, &reports_,   &attachments_,
+            &intake_,      &situations_, &sources_,     &retention_, &warnings_,
+            &authorities_, &notices_,    &outbox_} {}
 
 bool has_desk(const std::filesystem::path& home) {
   auto database = open_node_database(home, true);
@@ -266,9 +267,18 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
   sources.emplace(assess::SourceParts{*desk, *source_store, *custody});
   retention.emplace(assess::RetentionParts{*sources, *terms, steady});
   retention_job.emplace(*retention);
-  accounts.emplace(people::AccountParts{
-      *desk, vault, *pairs, *rules, sessions, throttle, slots, {}, member, emergencies, ceremonies,
-      &*custody});
+  accounts.emplace(people::AccountParts{*desk,
+                                        vault,
+                                        *pairs,
+                                        *rules,
+                                        sessions,
+                                        throttle,
+                                        slots,
+                                        {},
+                                        member,
+                                        emergencies,
+                                        ceremonies,
+                                        &*custody});
   const people::Cookies cookies(setting.tls);
   people_pages.emplace(people::PeoplePagesParts{*pages, *accounts, cookies,
                                                 base::to_hex(base::sha256(base::random_bytes(32))),

@@ -21,15 +21,15 @@ Status tell_of_emergency(const InformParts& parts, ledger::Pen& pen, std::string
     // A contact that is a telephone, or whose key is gone, gets no mail; the pages say it anyway.
     const auto open = people::open_account(pen.database(), parts.desk.vault, account);
     if (!open || !net::check_mail_address(open->contact)) continue;
-    const OutboxRow row{message_id_of(emergency, account.object, kind_emergency, 1,
-                                      parts.sender.mail_from),
-                        std::string(emergency),
-                        account.object,
-                        std::string(kind_emergency),
-                        1,
-                        {DeliveryState::waiting, 0, pen.now()},
-                        {},
-                        {}};
+    const OutboxRow row{
+        message_id_of(emergency, account.object, kind_emergency, 1, parts.sender.mail_from),
+        std::string(emergency),
+        account.object,
+        std::string(kind_emergency),
+        1,
+        {DeliveryState::waiting, 0, pen.now()},
+        {},
+        {}};
     if (auto kept = add_delivery(pen.database(), row); !kept) return kept;
   }
   return {};
@@ -52,8 +52,8 @@ Result<OutgoingMessage> compose_emergency_mail(const InformParts& parts, store::
   draft.message_id = row.message_id;
   draft.date = parts.desk.clock.now();
   draft.subject = words.message("notice_mail.emergency_subject");
-  draft.text = words.message("notice_mail.emergency_body") + "\n" + parts.sender.base_url +
-               "/emergency\n";
+  draft.text =
+      words.message("notice_mail.emergency_body") + "\n" + parts.sender.base_url + "/emergency\n";
   auto data = compose_mail(draft);
   if (!data) return std::unexpected(std::move(data.error()));
   return OutgoingMessage{net::Mail{draft.from, draft.to, std::move(*data)}, {}};

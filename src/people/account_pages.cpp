@@ -32,12 +32,12 @@ json::value key_rows(const pagekit::Words& words, const std::vector<KeptKey>& ke
   json::array rows;
   for (const auto& kept : keys) {
     const bool was_used = kept.used > base::Instant{};
-    rows.push_back(json::object{{"handle", kept.handle},
-                                {"name", kept.name},
-                                {"added", words.time(kept.added)},
-                                {"used", was_used ? json::value(words.time(kept.used))
-                                                  : json::value(false)},
-                                {"blocked", kept.blocked}});
+    rows.push_back(
+        json::object{{"handle", kept.handle},
+                     {"name", kept.name},
+                     {"added", words.time(kept.added)},
+                     {"used", was_used ? json::value(words.time(kept.used)) : json::value(false)},
+                     {"blocked", kept.blocked}});
   }
   if (rows.empty()) return false;
   return json::value{{"rows", std::move(rows)}};
@@ -153,7 +153,8 @@ Answer new_key_page(const PeoplePagesParts& parts, const Call& call) {
   auto fields = posted_fields(call, **session);
   if (!fields) return std::unexpected(std::move(fields.error()));
   const auto& words = parts.pages.words(call.language);
-  auto question = offer_key(parts.accounts, **session, fields->get("password"), fields->get("name"));
+  auto question =
+      offer_key(parts.accounts, **session, fields->get("password"), fields->get("name"));
   if (!question) {
     auto problem = words_for(words, question.error());
     if (!problem) return std::unexpected(std::move(question.error()));

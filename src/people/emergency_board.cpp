@@ -79,14 +79,13 @@ std::vector<pagekit::Alert> EmergencyBoard::alerts(const pagekit::Words& words,
   for (const auto& [emergency, who] : shown_) {
     const auto known = who.empty() ? words.message("record.unknown") : who;
     const bool open = emergency.state == EmergencyState::open;
-    auto text =
-        open ? words.message("emergency_banner.open",
-                             {{"who", known}, {"until", time_text(words, emergency.until)}})
-             : words.message("emergency_banner.ended",
-                             {{"who", known},
-                              {"from", time_text(words, emergency.opened)},
-                              {"to", time_text(words, emergency.ended)},
-                              {"due", time_text(words, review_due(emergency, limits_))}});
+    auto text = open ? words.message("emergency_banner.open",
+                                     {{"who", known}, {"until", time_text(words, emergency.until)}})
+                     : words.message("emergency_banner.ended",
+                                     {{"who", known},
+                                      {"from", time_text(words, emergency.opened)},
+                                      {"to", time_text(words, emergency.ended)},
+                                      {"due", time_text(words, review_due(emergency, limits_))}});
     list.push_back({std::move(text),
                     watches ? "/emergency/" + emergency.object.substr(emergency_type.size() + 1)
                             : std::string{},

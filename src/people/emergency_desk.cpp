@@ -105,9 +105,9 @@ base::Status close_emergency(const AccountParts& parts, const Session& session,
     auto emergency = find_emergency(pen.database(), object);
     if (!emergency) return std::unexpected(std::move(emergency.error()));
     const std::array<std::string, 1> authors{emergency->account};
-    if (auto may = parts.desk.permissions.may(
-            session.person, "emergency.close",
-            {.state = name_of(emergency->state), .authors = authors});
+    if (auto may =
+            parts.desk.permissions.may(session.person, "emergency.close",
+                                       {.state = name_of(emergency->state), .authors = authors});
         !may)
       return may;
     const auto author = session.author();
@@ -136,9 +136,9 @@ base::Status review_emergency(const AccountParts& parts, const Session& session,
     auto emergency = find_emergency(pen.database(), object);
     if (!emergency) return std::unexpected(std::move(emergency.error()));
     const std::array<std::string, 1> authors{emergency->account};
-    if (auto may = parts.desk.permissions.may(
-            session.person, "emergency.review",
-            {.state = name_of(emergency->state), .authors = authors});
+    if (auto may =
+            parts.desk.permissions.may(session.person, "emergency.review",
+                                       {.state = name_of(emergency->state), .authors = authors});
         !may)
       return may;
     if (auto done = review_it(*emergency, verdict); !done) return done;
@@ -168,8 +168,8 @@ base::Status settle_emergencies(const AccountParts& parts) {
   }
   for (const auto& [object, how] : past) {
     parts.emergencies.end(object);
-    auto done = acted(parts,
-                      [&](Pen& pen) -> base::Status { return end_now(pen, object, how, nullptr); });
+    auto done =
+        acted(parts, [&](Pen& pen) -> base::Status { return end_now(pen, object, how, nullptr); });
     // Closed by a person in the meantime: no matter.
     if (!done && done.error().code != ErrorCode::conflict) return done;
   }

@@ -66,20 +66,19 @@ json::object row_of(Sheet& sheet, const Emergency& emergency) {
   const auto& limits = sheet.parts.accounts.emergencies.limits();
   const auto now = sheet.parts.accounts.desk.clock.now();
   const bool reviewed = emergency.state == EmergencyState::reviewed;
-  json::object row = {
-      {"href", href_of(emergency.object)},
-      {"who", sheet.names.of(emergency.account)},
-      {"opened", sheet.words.time(emergency.opened)},
-      {"state", sheet.words.looked_up("emergency_state", name_of(emergency.state))},
-      {"until", sheet.words.time(emergency.until)},
-      {"ended", false},
-      {"due", false},
-      {"overdue", is_overdue(emergency, limits, now)},
-      {"verdict", false}};
+  json::object row = {{"href", href_of(emergency.object)},
+                      {"who", sheet.names.of(emergency.account)},
+                      {"opened", sheet.words.time(emergency.opened)},
+                      {"state", sheet.words.looked_up("emergency_state", name_of(emergency.state))},
+                      {"until", sheet.words.time(emergency.until)},
+                      {"ended", false},
+                      {"due", false},
+                      {"overdue", is_overdue(emergency, limits, now)},
+                      {"verdict", false}};
   if (emergency.state != EmergencyState::open)
-    row["ended"] = json::object{
-        {"time", sheet.words.time(emergency.ended)},
-        {"how", sheet.words.looked_up("emergency_end", name_of(emergency.end))}};
+    row["ended"] =
+        json::object{{"time", sheet.words.time(emergency.ended)},
+                     {"how", sheet.words.looked_up("emergency_end", name_of(emergency.end))}};
   if (!reviewed) row["due"] = sheet.words.time(review_due(emergency, limits));
   if (reviewed)
     row["verdict"] = json::object{
@@ -147,10 +146,10 @@ Answer one_page(Sheet& sheet, Refused refused) {
   auto page = row_of(sheet, *emergency);
   page["problem"] = text_or_false(std::move(refused.problem));
   page["reason"] = text_of(sheet, emergency->object, "reason", emergency->reason);
-  page["finding"] = emergency->state == EmergencyState::reviewed
-                        ? json::value(text_of(sheet, emergency->object, "finding",
-                                              emergency->finding))
-                        : json::value(false);
+  page["finding"] =
+      emergency->state == EmergencyState::reviewed
+          ? json::value(text_of(sheet, emergency->object, "finding", emergency->finding))
+          : json::value(false);
   page["reads"] = std::move(*reads);
   page["may_close"] = sheet.may("emergency.close", matter);
   page["review"] = sheet.may("emergency.review", matter)
@@ -200,12 +199,10 @@ Answer take_review(Sheet& sheet) {
 
 void add_emergency_pages(pagekit::Router& router, const PeoplePagesParts& parts) {
   const auto add = [&](std::string method, std::string pattern, auto handler) {
-    router.add({std::move(method),
-                std::move(pattern),
-                {},
-                {},
-                {},
-                [&parts, handler](const Call& call) { return with_sheet(parts, call, handler); }});
+    router.add(
+        {std::move(method), std::move(pattern), {}, {}, {}, [&parts, handler](const Call& call) {
+           return with_sheet(parts, call, handler);
+         }});
   };
   add("GET", "/emergency", [](Sheet& sheet) { return list_page(sheet, {}); });
   add("POST", "/emergency", take_open);

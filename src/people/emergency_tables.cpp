@@ -129,9 +129,9 @@ base::Status EmergencyProjection::apply(store::Database& database,
 }
 
 base::Result<Emergency> find_emergency(store::Database& database, std::string_view object) {
-  auto found = store::first(
-      database, "SELECT " + std::string(columns) + " FROM emergency WHERE object = ?1", row_of,
-      object);
+  auto found =
+      store::first(database, "SELECT " + std::string(columns) + " FROM emergency WHERE object = ?1",
+                   row_of, object);
   if (!found) return std::unexpected(std::move(found.error()));
   if (!*found)
     return fail(ErrorCode::not_found, "there is no such emergency access", std::string(object));

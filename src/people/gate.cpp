@@ -126,8 +126,8 @@ net::Response Gate::turned_away(const net::Request& request) const {
 net::Response Gate::serve(const net::Request& request, const pagekit::Router& router) const {
   auto session = parts_.sessions.find(pagekit::cookie(request, cookies_.session_name()));
   if (session == nullptr && !is_public(request.path)) return turned_away(request);
-  auto response = session == nullptr ? router.serve(request, session)
-                                     : serve_visitor(request, router, session);
+  auto response =
+      session == nullptr ? router.serve(request, session) : serve_visitor(request, router, session);
   if (session != nullptr) drop_kept_form(*session, request, response);
   return response;
 }

@@ -46,9 +46,8 @@ base::Result<HalfLogIn> half_of(const AccountParts& parts, std::string_view tick
 
 base::Result<Entrance> finish(const AccountParts& parts, const CredentialStore& store,
                               HalfLogIn& half, const UseSecondFactor& use) {
-  auto id = opened_session(parts, [&](Pen& pen) {
-    return enter(parts, pen, store, half.known, use, half.language);
-  });
+  auto id = opened_session(
+      parts, [&](Pen& pen) { return enter(parts, pen, store, half.known, use, half.language); });
   if (!id) return std::unexpected(std::move(id.error()));
   parts.throttle.succeeded(half.counted.throttled(), half.counted.known_browser);
   return Entrance{std::move(*id), half.counted.mark_after(store)};
@@ -89,9 +88,9 @@ base::Result<KeyQuestion> ask_for_key(const AccountParts& parts, const LogInTry&
   if (keys->empty() || binding.empty() || !parts.ceremonies.party().usable())
     return log_in_refused();
   KeyQuestion question{{}, base::random_bytes(key_challenge_size), ids_of(*keys)};
-  question.ticket = parts.ceremonies.log_ins.keep({std::string(binding), question.challenge,
-                                                   std::move(*known), std::move(counted),
-                                                   typed.language});
+  question.ticket =
+      parts.ceremonies.log_ins.keep({std::string(binding), question.challenge, std::move(*known),
+                                     std::move(counted), typed.language});
   return question;
 }
 
@@ -105,9 +104,8 @@ base::Result<Entrance> log_in_with_key(const AccountParts& parts, const KeyAnswe
   const auto account = half->known.credential.account;
   auto keys = good_keys(**database, *store, account);
   if (!keys) return std::unexpected(std::move(keys.error()));
-  const auto found = std::ranges::find_if(*keys, [&](const KeptKey& kept) {
-    return kept.key.credential_id == answer.credential_id;
-  });
+  const auto found = std::ranges::find_if(
+      *keys, [&](const KeptKey& kept) { return kept.key.credential_id == answer.credential_id; });
   if (found == keys->end())
     return fail(ErrorCode::unauthenticated, "this key is not one of this account", "key_refused");
   auto counter =

@@ -80,8 +80,7 @@ struct KeyAnswer {
                                                            std::string_view code);
 
 /// Asks for a new key of this session's person, after the password.
-[[nodiscard]] base::Result<KeyQuestion> offer_key(const AccountParts& parts,
-                                                  const Session& session,
+[[nodiscard]] base::Result<KeyQuestion> offer_key(const AccountParts& parts, const Session& session,
                                                   std::string_view password, std::string_view name);
 [[nodiscard]] base::Status add_key(const AccountParts& parts, const Session& session,
                                    std::string_view ticket, const KeyRegistration& sent);

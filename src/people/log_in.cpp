@@ -135,9 +135,8 @@ base::Result<Entrance> log_in(const AccountParts& parts, const LogInTry& typed) 
   const auto use_code = [&, step = known->step](store::Database& writing) {
     return use_totp_step(writing, known->credential.account, step);
   };
-  auto id = opened_session(parts, [&](Pen& pen) {
-    return enter(parts, pen, *store, *known, use_code, typed.language);
-  });
+  auto id = opened_session(
+      parts, [&](Pen& pen) { return enter(parts, pen, *store, *known, use_code, typed.language); });
   if (!id) return std::unexpected(std::move(id.error()));
   parts.throttle.succeeded(counted.throttled(), counted.known_browser);
   return Entrance{std::move(*id), counted.mark_after(*store)};

@@ -128,7 +128,9 @@ Answer take_key(const PeoplePagesParts& parts, const Call& call) {
   const auto code = fields->get("code");
   const auto sent = read_key_fields(*fields);
   auto entrance = code.empty() ? log_in_with_key(parts.accounts,
-                                                 {ticket, form.token, sent.credential_id,
+                                                 {ticket,
+                                                  form.token,
+                                                  sent.credential_id,
                                                   {sent.client_data, sent.data, sent.signature}})
                                : log_in_with_late_code(parts.accounts, ticket, form.token, code);
   if (entrance) return entered(parts, call, *entrance, next);

@@ -45,12 +45,9 @@ struct Known {
                                               store::Database& database, const Session& session,
                                               std::string_view password);
 
-[[nodiscard]] base::Result<std::shared_ptr<Session>> session_for(const AccountParts& parts,
-                                                                 store::Database& database,
-                                                                 const Account& account,
-                                                                 std::string key_object,
-                                                                 base::SigningKey key,
-                                                                 std::string language);
+[[nodiscard]] base::Result<std::shared_ptr<Session>> session_for(
+    const AccountParts& parts, store::Database& database, const Account& account,
+    std::string key_object, base::SigningKey key, std::string language);
 
 /// Uses the second factor up, on the writer; false where it was used before.
 using UseSecondFactor = std::function<base::Result<bool>(store::Database&)>;
@@ -58,8 +55,7 @@ using UseSecondFactor = std::function<base::Result<bool>(store::Database&)>;
 [[nodiscard]] base::Result<std::shared_ptr<Session>> enter(const AccountParts& parts,
                                                            ledger::Pen& pen,
                                                            const CredentialStore& store,
-                                                           Known& known,
-                                                           const UseSecondFactor& use,
+                                                           Known& known, const UseSecondFactor& use,
                                                            const std::string& language);
 
 using EnterBy = std::function<base::Result<std::shared_ptr<Session>>(ledger::Pen&)>;

@@ -23,11 +23,10 @@ base::Instant instant_of(std::int64_t milliseconds) {
 }
 
 std::string text_of(const KeptKey& kept) {
-  return json::serialize(
-      json::object{{"name", kept.name},
-                   {"id", base::base64url(kept.key.credential_id)},
-                   {"algorithm", static_cast<std::int64_t>(kept.key.algorithm)},
-                   {"public_key", base::base64url(kept.key.public_key)}});
+  return json::serialize(json::object{{"name", kept.name},
+                                      {"id", base::base64url(kept.key.credential_id)},
+                                      {"algorithm", static_cast<std::int64_t>(kept.key.algorithm)},
+                                      {"public_key", base::base64url(kept.key.public_key)}});
 }
 
 base::Result<KeptKey> key_of(std::string_view text) {
@@ -82,8 +81,7 @@ base::Result<std::vector<KeptKey>> security_keys_of(store::Database& database,
 
 base::Status add_security_key(store::Database& database, const CredentialStore& store,
                               std::string_view account, const KeptKey& kept) {
-  auto statement =
-      database.prepare("INSERT INTO security_key VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)");
+  auto statement = database.prepare("INSERT INTO security_key VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)");
   if (!statement) return std::unexpected(std::move(statement.error()));
   (*statement)->bind(1, account);
   (*statement)->bind(2, kept.handle);
@@ -95,9 +93,8 @@ base::Status add_security_key(store::Database& database, const CredentialStore& 
 
 base::Status remove_security_key(store::Database& database, std::string_view account,
                                  std::string_view handle) {
-  if (auto done = store::run(database,
-                             "DELETE FROM security_key WHERE account = ?1 AND handle = ?2", account,
-                             handle);
+  if (auto done = store::run(
+          database, "DELETE FROM security_key WHERE account = ?1 AND handle = ?2", account, handle);
       !done)
     return done;
   if (database.changes() == 1) return {};

@@ -95,7 +95,8 @@ base::Status check_client_data(const RelyingParty& party, std::string_view chall
   if (text.size() > client_data_bytes_max) return refused("the browser's words are too long");
   auto parsed = formats::parse_json(text);
   if (!parsed || !parsed->is_object()) return refused("the browser's words cannot be read");
-  if (formats::text_member(*parsed, "type") != type) return refused("this is another kind of answer");
+  if (formats::text_member(*parsed, "type") != type)
+    return refused("this is another kind of answer");
   const auto sent = base::from_base64url(formats::text_member(*parsed, "challenge"));
   if (!sent || challenge.empty() || !base::equal_secrets(*sent, challenge))
     return refused("this answers another question");

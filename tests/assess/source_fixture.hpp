@@ -70,8 +70,8 @@ class SourceFixture : public testing::Test {
     custody_.emplace(*desk_, *store_);
     sources_.emplace(SourceParts{*desk_, *store_, *custody_});
     parts_.emplace(people::AccountParts{*desk_, vault_, pairs_, rules_, sessions_, throttle_,
-                                        slots_, cheap_, "Exercise State", emergencies_,
-                                        ceremonies_, &*custody_});
+                                        slots_, cheap_, "Exercise State", emergencies_, ceremonies_,
+                                        &*custody_});
   }
   void close_node() {
     sources_.reset();

@@ -41,14 +41,33 @@ TEST(Cbor, LeavesWhatFollows) {
 }
 
 TEST(Cbor, HostileInputIsRefused) {
-  for (const auto bad :
-       {""sv, "\x18"sv, "\x19\x01"sv, "\x44\x01"sv, "\x61"sv, "\x81"sv, "\xa1\x01"sv,
-        "\x1b\xff\xff\xff\xff\xff\xff\xff\xff"sv, "\x3b\xff\xff\xff\xff\xff\xff\xff\xff"sv,
-        "\x5b\xff\xff\xff\xff\xff\xff\xff\xff"sv, "\x9b\xff\xff\xff\xff\xff\xff\xff\xff"sv,
-        "\xbb\x7f\xff\xff\xff\xff\xff\xff\xff"sv, "\x9f\x01\xff"sv, "\x5f\x41\x01\xff"sv,
-        "\xbf\xff"sv, "\xff"sv, "\x1c"sv, "\xc0\x60"sv, "\xf9\x00\x00"sv, "\xfb"sv, "\xe0"sv,
-        "\xf7"sv, "\x61\xff"sv, "\xa2\x01\x01\x01\x02"sv, "\xa2\x61\x61\x01\x61\x61\x02"sv,
-        "\xa1\x80\x01"sv, "\xa1\x41\x01\x01"sv})
+  for (const auto bad : {""sv,
+                         "\x18"sv,
+                         "\x19\x01"sv,
+                         "\x44\x01"sv,
+                         "\x61"sv,
+                         "\x81"sv,
+                         "\xa1\x01"sv,
+                         "\x1b\xff\xff\xff\xff\xff\xff\xff\xff"sv,
+                         "\x3b\xff\xff\xff\xff\xff\xff\xff\xff"sv,
+                         "\x5b\xff\xff\xff\xff\xff\xff\xff\xff"sv,
+                         "\x9b\xff\xff\xff\xff\xff\xff\xff\xff"sv,
+                         "\xbb\x7f\xff\xff\xff\xff\xff\xff\xff"sv,
+                         "\x9f\x01\xff"sv,
+                         "\x5f\x41\x01\xff"sv,
+                         "\xbf\xff"sv,
+                         "\xff"sv,
+                         "\x1c"sv,
+                         "\xc0\x60"sv,
+                         "\xf9\x00\x00"sv,
+                         "\xfb"sv,
+                         "\xe0"sv,
+                         "\xf7"sv,
+                         "\x61\xff"sv,
+                         "\xa2\x01\x01\x01\x02"sv,
+                         "\xa2\x61\x61\x01\x61\x61\x02"sv,
+                         "\xa1\x80\x01"sv,
+                         "\xa1\x41\x01\x01"sv})
     EXPECT_FALSE(read_whole_cbor(bad)) << bad.size();
 }
 

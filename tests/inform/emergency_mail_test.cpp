@@ -15,10 +15,9 @@ class EmergencyMail : public InformFixture {
   void add_account(const std::string& name, const std::string& roles, const std::string& contact,
                    const std::string& state = "active") {
     ASSERT_TRUE(ledger_->act([&](ledger::Pen& pen) {
-      return store::run(pen.database(),
-                        "INSERT INTO account VALUES (?1, ?2, 'desk', ?3, 'AMBER', ?4, ?4, ?5, 0)",
-                        "account:" + name, state, roles, "\"Name of " + name + "\"",
-                        "\"" + contact + "\"");
+      return store::run(
+          pen.database(), "INSERT INTO account VALUES (?1, ?2, 'desk', ?3, 'AMBER', ?4, ?4, ?5, 0)",
+          "account:" + name, state, roles, "\"Name of " + name + "\"", "\"" + contact + "\"");
     }));
   }
   base::Status tell(std::string_view object) {

@@ -296,7 +296,8 @@ class InformFixture : public testing::Test {
   OutboxSchema outbox_schema_;
   people::AccountProjection account_projection_;
   std::array<const ledger::Projection*, 5> projections_{
-      &account_projection_, &authority_projection_, &warning_projection_, &notice_projection_, &outbox_schema_};
+      &account_projection_, &authority_projection_, &warning_projection_, &notice_projection_,
+      &outbox_schema_};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
   ledger::Vault vault_;
   std::unique_ptr<ledger::Ledger> ledger_;

@@ -63,18 +63,22 @@ class EmergencyDesk : public PagesFixture {
     PagesFixture::SetUp();
     // A page that asks as the inbox does, and one about sources that no emergency opens.
     const auto guarded = [this](std::string path, std::string act) {
-      router_.add(
-          {"GET", std::move(path), {}, {}, {}, [this, act](const pagekit::Call& call) -> pagekit::Answer {
-             auto session = session_of(call);
-             if (!session) return std::unexpected(session.error());
-             if (auto may = permissions_.may((*session)->person, act); !may)
-               return std::unexpected(may.error());
-             const auto title = std::string("A guarded page");
-             auto context = pages_->context(call, {title, title, {}});
-             context["record"] = boost::json::object{
-                 {"lead", "read"}, {"some", false}, {"views", false}, {"older", false}};
-             return pages_->render(call, "people/record", context);
-           }});
+      router_.add({"GET",
+                   std::move(path),
+                   {},
+                   {},
+                   {},
+                   [this, act](const pagekit::Call& call) -> pagekit::Answer {
+                     auto session = session_of(call);
+                     if (!session) return std::unexpected(session.error());
+                     if (auto may = permissions_.may((*session)->person, act); !may)
+                       return std::unexpected(may.error());
+                     const auto title = std::string("A guarded page");
+                     auto context = pages_->context(call, {title, title, {}});
+                     context["record"] = boost::json::object{
+                         {"lead", "read"}, {"some", false}, {"views", false}, {"older", false}};
+                     return pages_->render(call, "people/record", context);
+                   }});
     };
     guarded("/inbox", "report.read");
     guarded("/inbox/{id}", "report.read");
@@ -137,7 +141,8 @@ TEST_F(EmergencyDesk, OpensNothingButItsOwnRows) {
   std::set<std::string> acts;
   for (const auto& [act, rule] : permissions_.rules())
     if (rule.in_emergency) acts.insert(act);
-  EXPECT_THAT(acts, testing::ElementsAre("report.answer", "report.exact", "report.freeze", "report.read"));
+  EXPECT_THAT(
+      acts, testing::ElementsAre("report.answer", "report.exact", "report.freeze", "report.read"));
   EXPECT_THAT(read_addresses(), testing::IsEmpty()) << "a refusal is no read";
 }
 
@@ -211,7 +216,8 @@ TEST_F(EmergencyDesk, HostileClockSetBackLengthensNothing) {
   EXPECT_EQ(pia.get("/inbox").status, 403) << "four hours have passed, whatever the clock says";
   clock_.advance(-100h);
   EXPECT_EQ(pia.get("/inbox").status, 403);
-  // While the clock stands before the founding nothing can be signed; it is settled when it is mended.
+  // While the clock stands before the founding nothing can be signed; it is settled when it is
+  // mended.
   EXPECT_FALSE(settle_emergencies(*parts_));
   clock_.advance(124h);
   ASSERT_TRUE(settle_emergencies(*parts_));
@@ -279,8 +285,8 @@ TEST_F(EmergencyDesk, TheAuditorReviewsWhatWasReadOnce) {
   EXPECT_EQ(otto.post(path + "/review", "verdict=in_order&finding=early").status, 403);
   EXPECT_EQ(pia.post(path + "/close", "").status, 303);
   // Reads of others and other reads do not stand in it.
-  ASSERT_TRUE(note_read(*ledger_, *sessions_.find(pia.cookies.at("tocsin")), "warning.read",
-                        "warning:1"));
+  ASSERT_TRUE(
+      note_read(*ledger_, *sessions_.find(pia.cookies.at("tocsin")), "warning.read", "warning:1"));
   pia.get(path);
   EXPECT_EQ(pia.page.find("/review"), std::string::npos);
   EXPECT_EQ(pia.post(path + "/review", "verdict=in_order&finding=my+own").status, 403);
@@ -320,8 +326,9 @@ TEST_F(EmergencyDesk, AnOverdueReviewIsSaidToTrustees) {
 TEST_F(EmergencyDesk, WhatCannotBeRecordedIsNotShown) {
   auto pia = entered_browser("pia");
   open_by(pia);
-  ASSERT_TRUE(connect()->execute("CREATE TRIGGER full BEFORE INSERT ON access_log BEGIN SELECT"
-                                 " raise(ABORT, 'full'); END"));
+  ASSERT_TRUE(
+      connect()->execute("CREATE TRIGGER full BEFORE INSERT ON access_log BEGIN SELECT"
+                         " raise(ABORT, 'full'); END"));
   EXPECT_EQ(pia.get("/inbox").status, 503);
   EXPECT_EQ(pia.page.find("A guarded page"), std::string::npos);
 }

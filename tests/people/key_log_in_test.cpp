@@ -87,10 +87,10 @@ TEST_F(KeyLogIn, ACodeStaysPossibleWithAndWithoutTheSecondPage) {
             422);
   auto replayed = browser();
   half(replayed, "pia");
-  EXPECT_EQ(replayed
-                .post("/log-in/key", "ticket=" + ticket_in(replayed.page) + "&code=" + phone("pia"))
-                .status,
-            422)
+  EXPECT_EQ(
+      replayed.post("/log-in/key", "ticket=" + ticket_in(replayed.page) + "&code=" + phone("pia"))
+          .status,
+      422)
       << "this code was used";
 }
 
@@ -158,9 +158,9 @@ TEST_F(KeyLogIn, HostileTicketOfAnotherBrowserIsRefused) {
   auto thief = browser();
   thief.get("/log-in");
   const auto made = blue.get(challenge_in(victim.page));
-  EXPECT_EQ(thief.post("/log-in/key", "ticket=" + ticket_in(victim.page) + blue.form_fields(made))
-                .status,
-            422);
+  EXPECT_EQ(
+      thief.post("/log-in/key", "ticket=" + ticket_in(victim.page) + blue.form_fields(made)).status,
+      422);
   EXPECT_EQ(thief.get("/account").status, 303);
 }
 
@@ -248,9 +248,9 @@ TEST_F(KeyLogIn, KeysAreSealedAndEndWithTheCredential) {
   auto pia = entered_browser("pia");
   add(pia, blue, "Marmalade");
   auto side = connect();
-  const auto sealed = store::first(
-      *side, "SELECT sealed FROM security_key",
-      [](const store::Statement& row) { return std::string(row.text(0)); });
+  const auto sealed =
+      store::first(*side, "SELECT sealed FROM security_key",
+                   [](const store::Statement& row) { return std::string(row.text(0)); });
   ASSERT_TRUE(sealed && *sealed);
   EXPECT_EQ((*sealed)->find("Marmalade"), std::string::npos);
   EXPECT_EQ((*sealed)->find(base::base64url(blue.credential_id)), std::string::npos);
@@ -263,8 +263,8 @@ TEST_F(KeyLogIn, KeysAreSealedAndEndWithTheCredential) {
 TEST_F(KeyLogIn, HostileFieldsAreHarmless) {
   auto pia = entered_browser("pia");
   add(pia, blue);
-  for (const auto* fields :
-       {"", "ticket=x", "ticket=&client_data=%00&data=%ff", "credential_id=!!!!&signature=%3Cb%3E"}) {
+  for (const auto* fields : {"", "ticket=x", "ticket=&client_data=%00&data=%ff",
+                             "credential_id=!!!!&signature=%3Cb%3E"}) {
     auto other = browser();
     half(other, "pia");
     EXPECT_EQ(other.post("/log-in/key", fields).status, 422) << fields;
@@ -274,8 +274,8 @@ TEST_F(KeyLogIn, HostileFieldsAreHarmless) {
   }
   auto huge = browser();
   half(huge, "pia");
-  EXPECT_EQ(huge.post("/log-in/key", "ticket=" + ticket_in(huge.page) +
-                                         "&data=" + std::string(300'000, 'A'))
+  EXPECT_EQ(huge.post("/log-in/key",
+                      "ticket=" + ticket_in(huge.page) + "&data=" + std::string(300'000, 'A'))
                 .status,
             422);
   EXPECT_EQ(browser().post_raw("/log-in/key", "form_token=guess").status, 422);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A security key made of software, and the browser that speaks for it: makes keys and signs, rightly
-// or as an attacker would.
+// A security key made of software, and the browser that speaks for it: makes keys and signs,
+// rightly or as an attacker would.
 #pragma once
 
 #include <openssl/ec.h>
@@ -64,15 +64,14 @@ class SoftwareKey {
     const auto key = public_key();
     if (algorithm_ == KeyAlgorithm::eddsa)
       return cbor::head(5, 4) + cbor::number(1) + cbor::number(1) + cbor::number(3) +
-             cbor::number(named_algorithm) + cbor::number(-1) + cbor::number(6) +
-             cbor::number(-2) + cbor::bytes(key);
+             cbor::number(named_algorithm) + cbor::number(-1) + cbor::number(6) + cbor::number(-2) +
+             cbor::bytes(key);
     return cbor::head(5, 5) + cbor::number(1) + cbor::number(2) + cbor::number(3) +
            cbor::number(named_algorithm) + cbor::number(-1) + cbor::number(1) + cbor::number(-2) +
            cbor::bytes(key.substr(0, 32)) + cbor::number(-3) + cbor::bytes(key.substr(32));
   }
   [[nodiscard]] std::string sign(std::string_view message) const {
-    if (algorithm_ == KeyAlgorithm::eddsa)
-      return std::string(base::view_of(seed_.sign(message)));
+    if (algorithm_ == KeyAlgorithm::eddsa) return std::string(base::view_of(seed_.sign(message)));
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                           EVP_MD_CTX_free);
     EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, point_.get());
@@ -144,7 +143,7 @@ class SoftwareKey {
   bool counts = true;
   unsigned flags = 0x05;  ///< present, verified
   bool crossing = false;
-  std::string more;  ///< further members of the browser's words
+  std::string more;     ///< further members of the browser's words
   int named_algorithm;  ///< in the public key
 
  private:

@@ -16,7 +16,8 @@ const std::string challenge(32, 'c');
 class WebAuthn : public testing::TestWithParam<KeyAlgorithm> {
  protected:
   SecurityKey registered() {
-    auto made = check_registration(party, challenge, SoftwareKey::registration(key.create(challenge)));
+    auto made =
+        check_registration(party, challenge, SoftwareKey::registration(key.create(challenge)));
     EXPECT_TRUE(made) << made.error().text();
     return made.value_or(SecurityKey{});
   }
@@ -164,7 +165,9 @@ TEST_P(WebAuthn, HostileHugeAttestationsAreRefused) {
   // Claims that reach beyond what is there.
   for (const std::string_view claim :
        {"\xbb\xff\xff\xff\xff\xff\xff\xff\xff", "\x5b\x7f\xff\xff\xff\xff\xff\xff\xff",
-        "\x9b\x00\x00\x00\xff\xff\xff\xff\xff", "\xa1\x68" "authData\x5b\xff\xff\xff\xff\xff\xff\xff\xff"})
+        "\x9b\x00\x00\x00\xff\xff\xff\xff\xff",
+        "\xa1\x68"
+        "authData\x5b\xff\xff\xff\xff\xff\xff\xff\xff"})
     EXPECT_EQ(registration_refusal({made.client_data, std::string(claim), {}}), "key_refused");
   EXPECT_EQ(registration_refusal({made.client_data, std::string(5000, '\x81'), {}}), "key_refused");
 }
@@ -184,7 +187,8 @@ TEST_P(WebAuthn, HostileStatementsAreNotBelieved) {
   const auto with = [&](std::string_view format, const std::string& statement) {
     return SoftwareKey::Answer{key.client_data("webauthn.create", challenge),
                                cbor::head(5, 3) + cbor::text("fmt") + cbor::text(format) +
-                                   cbor::text("attStmt") + statement + cbor::text("authData") + data,
+                                   cbor::text("attStmt") + statement + cbor::text("authData") +
+                                   data,
                                {}};
   };
   const auto client_hash = base::sha256(key.client_data("webauthn.create", challenge));
@@ -197,13 +201,12 @@ TEST_P(WebAuthn, HostileStatementsAreNotBelieved) {
   EXPECT_EQ(registration_refusal(packed(key.named_algorithm, own.substr(1))), "key_refused");
   EXPECT_EQ(registration_refusal(packed(-257, own)), "key_refused");
   EXPECT_EQ(registration_refusal(with("fido-u2f", cbor::head(5, 0))), "key_refused");
-  EXPECT_EQ(registration_refusal(
-                with("none", cbor::head(5, 1) + cbor::text("x") + cbor::number(1))),
-            "key_refused");
+  EXPECT_EQ(
+      registration_refusal(with("none", cbor::head(5, 1) + cbor::text("x") + cbor::number(1))),
+      "key_refused");
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, WebAuthn,
-                         testing::Values(KeyAlgorithm::es256, KeyAlgorithm::eddsa),
+INSTANTIATE_TEST_SUITE_P(Both, WebAuthn, testing::Values(KeyAlgorithm::es256, KeyAlgorithm::eddsa),
                          [](const auto& one) {
                            return one.param == KeyAlgorithm::es256 ? "ES256" : "EdDSA";
                          });
@@ -215,8 +218,7 @@ TEST(WebAuthnPoints, HostilePointOffTheCurveHasNoSignature) {
   ASSERT_TRUE(made);
   auto off = *made;
   off.public_key.back() = static_cast<char>(off.public_key.back() ^ 1);
-  EXPECT_FALSE(
-      check_assertion(party, challenge, off, SoftwareKey::assertion(key.get(challenge))));
+  EXPECT_FALSE(check_assertion(party, challenge, off, SoftwareKey::assertion(key.get(challenge))));
 }
 
 TEST(RelyingParties, AreNamesOverTlsOrThisMachine) {
@@ -225,8 +227,9 @@ TEST(RelyingParties, AreNamesOverTlsOrThisMachine) {
   EXPECT_EQ(relying_party_of("https://node.example:8443").origin, "https://node.example:8443");
   EXPECT_EQ(relying_party_of("http://localhost:8484").origin, "http://localhost:8484");
   EXPECT_EQ(relying_party_of("http://localhost:80").origin, "http://localhost");
-  for (const auto* not_usable : {"http://node.example", "https://192.0.2.7", "https://[2001:db8::1]",
-                                 "http://127.0.0.1:8484", "node.example", "", "https://"})
+  for (const auto* not_usable :
+       {"http://node.example", "https://192.0.2.7", "https://[2001:db8::1]",
+        "http://127.0.0.1:8484", "node.example", "", "https://"})
     EXPECT_FALSE(relying_party_of(not_usable).usable()) << not_usable;
 }
 
