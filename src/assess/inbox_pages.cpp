@@ -15,7 +15,9 @@ using base::ErrorCode;
 using pagekit::Answer;
 using pagekit::Call;
 
-constexpr std::size_t inbox_rows_max = 200;
+constexpr std::size_t inbox_page_rows = 50;
+/// What a form offers to choose from: reports to merge with, situations.
+constexpr std::size_t choices_max = 200;
 constexpr std::size_t excerpt_bytes_max = 300;
 constexpr std::array<std::string_view, 6> source_grades{"A", "B", "C", "D", "E", "F"};
 constexpr std::array<std::string_view, 6> credibility_grades{"1", "2", "3", "4", "5", "6"};
@@ -64,20 +66,39 @@ json::object list_row(const DeskCall& desk, const ReportRow& report, std::size_t
       {"excerpt", base::cut(desk.shown(report.object, "text", report.text), excerpt_bytes_max)}};
 }
 
+/// The first report of a page of the list, as the address names it.
+std::int64_t from_of(const DeskCall& desk) {
+  const auto text = desk.call.query.get("from");
+  std::int64_t from = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), from);
+  return read.ec == std::errc{} && from > 0 ? from : 0;
+}
+
 Answer inbox_page(const DeskCall& desk) {
   if (auto may = desk.parts.desk.permissions.may(desk.session.person, "report.read"); !may)
     return std::unexpected(std::move(may.error()));
   const bool all = desk.call.query.has("all");
-  auto reports = ReportReader(desk.database).list(all, inbox_rows_max);
+  const auto from = from_of(desk);
+  const ReportReader reader(desk.database);
+  auto reports = reader.list(all, inbox_page_rows, from);
   if (!reports) return std::unexpected(std::move(reports.error()));
+  auto count = reader.count(all);
+  if (!count) return std::unexpected(std::move(count.error()));
   const auto title = desk.words.message("inbox.title");
   auto context = desk.parts.pages.context(desk.call, {title, title, "inbox"});
   json::array rows;
   for (const auto& report : *reports) rows.push_back(list_row(desk, report, rows.size() + 1));
+  const auto page_at = [&](std::int64_t first) {
+    return std::string("/inbox?") + (all ? "all=1&" : "") + "from=" + std::to_string(first);
+  };
+  const auto next = from + static_cast<std::int64_t>(rows.size());
   json::object inbox{
       {"all", all},
       {"take_in", desk.may("report.take_in")},
-      {"summary", desk.words.plural("inbox.summary", static_cast<std::int64_t>(rows.size()))}};
+      {"summary", desk.words.plural("inbox.summary", *count)},
+      {"first_href", from > 0 ? json::value(all ? "/inbox?all=1" : "/inbox") : json::value(false)},
+      {"next_href", !rows.empty() && next < *count ? json::value(page_at(next))
+                                                   : json::value(false)}};
   inbox["list"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
   context["inbox"] = std::move(inbox);
   return desk.parts.pages.render(desk.call, "assess/inbox", context);
@@ -92,7 +113,7 @@ struct Refused {
 
 json::array other_reports(const DeskCall& desk, const ReportRow& report) {
   json::array others;
-  const auto reports = ReportReader(desk.database).list(false, inbox_rows_max);
+  const auto reports = ReportReader(desk.database).list(false, choices_max);
   if (!reports) return others;
   for (const auto& other : *reports)
     if (other.object != report.object)
@@ -194,7 +215,7 @@ json::value link_form(const DeskCall& desk, const ReportRow& report, const std::
   if (report.standing.state != ReportState::accepted || report.standing.frozen ||
       !desk.may("evidence.link", {"open", {}, {}, {}}))
     return false;
-  const auto situations = SituationReader(desk.database).list(inbox_rows_max);
+  const auto situations = SituationReader(desk.database).list(choices_max);
   json::array open;
   if (situations)
     for (const auto& situation : *situations)

@@ -194,18 +194,30 @@ base::Status ReportProjection::apply(store::Database& database, const Revision& 
   return apply_message(database, revision);
 }
 
-base::Result<std::vector<ReportRow>> ReportReader::list(bool all, std::size_t rows_max) const {
+base::Result<std::vector<ReportRow>> ReportReader::list(bool all, std::size_t rows_max,
+                                                        std::int64_t passed_over) const {
   std::vector<ReportRow> rows;
   const auto sql =
-      all ? select("ORDER BY received_ms DESC LIMIT ?1")
+      all ? select("ORDER BY received_ms DESC LIMIT ?1 OFFSET ?2")
           : select(
                 "WHERE state IN ('new', 'asked', 'accepted') OR frozen = 1"
                 " ORDER BY in_danger DESC, frozen DESC, state = 'accepted', received_ms"
-                " LIMIT ?1");
+                " LIMIT ?1 OFFSET ?2");
   auto done = store::each(
-      database_, sql, [&](const store::Statement& row) { rows.push_back(row_of(row)); }, rows_max);
+      database_, sql, [&](const store::Statement& row) { rows.push_back(row_of(row)); }, rows_max,
+      passed_over);
   if (!done) return std::unexpected(std::move(done.error()));
   return rows;
+}
+
+base::Result<std::int64_t> ReportReader::count(bool all) const {
+  const auto* sql = all ? "SELECT count(*) FROM report"
+                        : "SELECT count(*) FROM report"
+                          " WHERE state IN ('new', 'asked', 'accepted') OR frozen = 1";
+  auto number = store::first(database_, sql,
+                             [](const store::Statement& row) { return row.integer(0); });
+  if (!number) return std::unexpected(std::move(number.error()));
+  return number->value_or(0);
 }
 
 base::Result<ReportRow> ReportReader::find(std::string_view object) const {

@@ -85,7 +85,9 @@ class ReportReader {
   explicit ReportReader(store::Database& database) : database_(database) {}
   /// Open reports first by danger, then by age; with `all` also those that are closed, newest
   /// first.
-  [[nodiscard]] base::Result<std::vector<ReportRow>> list(bool all, std::size_t rows_max) const;
+  [[nodiscard]] base::Result<std::vector<ReportRow>> list(bool all, std::size_t rows_max,
+                                                          std::int64_t passed_over = 0) const;
+  [[nodiscard]] base::Result<std::int64_t> count(bool all) const;
   [[nodiscard]] base::Result<ReportRow> find(std::string_view object) const;
   [[nodiscard]] base::Result<std::optional<ReportRow>> by_receipt(std::string_view hash) const;
   [[nodiscard]] base::Result<std::vector<ReportAct>> acts(std::string_view object) const;
