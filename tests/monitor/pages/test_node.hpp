@@ -124,7 +124,13 @@ class TestNode {
     auto lease = readers_.borrow();
     auto sheet = make(Page{*parts_, shelf.labels(call.language), **lease->get(), call});
     EXPECT_TRUE(sheet) << sheet.error().text();
-    return sheet ? std::move(sheet->context) : boost::json::object{};
+    if (!sheet) return {};
+    // As it is rendered: the frame, and the page's own members.
+    auto whole =
+        page_frame(Page{*parts_, shelf.labels(call.language), **lease->get(), call}, sheet->head);
+    EXPECT_TRUE(whole);
+    for (auto& [name, value] : sheet->content) (*whole)[name] = std::move(value);
+    return std::move(*whole);
   }
   [[nodiscard]] const MonitorParts& parts() const { return *parts_; }
   /// Leaves what following an address left.
