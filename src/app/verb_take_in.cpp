@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 
 #include "app/desk_node.hpp"
 #include "app/installation.hpp"
+#include "app/terminal.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "formats/mail_file.hpp"
@@ -40,6 +40,10 @@ base::Result<std::vector<std::filesystem::path>> files_of(const std::vector<std:
 }
 
 base::Status put(const std::filesystem::path& home, const std::filesystem::path& file) {
+  std::error_code error;
+  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error))
+    return fail(ErrorCode::io, "this is not a plain file", file.string(),
+                "write what it gives into a file first");
   auto bytes = base::read_file(file, formats::mail_file_bytes_max);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   // Named by its content: the same file put twice lies there once.
@@ -70,13 +74,13 @@ base::Result<std::size_t> take_in(const TakeInOptions& options) {
 
 int run_take_in(const TakeInOptions& options) {
   const auto count = take_in(options);
-  if (!count) {
-    std::fputs(fmt::format("tocsin take-in: {}\n", count.error().text()).c_str(), stderr);
-    return 1;
-  }
-  fmt::print("{} files wait in {}; the running node takes them in within seconds.\n", *count,
-             drop_folder);
-  return 0;
+  if (!count) return complain("take-in", count.error());
+  if (options.json)
+    fmt::print("{{\"files\":{}}}\n", *count);
+  else if (!options.quiet)
+    fmt::print("{} files wait in {}; the running node takes them in within seconds.\n", *count,
+               drop_folder);
+  return exit_done;
 }
 
 }  // namespace tocsin::app

@@ -13,6 +13,8 @@ namespace tocsin::app {
 struct TakeInOptions {
   std::string home;
   std::vector<std::string> paths;  ///< files, or folders whose files are taken
+  bool json = false;
+  bool quiet = false;
 };
 [[nodiscard]] int run_take_in(const TakeInOptions& options);
 

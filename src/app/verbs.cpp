@@ -269,6 +269,8 @@ void add_take_in(CLI::App& program, TakeInOptions& options, Run& run) {
   verb.add_option("path", options.paths,
                   "mails (.eml), text messages (.jsonl), words, pictures, PDF; or folders of them")
       ->required();
+  add_json(verb, options.json, "prints one JSON object: how many files wait");
+  add_quiet(verb, options.quiet);
   verb.callback([&] { run = [&options] { return run_take_in(options); }; });
 }
 
@@ -285,23 +287,23 @@ void add_repeats(CLI::App& program, std::vector<std::string>& words, Run& run) {
 }
 
 /// "there is no verb "ingets"; the verbs are init, ingest, …".
-std::string no_such_verb(const CLI::App& program, const std::string& word) {
+std::string no_verb_in(const CLI::App& program, const std::vector<std::string>& words) {
   std::string verbs;
   for (const auto* verb :
        program.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
     verbs += (verbs.empty() ? "" : ", ") + verb->get_name();
-  return word.empty() ? "name a verb: " + verbs
-                      : fmt::format("there is no verb \"{}\"; the verbs are {}",
-                                    base::printable(word), verbs);
+  if (words.empty()) return "name a verb: " + verbs;
+  const auto word = base::printable(words.front());
+  if (word.starts_with('-'))
+    return fmt::format("{} follows no verb; the verbs are {}", word, verbs);
+  return fmt::format("there is no verb \"{}\"; the verbs are {}", word, verbs);
 }
 
 /// Says what is wrong with the words, or gives the help that they ask for.
 int answer_words(const CLI::App& program, const CLI::ParseError& error) {
-  const auto words = program.remaining();
-  const bool no_verb = program.get_subcommands().empty();
-  if (no_verb && error.get_exit_code() != 0 && (words.empty() || !words.front().starts_with('-'))) {
+  if (program.get_subcommands().empty() && error.get_exit_code() != 0) {
     std::fputs(fmt::format("tocsin: {} (tocsin --help says what each does)\n",
-                           no_such_verb(program, words.empty() ? "" : words.front()))
+                           no_verb_in(program, program.remaining()))
                    .c_str(),
                stderr);
     return exit_wrong_usage;
