@@ -2,7 +2,6 @@
 #include "assess/message_intake.hpp"
 
 #include <fstream>
-#include <regex>
 #include <set>
 
 #include "../formats/image_parts.hpp"
@@ -118,6 +117,19 @@ const std::string mail_head =
     "Message-ID: <one@mail.example>\r\nFrom: Hidden Person <hidden@person.example>\r\n"
     "Subject: Farms\r\n";
 const std::string mail = mail_head + "\r\nThree farms burned.\r\n";
+
+/// "again", and groups of four digits after it.
+bool holds_code(const std::string& text) {
+  const auto begin = text.find("again ");
+  if (begin == std::string::npos) return false;
+  for (std::size_t i = 0; i < 14; ++i) {
+    const auto at = begin + 6 + i;
+    const bool blank = i == 4 || i == 9;
+    if (at >= text.size() || (blank ? text[at] != ' ' : text[at] < '0' || text[at] > '9'))
+      return false;
+  }
+  return true;
+}
 
 TEST_F(Messages, AMailBecomesAReportAndItsSenderDoesNot) {
   const auto taken = intake_->take_mail(mail);
@@ -341,8 +353,7 @@ TEST_F(Messages, AKillBetweenDoublesNothing) {
   std::string answers;
   for (const auto& name : in(drop_ / "replies"))
     answers += *base::read_file(drop_ / "replies" / name, 1000);
-  EXPECT_TRUE(std::regex_search(answers, std::regex("again [0-9]{4} [0-9]{4} [0-9]{4}")))
-      << answers;
+  EXPECT_TRUE(holds_code(answers)) << answers;
   EXPECT_LE(in(drop_ / "replies").size(), replies.size() + 1);
 }
 

@@ -10,6 +10,8 @@
 #include <memory>
 #include <mutex>
 
+#include "assess/report_tables.hpp"
+#include "assess/situation_tables.hpp"
 #include "base/hash.hpp"
 #include "inform/authority_desk.hpp"
 #include "inform/dispatcher.hpp"
@@ -295,9 +297,11 @@ class InformFixture : public testing::Test {
   NoticeProjection notice_projection_;
   OutboxSchema outbox_schema_;
   people::AccountProjection account_projection_;
-  std::array<const ledger::Projection*, 5> projections_{
-      &account_projection_, &authority_projection_, &warning_projection_, &notice_projection_,
-      &outbox_schema_};
+  assess::ReportProjection report_projection_;
+  assess::SituationProjection situation_projection_;
+  std::array<const ledger::Projection*, 7> projections_{
+      &account_projection_, &report_projection_, &situation_projection_, &authority_projection_,
+      &warning_projection_, &notice_projection_, &outbox_schema_};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
   ledger::Vault vault_;
   std::unique_ptr<ledger::Ledger> ledger_;

@@ -185,7 +185,7 @@ TEST(Api, RefusesParametersAndValuesThatItDoesNotKnow) {
   const auto page = node.get("/observations?plaec=x&kind=nosuch&place=Dunmara");
   EXPECT_EQ(page.status, 200) << "pages pass over what they do not know";
   const auto begin = page.body.find("/api/v1/observations?");
-  ASSERT_NE(begin, std::string::npos);
+  ASSERT_NE(begin, std::string::npos) << page.body;
   const auto link = page.body.substr(begin, page.body.find('"', begin) - begin);
   EXPECT_EQ(link.find("plaec"), std::string::npos) << link;
   EXPECT_NE(link.find("place"), std::string::npos) << link;
