@@ -137,7 +137,8 @@ TEST_F(DeskProgram, IdentitiesAreRestoredAndErasedOnesAreNot) {
   EXPECT_EQ(sources->find_identity("kept").value_or(""), "SEALED-AND-KEPT");
   EXPECT_FALSE(sources->find_identity("erased"));
   sources.reset();
-  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "new")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "new")) {
+    if (!entry.is_regular_file()) continue;
     const auto bytes = base::read_file(entry.path(), 64U << 20);
     ASSERT_TRUE(bytes);
     EXPECT_FALSE(bytes->contains("SEALED-AND-ERASED")) << entry.path();
