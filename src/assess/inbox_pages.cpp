@@ -97,8 +97,8 @@ Answer inbox_page(const DeskCall& desk) {
       {"take_in", desk.may("report.take_in")},
       {"summary", desk.words.plural("inbox.summary", *count)},
       {"first_href", from > 0 ? json::value(all ? "/inbox?all=1" : "/inbox") : json::value(false)},
-      {"next_href", !rows.empty() && next < *count ? json::value(page_at(next))
-                                                   : json::value(false)}};
+      {"next_href",
+       !rows.empty() && next < *count ? json::value(page_at(next)) : json::value(false)}};
   inbox["list"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
   context["inbox"] = std::move(inbox);
   return desk.parts.pages.render(desk.call, "assess/inbox", context);

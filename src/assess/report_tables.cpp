@@ -214,8 +214,8 @@ base::Result<std::int64_t> ReportReader::count(bool all) const {
   const auto* sql = all ? "SELECT count(*) FROM report"
                         : "SELECT count(*) FROM report"
                           " WHERE state IN ('new', 'asked', 'accepted') OR frozen = 1";
-  auto number = store::first(database_, sql,
-                             [](const store::Statement& row) { return row.integer(0); });
+  auto number =
+      store::first(database_, sql, [](const store::Statement& row) { return row.integer(0); });
   if (!number) return std::unexpected(std::move(number.error()));
   return number->value_or(0);
 }

@@ -8,7 +8,7 @@
 namespace tocsin::ledger {
 namespace {
 
-constexpr std::uint64_t seeds = 60;
+constexpr std::uint64_t seeds = 80;
 
 struct Outcome {
   int acknowledged = 0;
