@@ -36,7 +36,7 @@ function expect(holds, message) {
   if (!holds) throw new Error(message);
 }
 
-const step_ms_max = 10000;
+const step_ms_max = 30000;
 const browser = await chromium.launch({ executablePath: process.env.TOCSIN_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 
