@@ -218,8 +218,8 @@ class PathReading {
                                                             {"list", std::move(list)}}));
       return;
     }
-    fmt::print("{}\n  {} files looked into, {} left out\n", base::printable(path), found.files.size(),
-               out.size());
+    fmt::print("{}\n  {} files looked into, {} left out\n", base::printable(path),
+               found.files.size(), out.size());
     for (std::size_t i = 0; i < std::min(out.size(), notes_printed_max); ++i)
       fmt::print("  left out {}: {}\n", base::printable(out[i].path.string()), out[i].why);
     if (out.size() > notes_printed_max)
