@@ -152,7 +152,7 @@ double accuracy(const std::vector<Choice>& choices, int part,
 
 void add_choices(const Gazetteer& gazetteer, const PlaceWeights& weights, const Article& article,
                  std::span<const Token> tokens, std::vector<Choice>& choices) {
-  const auto mentions = read_mentions_around(gazetteer, tokens, article.spans);
+  const auto mentions = read_mentions_around(gazetteer, tokens, article.spans, {});
   const auto ranked = rank_places(gazetteer, weights, mentions, RankContext{});
   for (std::size_t i = 0; i < mentions.size(); ++i) {
     if (!mentions[i].has(clue_given)) continue;
@@ -287,7 +287,7 @@ int main(int count, char** words) {
   std::vector<Judgement> judgements;
   for (const auto& article : articles) {
     tokenizer.split(article.text, tokenized);
-    const auto mentions = read_mentions(*gazetteer, tokenized.tokens());
+    const auto mentions = read_mentions(*gazetteer, tokenized.tokens(), {});
     const auto ranked = rank_places(*gazetteer, weights, mentions, RankContext{});
     for (std::size_t i = 0; i < mentions.size(); ++i) {
       if (mentions[i].has(clue_adjective)) continue;

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <limits>
 
+#include "app/exercise_country.hpp"
 #include "base/log.hpp"
 #include "monitor/observation_schema.hpp"
 
@@ -99,7 +100,8 @@ base::Result<std::unique_ptr<IntakeNode>> IntakeNode::open(const std::filesystem
       *node->measures_, *node->follow_ups_, *node->places_,
       [coder = node->coder_.get()](const monitor::coding::TextToCode& text) {
         return coder->code(text);
-      });
+      },
+      read_exercise_country(installation.data).code);
   monitor::RepeatSettings repeats;
   repeats.members_max = reports_compared_max;
   auto stories = monitor::Stories::open(*node->database_, repeats);

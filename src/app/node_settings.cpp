@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "monitor/row_preparer.hpp"
 #include "store/database.hpp"
 
 namespace tocsin::app {
@@ -37,14 +38,16 @@ base::Status NodeSettings::write(std::string_view name, std::string_view value) 
 }
 
 monitor::WatchSettings NodeSettings::watch(monitor::WatchMeasures measures,
-                                           std::string exercise_country) const {
+                                           std::string exercise_country,
+                                           const base::Clock& clock) const {
   return {[this] {
             const auto kept = read(budget_name);
             const double budget = kept && *kept ? std::strtod((*kept)->c_str(), nullptr) : 0;
             return budget > 0 ? budget : monitor::false_alarms_per_year_default;
           },
           [this](double budget) { return write(budget_name, fmt::format("{}", budget)); },
-          std::move(measures), std::move(exercise_country)};
+          std::move(measures), std::move(exercise_country),
+          [&clock] { return monitor::latest_day(clock.now()); }};
 }
 
 }  // namespace tocsin::app

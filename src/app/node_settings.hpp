@@ -21,9 +21,10 @@ class NodeSettings {
   [[nodiscard]] base::Result<std::optional<std::string>> read(std::string_view name) const;
   [[nodiscard]] base::Status write(std::string_view name, std::string_view value) const;
   /// The false-alarm budget of the watch list, kept here, and what the data folder says.
-  /// `*this` must outlive what is returned.
+  /// `*this` and the clock must outlive what is returned.
   [[nodiscard]] monitor::WatchSettings watch(monitor::WatchMeasures measures,
-                                             std::string exercise_country) const;
+                                             std::string exercise_country,
+                                             const base::Clock& clock) const;
 
  private:
   std::filesystem::path file_;

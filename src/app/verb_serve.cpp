@@ -208,7 +208,7 @@ base::Status open_parts(Served& served, const std::filesystem::path& home,
   served.measures.emplace(std::move(*measures));
   served.exercise = read_exercise_country(installation.data);
   served.watch.emplace(served.readers,
-                       served.settings.watch(*served.measures, served.exercise.code));
+                       served.settings.watch(*served.measures, served.exercise.code, served.clock));
   if (auto done = prepare_store(home, installation, served.clock, options); !done) return done;
   served.parts.emplace(monitor::pages::MonitorParts{
       *served.web,

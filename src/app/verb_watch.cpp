@@ -137,8 +137,9 @@ base::Status watch(const WatchOptions& options) {
   const NodeSettings settings(*home);
   auto measures = monitor::WatchMeasures::load(installation->data);
   if (!measures) return std::unexpected(std::move(measures.error()));
+  const base::SystemClock clock;
   monitor::WatchKeeper keeper(
-      pool, settings.watch(*measures, read_exercise_country(installation->data).code));
+      pool, settings.watch(*measures, read_exercise_country(installation->data).code, clock));
   WatchList list;
   if (!options.day.empty()) {
     auto day = base::parse_day(options.day);

@@ -67,6 +67,11 @@ enum class WordClass : std::uint32_t {
   unit_province = 1U << 13,      ///< the unit is a first-level one
   unit_district = 1U << 14,      ///< the unit is a second-level one
   unit_town = 1U << 15,          ///< the unit is a populated place
+  ordinary_ar = 1U << 16,        ///< an everyday word of Arabic (data/places/ordinary.tsv) …
+  ordinary_es = 1U << 17,        ///< … of Spanish
+  ordinary_fr = 1U << 18,
+  ordinary_pt = 1U << 19,
+  ordinary_sw = 1U << 20,
 };
 
 /// One place as the file holds it.

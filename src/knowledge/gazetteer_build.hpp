@@ -18,7 +18,7 @@ namespace tocsin::knowledge {
 struct GazetteerSources {
   /// The node_modules folder with the packages of packaging/npm; empty: none.
   std::filesystem::path packages;
-  /// Our own tables (areas.tsv, names.tsv, points.tsv, words.tsv); empty: none.
+  /// Our own tables (areas.tsv, names.tsv, points.tsv, words.tsv, ordinary.tsv); empty: none.
   std::filesystem::path tables;
   /// Places in GeoNames layout (19 tab-separated columns), added to those of the packages.
   std::vector<std::filesystem::path> additions;

@@ -371,13 +371,15 @@ Status read_point(const Fields& fields, GazetteerDraft& draft) {
   return {};
 }
 
-/// words.tsv: class, words divided by bars.
+/// words.tsv and ordinary.tsv: class, words divided by bars.
 Status read_words(const Fields& fields, GazetteerDraft& draft) {
-  constexpr std::array<std::string_view, 16> names = {
+  constexpr std::array<std::string_view, 21> names = {
       "preposition", "unit_before",     "unit_after",         "title",
       "given_name",  "organisation_of", "organisation_after", "street_after",
       "common",      "particle",        "direction",          "month_or_day",
-      "speech",      "unit_province",   "unit_district",      "unit_town"};
+      "speech",      "unit_province",   "unit_district",      "unit_town",
+      "ordinary_ar", "ordinary_es",     "ordinary_fr",        "ordinary_pt",
+      "ordinary_sw"};
   if (fields.size() < 2) return fail(ErrorCode::invalid_input, "a row has 2 or 3 columns");
   const auto found = std::ranges::find(names, fields[0]);
   if (found == names.end())
@@ -407,7 +409,8 @@ Status read_gazetteer_sources(const GazetteerSources& sources, GazetteerDraft& d
     if (done) done = step();
   };
   // Words first (units are shortened by them), then what others refer to by key.
-  if (!tables.empty()) next([&] { return read_table(tables / "words.tsv", &read_words, draft); });
+  for (const auto* const table : {"words.tsv", "ordinary.tsv"})
+    if (!tables.empty()) next([&] { return read_table(tables / table, &read_words, draft); });
   if (!packages.empty()) {
     try {
       next([&] { return read_countries(packages / "world-countries" / "countries.json", draft); });

@@ -102,7 +102,12 @@ base::Status ObservationFollowStore::Sink::end(const feeds::ImportedFile& file) 
 }
 
 base::Status ObservationFollowStore::Sink::kept(feeds::FeedRecord& record) {
-  auto added = writer_.add(info_.format, preparer_.prepare(record, base::day_of(info_.fetched)));
+  const auto received = base::day_of(info_.fetched);
+  if (const auto problem = dated_ahead(record, received)) {
+    rejected(record.line, *problem);
+    return noted_;
+  }
+  auto added = writer_.add(info_.format, preparer_.prepare(record, received));
   if (!added) return std::unexpected(std::move(added.error()));
   return noted_;
 }

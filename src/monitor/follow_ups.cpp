@@ -123,6 +123,8 @@ base::Result<FollowUps> FollowUps::load(const std::filesystem::path& data_folder
                   [&](std::string_view text) { language.back.push_back(pattern_of(text)); });
     for_each_text(*entry, "rumour",
                   [&](std::string_view text) { language.rumour.push_back(pattern_of(text)); });
+    for_each_text(*entry, "hedged",
+                  [&](std::string_view text) { language.hedged.push_back(pattern_of(text)); });
     for_each_text(*entry, "digest",
                   [&](std::string_view text) { language.digest.push_back(pattern_of(text)); });
   }
@@ -137,6 +139,11 @@ const FollowUps::Language* FollowUps::find(std::string_view language) const {
 bool FollowUps::is_digest(std::string_view language, std::string_view title) const {
   const auto* found = find(language);
   return found != nullptr && any_within(found->digest, words_of(title));
+}
+
+bool FollowUps::is_hedged(std::string_view language, std::string_view title) const {
+  const auto* found = find(language);
+  return found != nullptr && any_within(found->hedged, words_of(title));
 }
 
 AttackTelling FollowUps::telling(std::string_view language, std::string_view text,

@@ -33,6 +33,7 @@ class FollowUps {
     std::vector<Pattern> back;
     std::vector<Pattern> rumour;
     std::vector<Pattern> digest;
+    std::vector<Pattern> hedged;
   };
 
   [[nodiscard]] static base::Result<FollowUps> load(const std::filesystem::path& data_folder);
@@ -41,6 +42,8 @@ class FollowUps {
                                       coding::Span event, double confidence) const;
   /// True for titles of weekly notes and the like, which sum up what was told before.
   [[nodiscard]] bool is_digest(std::string_view language, std::string_view title) const;
+  /// True for titles that say that what the text tells is not confirmed.
+  [[nodiscard]] bool is_hedged(std::string_view language, std::string_view title) const;
 
  private:
   [[nodiscard]] const Language* find(std::string_view language) const;

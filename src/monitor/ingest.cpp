@@ -94,6 +94,10 @@ class Ingest::Sender final : public feeds::IntakeSink {
     return send(std::move(message));
   }
   base::Status kept(feeds::FeedRecord& record) override {
+    if (const auto problem = dated_ahead(record, received_)) {
+      rejected(record.line, *problem);
+      return {};
+    }
     auto& row = batch_.rows.emplace_back(parts_.preparer.prepare(record, received_));
     if (row.report) text_bytes_ += row.report->title.size() + row.report->text.size();
     const bool full = batch_.rows.size() >= rows_per_batch || text_bytes_ >= text_bytes_per_batch;

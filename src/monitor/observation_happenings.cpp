@@ -11,9 +11,17 @@ constexpr std::string_view measure_of_all = "all";
 /// What no measure and no indicator takes: tells how much is reported at all.
 constexpr std::string_view measure_of_neutral = "neutral";
 
+/// Told for its own sake. A deed that is only named in passing ("after the attack") may have been
+/// told before, elsewhere or long ago, or may be no deed at all.
+bool is_news(const NewObservation& seen) {
+  return !seen.confidence || *seen.confidence >= counted_confidence_min;
+}
+
 /// Only what is said to have happened moves the counts; threats have a measure of their own.
 bool is_counted(const NewObservation& seen) {
-  return seen.status == coding::ActStatus::reported || seen.status == coding::ActStatus::threatened;
+  const bool told =
+      seen.status == coding::ActStatus::reported || seen.status == coding::ActStatus::threatened;
+  return told && is_news(seen);
 }
 
 bool counts_for_measure(const NewObservation& seen) {
@@ -141,6 +149,7 @@ std::int64_t happening_key(const NewObservation& seen, std::int32_t place, bool 
   std::string key =
       std::to_string(place) + "|" + seen.type + "|" + std::to_string(static_cast<int>(seen.status));
   if (is_counted(seen) && !counted) key += "|again";
+  if (!is_news(seen)) key += "|passing";
   if (seen.type.empty())
     for (const auto& indicator : seen.indicators) key += "|" + indicator.id;
   // Coded feeds name the same actors for the same happening; texts word them differently.

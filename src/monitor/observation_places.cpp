@@ -19,6 +19,7 @@ StoredPlace read_place(const store::Statement& row, int first) {
   place.geoname_id = row.integer(first + 6);
   place.level = static_cast<std::uint8_t>(row.integer(first + 7));
   place.area_id = row.integer(first + 8);
+  place.exercise = row.integer(first + 9) != 0;
   return place;
 }
 

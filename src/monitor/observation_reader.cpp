@@ -23,7 +23,7 @@ base::Instant instant(std::int64_t milliseconds) {
   return base::Instant{std::chrono::milliseconds{milliseconds}};
 }
 
-// Columns in the order in which read_observation takes them; the place's nine come last.
+// Columns in the order in which read_observation takes them; the place's come last.
 constexpr std::string_view observation_columns =
     "o.id, o.happening_id, o.relation, o.day, o.type, o.cameo, o.kind, o.status, o.source_role, "
     "o.source_country, o.source_group, o.target_role, o.target_country, o.target_group, o.killed, "

@@ -41,6 +41,7 @@ struct StoredPlace {
   std::int64_t geoname_id = 0;
   std::uint8_t level = 0;
   std::int64_t area_id = 0;
+  bool exercise = false;  ///< something of an exercise was observed there
 };
 
 struct StoredIndicator {
@@ -227,8 +228,9 @@ class ObservationReader {
   /// Rises whenever observations were added.
   [[nodiscard]] base::Result<std::int64_t> version();
 
-  /// The latest day that anything was observed on, by the store's own data.
-  [[nodiscard]] base::Result<std::optional<base::Day>> last_day();
+  /// The latest day up to `limit` that anything was observed on. The limit is the clock's: a row
+  /// that an older version kept under a day to come must not be taken for today.
+  [[nodiscard]] base::Result<std::optional<base::Day>> last_day(base::Day limit);
   /// Observations linked to each indicator on or after a day.
   [[nodiscard]] base::Result<std::map<std::string, std::int64_t>> indicator_counts(base::Day from);
   [[nodiscard]] base::Result<bool> holds_exercise();

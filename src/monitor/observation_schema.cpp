@@ -181,11 +181,16 @@ constexpr std::string_view headline_schema =
 constexpr std::string_view confidence_schema =
     "ALTER TABLE observation ADD COLUMN confidence INTEGER";
 
-constexpr std::array<store::Migration, 4> migrations{{
+// Empty on a node without exercise data: which places an exercise is about.
+constexpr std::string_view exercise_places_schema =
+    "CREATE INDEX observation_exercise ON observation (place_id) WHERE exercise = 1";
+
+constexpr std::array<store::Migration, 5> migrations{{
     {1, "observations, happenings and rollups", first_schema},
     {2, "which imports are exercise data", exercise_schema},
     {3, "headlines that wait for their text", headline_schema},
     {4, "how sure a reading is", confidence_schema},
+    {5, "which places an exercise is about", exercise_places_schema},
 }};
 
 // With this much, reading a file of any size stays under 300 MB (docs/status.md).

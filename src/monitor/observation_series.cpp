@@ -215,9 +215,10 @@ Result<std::int64_t> ObservationReader::version() {
   return (*select)->integer(0);
 }
 
-Result<std::optional<base::Day>> ObservationReader::last_day() {
-  auto select = database_.prepare("SELECT max(day) FROM happening");
+Result<std::optional<base::Day>> ObservationReader::last_day(base::Day limit) {
+  auto select = database_.prepare("SELECT max(day) FROM happening WHERE day <= ?1");
   if (!select) return passed(select);
+  (*select)->bind(1, static_cast<std::int64_t>(base::day_number(limit)));
   auto row = (*select)->step();
   if (!row) return passed(row);
   if (!*row || (*select)->is_null(0)) return std::nullopt;

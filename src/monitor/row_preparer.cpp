@@ -49,6 +49,18 @@ NewReport take_report(feeds::FeedRecord& record) {
 
 }  // namespace
 
+std::optional<std::string> dated_ahead(const feeds::FeedRecord& record, base::Day received) {
+  const auto latest = received + dated_ahead_max;
+  const auto problem = [&](std::string_view field, base::Day day) {
+    return std::string(field) + " " + base::format_day(day) + " lies after the day it came in, " +
+           base::format_day(received);
+  };
+  if (record.date && *record.date > latest) return problem("date", *record.date);
+  if (record.published && base::day_of(*record.published) > latest)
+    return problem("published", base::day_of(*record.published));
+  return std::nullopt;
+}
+
 void RowPreparer::finish(NewObservation& observation, bool link_indicators) const {
   const auto* measure = measures_.find(observation.type, observation.kind, observation.source.role,
                                        observation.target.role);
@@ -79,12 +91,10 @@ void RowPreparer::add_coded_event(const feeds::FeedRecord& record, base::Day day
 void RowPreparer::tell_follow_ups(std::string_view title, std::string_view text,
                                   std::string_view language, base::Day day,
                                   std::vector<NewObservation>& observations) const {
-  // What lies further back than a month is background, whatever its tense.
-  constexpr std::chrono::days reach{31};
   std::vector<NewObservation*> attacks;
   for (auto& observation : observations) {
     if (observation.status != coding::ActStatus::reported) continue;
-    if (observation.day + reach < day) {
+    if (observation.day + coding::news_reach < day) {
       observation.status = coding::ActStatus::past;
       continue;
     }
@@ -93,10 +103,11 @@ void RowPreparer::tell_follow_ups(std::string_view title, std::string_view text,
   std::ranges::stable_sort(attacks, {}, [](const auto* seen) { return seen->span.begin; });
   std::optional<bool> again;
   if (follow_ups_.is_digest(language, title)) again = true;
+  const bool hedged = follow_ups_.is_hedged(language, title);
   for (auto* seen : attacks) {
     const auto telling =
         follow_ups_.telling(language, text, seen->span, seen->confidence.value_or(1));
-    if (telling == AttackTelling::rumour) {
+    if (hedged || telling == AttackTelling::rumour) {
       seen->status = coding::ActStatus::possible;
       continue;
     }
@@ -114,6 +125,11 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
   input.language = record.language;
   input.date = day;
   input.country = record.place.country;
+  if (record.exercise) {
+    // An invented report must not be counted for a real place whose name it happens to hold.
+    if (input.country.empty()) input.country = exercise_country_;
+    input.country_only = !input.country.empty();
+  }
   const auto coded = code_(input);
   row.report->language = coded.language;
   const auto place_of = [&](std::optional<std::uint32_t> index) {
@@ -127,7 +143,8 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
   if (!coded_by_source) {
     for (const auto& event : coded.events) {
       NewObservation observation;
-      observation.day = event.date.value_or(day);
+      // What is told of a day to come is told today.
+      observation.day = std::min(event.date.value_or(day), day);
       observation.place = place_of(event.place);
       observation.type = event.type;
       observation.cameo = event.cameo;
@@ -146,7 +163,9 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
   }
   for (const auto& link : coded.indicators) {
     auto host = std::ranges::find_if(row.observations, [&](const NewObservation& observation) {
-      return coded_by_source || overlaps(observation.span, link.span);
+      // A phrase is no less sure because a deed is named in passing beside it.
+      const bool counted = observation.confidence.value_or(1) >= counted_confidence_min;
+      return coded_by_source || (counted && overlaps(observation.span, link.span));
     });
     if (host == row.observations.end()) {
       // A phrase that bears on an indicator without being an event is a statement of its own.

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "monitor/coding/coded.hpp"
 #include "monitor/follow_ups.hpp"
@@ -14,13 +16,28 @@
 
 namespace tocsin::monitor {
 
+/// How far ahead of the clock a row may be dated: where the day begins first it is up to fourteen
+/// hours later than in UTC.
+inline constexpr std::chrono::days dated_ahead_max{1};
+/// The last day that anything read at `now` can be about.
+[[nodiscard]] inline base::Day latest_day(base::Instant now) {
+  return base::day_of(now) + dated_ahead_max;
+}
+/// Why a row cannot be kept: it is dated after the day it came in. Nothing for a row that can.
+[[nodiscard]] std::optional<std::string> dated_ahead(const feeds::FeedRecord& record,
+                                                     base::Day received);
+
 class RowPreparer {
  public:
   using CodeText = std::function<coding::CodedText(const coding::TextToCode&)>;
 
   RowPreparer(const WatchMeasures& measures, const FollowUps& follow_ups, const PlaceLinker& places,
-              CodeText code)
-      : measures_(measures), follow_ups_(follow_ups), places_(places), code_(std::move(code)) {}
+              CodeText code, std::string exercise_country = {})
+      : measures_(measures),
+        follow_ups_(follow_ups),
+        places_(places),
+        code_(std::move(code)),
+        exercise_country_(std::move(exercise_country)) {}
 
   /// Moves texts out of the record. `received` dates what carries no date of its own.
   [[nodiscard]] NewRow prepare(feeds::FeedRecord& record, base::Day received) const;
@@ -37,6 +54,7 @@ class RowPreparer {
   const FollowUps& follow_ups_;
   const PlaceLinker& places_;
   CodeText code_;
+  std::string exercise_country_;  ///< where exercise records lie that name no country
 };
 
 }  // namespace tocsin::monitor

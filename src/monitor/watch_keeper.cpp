@@ -120,7 +120,9 @@ Result<WatchList> WatchKeeper::list_of(base::Day day) {
   if (!counted) return passed(counted);
   auto list = make_watch_list(*counted, settings_.read_budget(), base::day_number(day));
   for (auto& row : list.places)
-    row.exercise = !row.place.country.empty() && row.place.country == settings_.exercise_country;
+    row.exercise =
+        row.place.exercise ||
+        (!row.place.country.empty() && row.place.country == settings_.exercise_country);
   return list;
 }
 
@@ -150,13 +152,11 @@ Result<std::shared_ptr<const WatchList>> WatchKeeper::made_anew() {
     auto found = (**reader)->version();
     if (!found) return passed(found);
     version = *found;
-    {
-      const std::lock_guard lock(mutex_);
-      if (kept_ != nullptr && version == kept_version_) return kept_;
-    }
-    auto last = (**reader)->last_day();
+    auto last = (**reader)->last_day(settings_.latest_day());
     if (!last) return passed(last);
     day = *last;
+    const std::lock_guard lock(mutex_);
+    if (kept_ != nullptr && version == kept_version_ && day == kept_day_) return kept_;
   }
   WatchList list;
   list.false_alarms_per_year = settings_.read_budget();
@@ -169,6 +169,7 @@ Result<std::shared_ptr<const WatchList>> WatchKeeper::made_anew() {
   const std::lock_guard lock(mutex_);
   kept_ = made;
   kept_version_ = version;
+  kept_day_ = day;
   return made;
 }
 
@@ -200,7 +201,7 @@ Result<std::vector<UsualWeek>> WatchKeeper::weeks(std::int64_t place_id, std::st
   if (!list) return passed(list);
   auto reader = pool_.borrow();
   if (!reader) return passed(reader);
-  auto last = (**reader)->last_day();
+  auto last = (**reader)->last_day(settings_.latest_day());
   if (!last) return passed(last);
   if (!*last) return std::vector<UsualWeek>{};
   const auto to = **last;

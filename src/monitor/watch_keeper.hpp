@@ -32,6 +32,7 @@ struct WatchSettings {
   std::function<base::Status(double)> write_budget;
   WatchMeasures measures;
   std::string exercise_country;  ///< places of this country are of the exercise; empty: none
+  std::function<base::Day()> latest_day;  ///< nothing later is looked at: row_preparer.hpp
 };
 
 /// The list as of `day`, the last of the counts or an earlier one. `budget`: false alarms a place
@@ -74,6 +75,7 @@ class WatchKeeper final : public WatchService {
   std::shared_ptr<const WatchList> kept_;
   std::int64_t kept_version_ = -1;
   bool kept_fresh_ = false;
+  std::optional<base::Day> kept_day_;
   std::mutex days_mutex_;
   std::int64_t days_version_ = -1;
   std::map<std::string, std::shared_ptr<const PlaceDays>> days_;

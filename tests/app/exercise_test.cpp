@@ -78,7 +78,8 @@ TEST_F(ExerciseRead, ThePlaceIsListedOnTheDayOfTheAttackWithItsDead) {
   monitor::WatchKeeper keeper(*pool_, {[] { return monitor::false_alarms_per_year_default; },
                                        [](double) -> base::Status { return {}; },
                                        monitor::WatchMeasures::load(data_folder).value(),
-                                       read_exercise_country(data_folder).code});
+                                       read_exercise_country(data_folder).code,
+                                       [] { return day_of("2026-12-31"); }});
   const auto list = keeper.list_of(day_of("2026-08-20")).value();
   ASSERT_FALSE(list.places.empty());
   EXPECT_TRUE(list.places[0].exercise);
@@ -99,6 +100,57 @@ TEST_F(ExerciseRead, ThePlaceIsListedOnTheDayOfTheAttackWithItsDead) {
   EXPECT_EQ(static_cast<std::int64_t>(evidence.size()), reason->now);
   for (const auto& row : evidence)
     EXPECT_EQ(row.shown.status, monitor::coding::ActStatus::reported);
+}
+
+TEST_F(ExerciseRead, WhatIsDeniedFearedOrRecalledOpensNoClusterInBelune) {
+  monitor::ObservationReader reader(*database_);
+  monitor::HappeningFilter filter;
+  filter.place_name = "Belune";
+  filter.from = day_of("2026-08-04");
+  filter.to = day_of("2026-08-31");
+  std::set<std::string> armed;
+  std::set<std::string> places;
+  for (const auto* const measure : {"armed_violence", "attacks_on_civilians"}) {
+    filter.kind = measure;
+    for (const auto& row : reader.happenings(filter).value().rows) {
+      armed.insert(row.shown.url.substr(row.shown.url.rfind('/') + 1));
+      if (base::format_day(row.shown.day) == "2026-08-19") places.insert(row.shown.place.name);
+    }
+  }
+  // The deadline that passed without an attack, the attack that may be imminent, callers and
+  // messages of a second one, its correction, arrests over the killings, the account that an office
+  // rejects.
+  for (const auto* const not_told : {"ex-0272", "ex-0280", "ex-0281", "ex-0323", "ex-0324",
+                                     "ex-0325", "ex-0331", "ex-0348", "ex-0349", "ex-0308"})
+    EXPECT_FALSE(armed.contains(not_told)) << not_told;
+  // The deeds themselves.
+  for (const auto* const told : {"ex-0254", "ex-0265", "ex-0283"})
+    EXPECT_TRUE(armed.contains(told)) << told;
+  // The attack is told of one place, however many others its reports name.
+  EXPECT_EQ(places, (std::set<std::string>{"Tissavel"}));
+}
+
+TEST_F(ExerciseRead, NoRealPlaceIsCounted) {
+  if (!std::filesystem::exists(std::filesystem::path(TOCSIN_SOURCE_DIR) / "build/gazetteer.bin"))
+    GTEST_SKIP() << "build/gazetteer.bin is missing";
+  const auto exercise = read_exercise_country(data_folder).code;
+  monitor::ObservationReader reader(*database_);
+  for (const auto& area : reader.areas().value()) {
+    EXPECT_EQ(area.country, exercise) << area.name;
+    EXPECT_TRUE(area.exercise) << area.name;
+  }
+}
+
+TEST_F(ExerciseRead, TheRisksAreListedBeforeTheAttack) {
+  monitor::WatchKeeper keeper(*pool_, {[] { return monitor::false_alarms_per_year_default; },
+                                       [](double) -> base::Status { return {}; },
+                                       monitor::WatchMeasures::load(data_folder).value(),
+                                       read_exercise_country(data_folder).code,
+                                       [] { return day_of("2026-12-31"); }});
+  const auto list = keeper.list_of(day_of("2026-08-18")).value();
+  const auto belune = std::ranges::find_if(
+      list.places, [](const monitor::WatchPlace& row) { return row.place.name == "Belune"; });
+  ASSERT_NE(belune, list.places.end()) << "the alarm comes before the attack";
 }
 
 }  // namespace

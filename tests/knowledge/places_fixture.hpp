@@ -85,6 +85,8 @@ inline std::string test_words() {
 inline Gazetteer make_test_gazetteer(const Folder& folder) {
   folder.write("places.tsv", test_places());
   folder.write("words.tsv", test_words());
+  // "Dolo" is an everyday word of French here, Ségouna's name one of Arabic.
+  folder.write("ordinary.tsv", "ordinary_fr\tdolo\nordinary_ar\tسيغونا\n");
   folder.write("areas.tsv",
                "gulf\twater\t10\t12\t\t100000\t\tGulf of Xanda|Golfe de Xandie\ta sea\n");
   folder.write("names.tsv",

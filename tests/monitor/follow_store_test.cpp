@@ -105,6 +105,29 @@ TEST_F(Following, RowsAndCheckpointAreCommittedTogether) {
   EXPECT_EQ(home_.reader().import(1).value().state, "done");
 }
 
+TEST_F(Following, ARowOfADayToComeIsRejectedAndSaysWhy) {
+  ObservationFollowStore store(*home_.database, *home_.writer, preparer_, clock_);
+  ASSERT_TRUE(store.open());
+  feeds::ImportedFile file;
+  file.path = "https://example.org/feed";
+  file.sha256 = "abc";
+  ASSERT_TRUE(store.sink().begin(file));
+  auto ahead = record("1");
+  ahead.date = day_at("2035-01-01");
+  ahead.line = 7;
+  ASSERT_TRUE(store.sink().kept(ahead));
+  auto today = record("2");
+  ASSERT_TRUE(store.sink().kept(today));
+  ASSERT_TRUE(store.sink().end(file));
+  ASSERT_TRUE(store.commit(at("\"v1\"")));
+  EXPECT_EQ(home_.number("SELECT count(*) FROM observation"), 1);
+  const auto notes = home_.reader().notes(1, 10).value();
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].bucket, "rejected");
+  EXPECT_EQ(notes[0].line, 7U);
+  EXPECT_EQ(notes[0].reason, "date 2035-01-01 lies after the day it came in, 2024-03-06");
+}
+
 TEST_F(Following, ARollBackLeavesNeitherRowsNorCheckpoint) {
   ObservationFollowStore store(*home_.database, *home_.writer, preparer_, clock_);
   ASSERT_TRUE(store.open());

@@ -183,13 +183,34 @@ TEST_F(Reader, FindsPlacesAndWhatIsOffered) {
   ASSERT_GE(places.size(), 1U);
   EXPECT_EQ(places[0].name, "Sahel");
   EXPECT_TRUE(reader.find_places("_", 10).value().empty());
-  EXPECT_EQ(reader.last_day().value(), day_at("2024-03-14"));
+  EXPECT_EQ(reader.last_day(day_at("2030-01-01")).value(), day_at("2024-03-14"));
   EXPECT_EQ(reader.indicator_counts(day_at("2024-03-05")).value().at("SRF11.1"), 8);
   EXPECT_TRUE(reader.indicator_counts(day_at("2024-03-15")).value().empty());
   EXPECT_FALSE(reader.holds_exercise().value());
   auto publishers = reader.values_of("publisher").value();
   std::ranges::sort(publishers);
   EXPECT_EQ(publishers, (std::vector<std::string>{"First", "Second"}));
+}
+
+TEST_F(Reader, TheLastDayIsNeverOneToCome) {
+  home_.bring_in({coded("ahead", attack_at(kaya(), "2035-01-01"))});
+  auto reader = home_.reader();
+  EXPECT_EQ(reader.last_day(day_at("2024-12-31")).value(), day_at("2024-03-14"));
+  EXPECT_EQ(reader.last_day(day_at("2035-01-01")).value(), day_at("2035-01-01"));
+  EXPECT_FALSE(reader.last_day(day_at("1990-01-01")).value());
+}
+
+TEST_F(Reader, TellsWhichPlacesAnExerciseIsAbout) {
+  auto real = home_.reader();
+  for (const auto& area : real.areas().value()) EXPECT_FALSE(area.exercise);
+  auto invented = coded("invented", attack_at(kaya(), "2024-03-09"));
+  invented.exercise = true;
+  home_.bring_in({invented});
+  auto reader = home_.reader();
+  for (const auto& area : reader.areas().value())
+    EXPECT_EQ(area.exercise, area.name == "Centre-Nord") << area.name;
+  const auto kaya_id = home_.number("SELECT id FROM place WHERE name = 'Kaya'");
+  EXPECT_TRUE(reader.place(kaya_id).value().exercise);
 }
 
 TEST_F(Reader, SeesThatSomethingCameIn) {
@@ -241,7 +262,8 @@ TEST_F(Reader, APoolLendsEachThreadAConnectionOfItsOwn) {
   {
     auto one = pool.borrow().value();
     auto two = pool.borrow().value();
-    EXPECT_EQ((*one)->last_day().value(), (*two)->last_day().value());
+    const auto limit = day_at("2030-01-01");
+    EXPECT_EQ((*one)->last_day(limit).value(), (*two)->last_day(limit).value());
   }
   std::atomic<int> right{0};
   std::vector<std::thread> threads;
@@ -257,7 +279,7 @@ TEST_F(Reader, APoolLendsEachThreadAConnectionOfItsOwn) {
   EXPECT_EQ(right.load(), readers * 20);
   // A connection that was lent before sees what came in since.
   home_.bring_in({coded("late", attack_at(kaya(), "2024-06-01"))});
-  EXPECT_EQ((*pool.borrow().value())->last_day().value(), day_at("2024-06-01"));
+  EXPECT_EQ((*pool.borrow().value())->last_day(day_at("2030-01-01")).value(), day_at("2024-06-01"));
 }
 
 TEST(ReaderPoolOf, AFolderWithoutAStoreGivesAnError) {

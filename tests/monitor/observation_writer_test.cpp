@@ -54,6 +54,27 @@ TEST(Writer, RowsOfOneHappeningAreCountedTogether) {
   EXPECT_EQ(home.number("SELECT sum(observations) FROM happening"), 5);
 }
 
+TEST(Writer, WhatIsNamedInPassingMovesNoCount) {
+  const StoreHome home;
+  auto passing = attack_at(kaya(), "2024-03-05", 9);
+  passing.confidence = 0.35;
+  auto plain = attack_at(kaya(), "2024-03-05", 3);
+  plain.confidence = 0.5;
+  home.bring_in({told("1", "A", "After an attack.", {passing}, "First")});
+  auto reader = home.reader();
+  const auto area = home.number("SELECT area_id FROM place WHERE name = 'Kaya'");
+  const auto from = day_at("2024-03-01");
+  const auto to = day_at("2024-03-31");
+  EXPECT_FALSE(reader.timeline(area, from, to).value().contains("attacks_on_civilians"));
+  // It stays on record, and the plain telling of the same day is counted beside it.
+  EXPECT_EQ(home.number("SELECT count(*) FROM observation"), 1);
+  home.bring_in({told("2", "B", "Gunmen killed three men.", {plain}, "Second")});
+  const auto counted = home.reader().timeline(area, from, to).value();
+  ASSERT_TRUE(counted.contains("attacks_on_civilians"));
+  EXPECT_EQ(counted.at("attacks_on_civilians").days.back().clusters, 1U);
+  EXPECT_EQ(counted.at("attacks_on_civilians").days.back().killed, 3U);
+}
+
 TEST(Writer, AnUpdateKeepsBothTolls) {
   const StoreHome home;
   home.bring_in({coded("1", attack_at(kaya(), "2024-03-05", 12)),

@@ -27,6 +27,7 @@ struct PreparedCoder {
   std::string asked_title;
   std::string asked_country;
   std::optional<base::Day> asked_date;
+  bool asked_country_only = false;
   int calls = 0;
 
   RowPreparer::CodeText function() {
@@ -36,6 +37,7 @@ struct PreparedCoder {
       asked_title = text.title;
       asked_country = text.country;
       asked_date = text.date;
+      asked_country_only = text.country_only;
       return answer;
     };
   }
@@ -47,7 +49,7 @@ class Preparing : public testing::Test {
     const PlaceLinker places(nullptr);
     static const auto follow_ups =
         FollowUps::load(std::filesystem::path(TOCSIN_SOURCE_DIR) / "data").value();
-    const RowPreparer preparer(measures(), follow_ups, places, coder_.function());
+    const RowPreparer preparer(measures(), follow_ups, places, coder_.function(), "XA");
     return preparer.prepare(record, day_at("2024-05-01"));
   }
   static feeds::FeedRecord coded_record() {
@@ -201,6 +203,55 @@ TEST_F(Preparing, ADayIsTakenFromTheRowItsReportOrItsArrivalInThatOrder) {
   const auto row = prepare(record);
   EXPECT_EQ(row.observations[0].day, day_at("2024-05-01"));
   EXPECT_FALSE(row.report->published);
+}
+
+TEST_F(Preparing, ARowDatedAfterItCameInIsRefusedWithAReason) {
+  const auto received = day_at("2024-05-01");
+  auto record = text_record();
+  record.date = received + dated_ahead_max;
+  record.published = instant_at("2024-05-02T13:00:00Z");
+  EXPECT_FALSE(dated_ahead(record, received)) << "tomorrow has begun further east";
+  record.date = day_at("2035-01-01");
+  EXPECT_EQ(dated_ahead(record, received).value(),
+            "date 2035-01-01 lies after the day it came in, 2024-05-01");
+  record.date.reset();
+  record.published = instant_at("2024-05-03T00:00:00Z");
+  EXPECT_EQ(dated_ahead(record, received).value(),
+            "published 2024-05-03 lies after the day it came in, 2024-05-01");
+  record.published.reset();
+  EXPECT_FALSE(dated_ahead(record, received));
+}
+
+TEST_F(Preparing, AnExerciseIsReadInsideItsCountryOnly) {
+  auto record = text_record();
+  static_cast<void>(prepare(record));
+  EXPECT_FALSE(coder_.asked_country_only);
+  record = text_record();
+  record.exercise = true;
+  static_cast<void>(prepare(record));
+  EXPECT_TRUE(coder_.asked_country_only);
+  EXPECT_EQ(coder_.asked_country, "BF");
+  record = text_record();
+  record.exercise = true;
+  record.place = {};
+  static_cast<void>(prepare(record));
+  EXPECT_TRUE(coder_.asked_country_only);
+  EXPECT_EQ(coder_.asked_country, "XA") << "the invented country where the row names none";
+}
+
+TEST_F(Preparing, WhatIsToldOfADayToComeIsToldToday) {
+  auto event = assault(0, 29);
+  event.date = day_at("2024-03-20");
+  coder_.answer.events = {event};
+  EXPECT_EQ(prepare(text_record()).observations[0].day, day_at("2024-03-06"));
+}
+
+TEST_F(Preparing, AHedgedTitleMakesItsAttacksPossible) {
+  auto record = text_record();
+  record.title = "Unconfirmed: callers speak of an attack";
+  coder_.answer.language = "en";
+  coder_.answer.events = {assault(0, 29)};
+  EXPECT_EQ(prepare(record).observations[0].status, coding::ActStatus::possible);
 }
 
 TEST_F(Preparing, TheMarkOfAnExerciseIsNoNews) {

@@ -78,11 +78,13 @@ class WatchKeeperOn : public ::testing::Test {
                                     budget_ = budget;
                                     return {};
                                   },
-                                  WatchMeasures::load(source_folder / "data").value(), "XA"});
+                                  WatchMeasures::load(source_folder / "data").value(), "XA",
+                                  [this] { return latest_day_; }});
     return *keeper_;
   }
 
   double budget_ = 1;
+  base::Day latest_day_ = day_of("2026-12-31");
   std::filesystem::path home_;
   std::unique_ptr<store::Database> database_;
   std::vector<NewRow> rows_;
@@ -117,6 +119,24 @@ TEST_F(WatchKeeperOn, ThreatsAndDenialsKillNobody) {
   const auto list = keeper().list_of(end).value();
   for (const auto& row : list.places)
     for (const auto& reason : row.reasons) EXPECT_NE(reason.measure, killed_id);
+}
+
+TEST_F(WatchKeeperOn, ARowOfADayToComeDoesNotHideWhatMovedToday) {
+  const auto end = day_of("2026-08-20");
+  add_past(end);
+  add(end, "Unit 1", 41);
+  add(day_of("2035-01-01"), "Unit 9", 5);
+  latest_day_ = end + std::chrono::days(1);
+  auto& watch = keeper();
+  const auto list = watch.current().value();
+  EXPECT_EQ(list->day, end);
+  ASSERT_EQ(list->places.size(), 1U);
+  EXPECT_EQ(list->places[0].place.name, "Unit 1");
+  const auto weeks = watch.weeks(list->places[0].place.id, killed_id, 2).value();
+  EXPECT_EQ(weeks.back().count, 41);
+  // Once that day has come the list is made anew.
+  latest_day_ = day_of("2035-01-02");
+  EXPECT_EQ(watch.current().value()->day, day_of("2035-01-01"));
 }
 
 TEST_F(WatchKeeperOn, FindsItsLimitsOnThePastUnlessThatIsShort) {

@@ -4,6 +4,7 @@
 // Ownership: values. Offsets are bytes of the UTF-8 text that was given. Counts are people.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,13 @@ struct Span {
 /// How the text presents the act.
 enum class ActStatus : std::uint8_t { reported, threatened, denied, possible, past, recommended };
 [[nodiscard]] std::string_view name_of(ActStatus status);
+
+/// How exactly a text tells when something happened.
+enum class DatePrecision : std::uint8_t { day, week, month, year };
+[[nodiscard]] std::string_view name_of(DatePrecision precision);
+
+/// What lies further back than this before its report is told as a memory, not as news.
+inline constexpr std::chrono::days news_reach{31};
 
 /// A place that the text names.
 struct CodedPlace {
@@ -55,7 +63,10 @@ struct CodedEvent {
   std::optional<CodedActor> source;
   std::optional<CodedActor> target;
   std::optional<std::uint32_t> place;  ///< index into places
+  /// The day that the text tells, or the first day of the month or year; "two weeks ago" is the
+  /// day two weeks before the report.
   std::optional<base::Day> date;
+  DatePrecision date_precision = DatePrecision::day;
   std::optional<std::int32_t> killed;
   std::optional<std::int32_t> injured;
   double confidence = 0;  ///< 0 to 1
@@ -82,6 +93,8 @@ struct TextToCode {
   std::string_view language;      ///< BCP 47, or empty: identified
   std::optional<base::Day> date;  ///< day of the report; relative dates count from it
   std::string_view country;       ///< ISO 3166-1 alpha-2 context, or empty
+  /// The text is about this country only, so that no name in it is a place elsewhere.
+  bool country_only = false;
 };
 
 struct CodedText {

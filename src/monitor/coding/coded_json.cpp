@@ -80,6 +80,11 @@ void event(std::string& out, const CodedEvent& value) {
     append_json_string(out, base::format_day(*value.date));
   else
     out += "null";
+  key(out, "date_precision");
+  if (value.date)
+    append_json_string(out, name_of(value.date_precision));
+  else
+    out += "null";
   count(out, "killed", value.killed);
   count(out, "injured", value.injured);
   key(out, "confidence");

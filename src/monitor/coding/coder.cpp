@@ -14,8 +14,6 @@ namespace {
 constexpr std::uint32_t sentences_back_max = 2;
 /// Longer runs without a stop are lists or tables, not sentences.
 constexpr std::size_t sentence_tokens_max = 250;
-/// What happened longer before the report is told as a memory, not as news.
-constexpr std::chrono::days days_till_past{366};
 /// Events with less behind them are left out.
 constexpr double confidence_min = 0.3;
 
@@ -85,7 +83,7 @@ const Rules* CoderData::rules(std::string_view language) const {
 struct Coder::Machine {
   Machine(const CoderData& data, const Rules& rules)
       : language(rules.lexicon.language()),
-        annotator(rules.lexicon),
+        annotator(rules.lexicon, data.names()),
         extractor(rules, data.kinds(), data.names()),
         clauses(data.actors(), data.names()),
         dates(data.names()) {}
@@ -94,6 +92,7 @@ struct Coder::Machine {
   Extractor extractor;
   Clauses clauses;
   DateReader dates;
+  std::vector<ToldDate> told;  ///< in the sentence at hand
 };
 
 struct Coder::Pending {
@@ -118,7 +117,7 @@ CodedText Coder::code(const TextToCode& text) {
                      ? data_->languages().guess(text.text, tokens_.tokens())
                      : std::string(text.language.substr(0, text.language.find_first_of("-_")));
   if (places_ != nullptr)
-    out.places = places_->find(text.text, tokens_.tokens(), {text.country, out.language, false});
+    out.places = places_->find(text.text, tokens_.tokens(), {text.country, out.language, false, text.country_only});
   for (const auto& machine : machines_) {
     if (machine->language == out.language) code_sentences(text, *machine, out);
   }
@@ -196,6 +195,7 @@ void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& m
   if (findings_.events.empty()) return;
   Clauses& clauses = machine.clauses;
   const std::string_view only = only_country(text, machine);
+  machine.dates.read(sentence_, text.date, machine.told);
   for (const RawEvent& event : findings_.events) {
     if (event.confidence < confidence_min || out.events.size() >= base::events_per_text_max)
       continue;
@@ -217,9 +217,12 @@ void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& m
     };
     coded.source = side(event.source);
     coded.target = side(event.target);
-    coded.date = machine.dates.find(sentence_, text.date);
-    const bool long_ago = coded.date && text.date && *coded.date + days_till_past < *text.date;
-    if (long_ago && coded.status == ActStatus::reported) coded.status = ActStatus::past;
+    if (const auto* told = DateReader::of_event(sentence_, machine.told, event.position)) {
+      coded.date = told->day;
+      coded.date_precision = told->precision;
+      const bool past = text.date && DateReader::is_past(*told, *text.date);
+      if (past && coded.status == ActStatus::reported) coded.status = ActStatus::past;
+    }
     pending_.push_back({event.kind, number, event.confidence < 0.5});
     out.events.push_back(std::move(coded));
   }
@@ -275,6 +278,40 @@ void Coder::link_events(const CodedText& out, std::vector<IndicatorLink>& links)
   }
 }
 
+std::uint32_t Coder::sentence_at(std::uint32_t byte) const {
+  const auto tokens = tokens_.tokens();
+  const auto after = std::ranges::upper_bound(tokens, byte, {}, &Token::begin);
+  return after == tokens.begin() ? 0 : std::prev(after)->sentence;
+}
+
+std::optional<std::uint32_t> Coder::place_of(const CodedEvent& event,
+                                             const std::vector<CodedPlace>& places,
+                                             const CodedEvent* before) const {
+  // The place named next to the deed in its sentence.
+  const auto sentence = sentence_at(event.span.begin);
+  std::optional<std::uint32_t> best;
+  std::uint32_t best_distance = 0;
+  const auto look = [&](auto wanted) {
+    for (std::uint32_t p = 0; p < places.size(); ++p) {
+      const Span& place = places[p].span;
+      if (!wanted(sentence_at(place.begin))) continue;
+      const std::uint32_t distance = place.begin >= event.span.begin
+                                         ? place.begin - event.span.begin
+                                         : 2 * (event.span.begin - place.begin);
+      if (best && distance >= best_distance) continue;
+      best = p;
+      best_distance = distance;
+    }
+  };
+  look([&](std::uint32_t of_place) { return of_place == sentence; });
+  if (best) return best;
+  // Else the story goes on where the deed before was; else where the text was last, or goes next.
+  if (before != nullptr && before->place) return before->place;
+  look([&](std::uint32_t of_place) { return of_place < sentence; });
+  if (!best) look([&](std::uint32_t) { return true; });
+  return best;
+}
+
 void Coder::finish(const TextToCode& /*text*/, CodedText& out) {
   std::vector<IndicatorLink> from_events;
   link_events(out, from_events);
@@ -292,18 +329,7 @@ void Coder::finish(const TextToCode& /*text*/, CodedText& out) {
       out.incidents.push_back({std::move(event.kind), event.span, event.confidence});
       continue;
     }
-    // The place named next to the deed; else the first of the text.
-    std::uint32_t best_distance = 0;
-    for (std::uint32_t p = 0; p < out.places.size(); ++p) {
-      const Span& place = out.places[p].span;
-      const std::uint32_t distance = place.begin >= event.span.begin
-                                         ? place.begin - event.span.begin
-                                         : 2 * (event.span.begin - place.begin);
-      if (!event.place || distance < best_distance) {
-        event.place = p;
-        best_distance = distance;
-      }
-    }
+    event.place = place_of(event, out.places, kept == 0 ? nullptr : &out.events[kept - 1]);
     if (kept != i) out.events[kept] = std::move(event);
     ++kept;
   }

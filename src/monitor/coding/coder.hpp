@@ -83,6 +83,11 @@ class Coder {
   void link_events(const CodedText& out, std::vector<IndicatorLink>& links) const;
   void add_link(std::vector<IndicatorLink>& links, std::uint16_t entry, Span span) const;
   void finish(const TextToCode& text, CodedText& out);
+  [[nodiscard]] std::uint32_t sentence_at(std::uint32_t byte) const;
+  /// Where a deed happened: `before` is the one told before it, or null.
+  [[nodiscard]] std::optional<std::uint32_t> place_of(const CodedEvent& event,
+                                                      const std::vector<CodedPlace>& places,
+                                                      const CodedEvent* before) const;
 
   std::shared_ptr<const CoderData> data_;
   const PlaceFinder* places_;

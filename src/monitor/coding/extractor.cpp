@@ -23,11 +23,11 @@ Extractor::Extractor(const Rules& rules, const knowledge::EventKinds& kinds, con
       grammar_(kinds),
       toward_class_(names.find("@toward")),
       between_class_(names.find("@between")),
-      past_class_(names.find("@long_past")),
       realised_class_(names.find("@realised")),
       nothing_class_(names.find("@nothing")),
       means_class_(names.find("@means")),
-      bomb_class_(names.find("@planted_bomb")) {}
+      bomb_class_(names.find("@planted_bomb")),
+      mood_(names) {}
 
 void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   into.events.clear();
@@ -56,6 +56,8 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   }
   phrases(work);
   if (into.events.empty()) return;
+  settle_accounts(work);
+  drop_fiction(work);
   drop_absorbed(work);
   drop_accidents(work);
   fill_sides(work);
@@ -329,10 +331,9 @@ void Extractor::noun_setting(Work& work, int group, RawEvent& event) const {
         event.source = clauses.subject(verb_before);
       event.verb = verb_before;
       if (verb.negated) event.kind = -1;
-      if (event.kind >= 0 && (verb.future || verb.infinitive)) {
-        const VerbGroup& mood = verb;
-        if (mood.future) apply_mood(work, verb_before, event);
-      }
+      // "may launch an attack", "planned to stage a protest": not done yet.
+      if (event.kind >= 0 && (verb.future || verb.possible || verb.infinitive))
+        apply_mood(work, verb_before, event);
       return;
     }
   }
@@ -340,8 +341,10 @@ void Extractor::noun_setting(Work& work, int group, RawEvent& event) const {
   if (clauses.kind(before) == GroupKind::preposition) {
     const Group& preposition = sentence.groups[static_cast<std::size_t>(before)];
     bool means = (sentence.words[preposition.begin].pos & pos_by) != 0;
+    // "in connection with" is not "in".
     for (const Hit& hit : sentence.hits_at(preposition.begin))
-      means = means || hit.meaning->in_class(means_class_);
+      means = means || (hit.length == sentence.words[preposition.begin].noun_length &&
+                        hit.meaning->in_class(means_class_));
     if (means && before > 0) event.confidence = in_side_clause;
   }
   const int end = clauses.chain_end(group);
@@ -383,6 +386,7 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     found.position = position;
     // The verb around the noun may tell who acted, so it is looked at before the conditions.
     if (found.kind >= 0) noun_setting(work, group, found);
+    if (found.kind >= 0) noun_mood(work, group, position, found);
     if (!allowed(clauses, frame.conditions, found.source, found.target)) continue;
     if (frame.kind < 0) return;
     found.begin = sentence.groups[static_cast<std::size_t>(group)].begin;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "knowledge/event_kinds.hpp"
@@ -80,6 +81,12 @@ class Extractor {
     SentenceFindings& findings;
     std::vector<Absorbed> absorbed;
     std::vector<Absorbed> denied;
+    struct Told {
+      std::size_t begin;
+      std::size_t end;
+      ActStatus status;
+    };
+    std::vector<Told> statuses{};  ///< that phrases give
   };
   void verb_event(Work& work, int verb, const Entry& entry, bool& explained) const;
   bool verb_frame(Work& work, int verb, const Frame& frame, RawEvent& event) const;
@@ -88,6 +95,19 @@ class Extractor {
   void noun_sides(Work& work, int group, std::size_t position, const Entry& entry,
                   RawEvent& event) const;
   void noun_setting(Work& work, int group, RawEvent& event) const;
+  /// Absence, doubt and possibility of an event noun: kind -1 where nothing happened.
+  void noun_mood(Work& work, int group, std::size_t position, RawEvent& event) const;
+  /// What a verb says of the account that is its subject: false, in doubt, or nothing.
+  [[nodiscard]] std::optional<ActStatus> verdict(const Sentence& sentence,
+                                                 const VerbGroup& verb) const;
+  [[nodiscard]] std::optional<ActStatus> account_status(Work& work, int group) const;
+  /// Gives what accounts, rumours and fears tell of the status that the sentence gives them.
+  void settle_accounts(Work& work) const;
+  static void settle(Work& work, std::size_t from, std::size_t to, ActStatus status);
+  /// Deeds of a film or a drill did not happen.
+  void drop_fiction(Work& work) const;
+  [[nodiscard]] static bool class_within(const Sentence& sentence, std::size_t from, std::size_t to,
+                                         std::uint16_t id);
   void phrases(Work& work) const;
   [[nodiscard]] bool phrase_possible(Work& work, std::uint32_t index) const;
   void phrase(Work& work, std::uint32_t index, std::size_t position) const;
@@ -106,17 +126,32 @@ class Extractor {
   void merge(Work& work) const;
   void fill_sides(Work& work) const;
 
+  /// Words of mood, by class.
+  struct MoodClasses {
+    explicit MoodClasses(const Names& names);
+    std::uint16_t absence;   ///< "without"
+    std::uint16_t unreal;    ///< "false"
+    std::uint16_t real;      ///< "true"
+    std::uint16_t unsure;    ///< "unconfirmed", "imminent"
+    std::uint16_t account;   ///< "report", "claim"
+    std::uint16_t prospect;  ///< "fear", "risk", "rumour" of a deed
+    std::uint16_t refute;    ///< "reject", "dismiss"
+    std::uint16_t verify;    ///< "confirm"
+    std::uint16_t fiction;   ///< "film", "drill"
+    std::uint16_t depict;    ///< "tells", "shows"
+  };
+
   const Rules& rules_;
   const knowledge::EventKinds& kinds_;
   Matcher matcher_;
   GrammarKinds grammar_;
   std::uint16_t toward_class_;
   std::uint16_t between_class_;
-  std::uint16_t past_class_;
   std::uint16_t realised_class_;
   std::uint16_t nothing_class_;
   std::uint16_t means_class_;
   std::uint16_t bomb_class_;
+  MoodClasses mood_;
 };
 
 }  // namespace tocsin::monitor::coding

@@ -53,11 +53,15 @@ void Extractor::phrase(Work& work, std::uint32_t index, std::size_t position) co
     case PhraseRule::Use::indicator:
       work.findings.indicators.push_back({rule.indicator, position, captures.end});
       return;
-    case PhraseRule::Use::status:
-      for (RawEvent& event : work.findings.events) {
-        if (rule.conditions.status) event.status = *rule.conditions.status;
-      }
+    case PhraseRule::Use::status: {
+      // Whole sentences, or ("no one was …") the phrase with what stands right behind it.
+      constexpr std::size_t words_behind = 2;
+      if (rule.conditions.denies)
+        work.statuses.push_back({position, captures.end + words_behind, ActStatus::denied});
+      else if (rule.conditions.status)
+        work.statuses.push_back({0, sentence.size(), *rule.conditions.status});
       return;
+    }
     case PhraseRule::Use::event:
       break;
   }
@@ -114,6 +118,11 @@ void Extractor::phrases(Work& work) const {
       if (start.kind == ElementKind::role && (start.roles & party.roles) == 0) continue;
       phrase(work, index, group.begin);
     }
+  }
+  // Last, since phrases behind them find deeds too.
+  for (const Work::Told& told : work.statuses) {
+    for (RawEvent& event : work.findings.events)
+      if (event.position >= told.begin && event.position < told.end) event.status = told.status;
   }
 }
 

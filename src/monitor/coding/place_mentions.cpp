@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <unordered_set>
+#include <utility>
 
 #include "base/hash.hpp"
 #include "monitor/coding/place_words.hpp"
@@ -23,6 +24,17 @@ constexpr std::uint32_t name_tokens_max = 12;
 constexpr std::uint32_t well_known_people = 100'000;
 constexpr std::uint32_t arabic_known_people = 15'000;
 
+std::uint32_t ordinary_words_of(std::string_view language) {
+  constexpr std::pair<std::string_view, WordClass> classes[] = {{"ar", WordClass::ordinary_ar},
+                                                                {"es", WordClass::ordinary_es},
+                                                                {"fr", WordClass::ordinary_fr},
+                                                                {"pt", WordClass::ordinary_pt},
+                                                                {"sw", WordClass::ordinary_sw}};
+  for (const auto& [code, word_class] : classes)
+    if (language.starts_with(code)) return static_cast<std::uint32_t>(word_class);
+  return 0;
+}
+
 struct Match {
   std::uint32_t last = 0;
   std::uint64_t key = 0;
@@ -33,8 +45,12 @@ struct Match {
 /// Reads one text; lives for one call.
 class Reader {
  public:
-  Reader(const Gazetteer& gazetteer, std::span<const Token> tokens)
-      : gazetteer_(gazetteer), tokens_(tokens), is_caseless_(false) {
+  Reader(const Gazetteer& gazetteer, std::span<const Token> tokens, const MentionContext& context)
+      : gazetteer_(gazetteer),
+        tokens_(tokens),
+        is_caseless_(false),
+        only_country_(context.only_country),
+        ordinary_(ordinary_words_of(context.language)) {
     auto read = read_place_words(gazetteer, tokens);
     words_ = std::move(read.words);
     is_caseless_ = read.is_caseless;
@@ -228,8 +244,11 @@ class Reader {
     mention.last = match.last;
     mention.span = {tokens_[first].begin + match.clitic_bytes, tokens_[match.last].end};
     mention.key = match.key;
+    mention.only_country = only_country_;
     mention.candidates = match.entry.packed;
     if (match.last > first) mention.clues |= clue_several_words;
+    if (match.last == first && (words_[first].classes & ordinary_) != 0)
+      mention.clues |= clue_common_word;
     if (match.last == first ||
         (match.entry.classes & static_cast<std::uint32_t>(WordClass::common)) != 0) {
       if (match.entry.is(WordClass::common) || match.entry.is(WordClass::month_or_day) ||
@@ -432,7 +451,9 @@ class Reader {
     const bool placed =
         (mention.clues & (clue_preposition | clue_unit_before | clue_unit_after)) != 0;
     if (mention.has(clue_arabic))
-      return !mention.has(clue_common_word) && (people >= arabic_known_people || placed);
+      // "In the news" and "in Khobar" are one word: only "the town of …" tells them apart.
+      return mention.has(clue_common_word) ? mention.has(clue_unit_before)
+                                           : people >= arabic_known_people || placed;
     if (mention.has(clue_lower_case))
       return placed || mention.has(clue_several_words) || people >= well_known_people;
     return true;
@@ -443,26 +464,33 @@ class Reader {
   std::vector<PlaceWord> words_;
   std::unordered_set<std::uint64_t> persons_;
   bool is_caseless_;
+  std::string_view only_country_;
+  std::uint32_t ordinary_;  ///< class of the everyday words of the text's language, or 0
 };
 
 }  // namespace
 
 bool may_mean(const Gazetteer& gazetteer, const PlaceMention& mention,
               const NameCandidate& candidate) {
+  if (!mention.only_country.empty() &&
+      gazetteer.place(candidate.place).country != mention.only_country)
+    return false;
   if (candidate.name_kinds != static_cast<std::uint8_t>(NameKind::abbreviation)) return true;
   if (!mention.has(clue_abbreviation)) return false;
   return mention.has(clue_state_code) ||
          gazetteer.place(candidate.place).kind != PlaceKind::province;
 }
 
-std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::span<const Token> tokens) {
-  return Reader(gazetteer, tokens).all();
+std::vector<PlaceMention> read_mentions(const Gazetteer& gazetteer, std::span<const Token> tokens,
+                                        const MentionContext& context) {
+  return Reader(gazetteer, tokens, context).all();
 }
 
 std::vector<PlaceMention> read_mentions_around(const Gazetteer& gazetteer,
                                                std::span<const Token> tokens,
-                                               std::span<const Span> spans) {
-  Reader reader(gazetteer, tokens);
+                                               std::span<const Span> spans,
+                                               const MentionContext& context) {
+  Reader reader(gazetteer, tokens, context);
   auto mentions = reader.all();
   std::erase_if(mentions, [spans](const PlaceMention& mention) {
     return std::ranges::any_of(spans, [&mention](const Span& span) {

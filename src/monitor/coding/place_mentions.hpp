@@ -55,21 +55,31 @@ struct PlaceMention {
   std::uint32_t clues = 0;
   knowledge::PlaceKind unit_kind = knowledge::PlaceKind::city;  ///< what the unit word beside says
   std::int32_t container = -1;  ///< index of the mention that contains it, or -1
+  std::string_view only_country{};  ///< places elsewhere are not meant; empty: any
 
   [[nodiscard]] bool has(PlaceClue clue) const { return (clues & clue) != 0; }
 };
 
-/// False where the candidate's name is an abbreviation and the mention is not written as one.
+/// False where the candidate's name is an abbreviation and the mention is not written as one, and
+/// where it lies in a country that is not meant.
 [[nodiscard]] bool may_mean(const knowledge::Gazetteer& gazetteer, const PlaceMention& mention,
                             const knowledge::NameCandidate& candidate);
 
+/// What is known of a text before it is read.
+struct MentionContext {
+  std::string_view language{};      ///< BCP 47, or empty
+  std::string_view only_country{};  ///< ISO 3166-1 alpha-2: what lies elsewhere is not meant
+};
+
 /// All mentions in order; those without a candidate are left out.
 [[nodiscard]] std::vector<PlaceMention> read_mentions(const knowledge::Gazetteer& gazetteer,
-                                                      std::span<const Token> tokens);
+                                                      std::span<const Token> tokens,
+                                                      const MentionContext& context);
 /// The same with the given spans, each as one mention with clue_given whose `candidates` may be
 /// empty; what overlaps a given span is left out. In order of appearance.
 [[nodiscard]] std::vector<PlaceMention> read_mentions_around(const knowledge::Gazetteer& gazetteer,
                                                              std::span<const Token> tokens,
-                                                             std::span<const Span> spans);
+                                                             std::span<const Span> spans,
+                                                             const MentionContext& context);
 
 }  // namespace tocsin::monitor::coding

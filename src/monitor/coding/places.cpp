@@ -14,9 +14,15 @@ using knowledge::PlaceKind;
 
 /// What placing an unknown name by the rest of the text is worth at most.
 constexpr double focus_confidence_max = 0.3;
+constexpr std::uint8_t level_country = 1;
+constexpr std::uint8_t level_unit = 2;
 
 RankContext rank_context(const PlaceContext& context) {
   return {context.country, !context.language.empty() && !context.language.starts_with("en")};
+}
+
+MentionContext mention_context(const PlaceContext& context) {
+  return {context.language, context.country_only ? context.country : std::string_view()};
 }
 
 /// Whether tokens can be those of this text; spans of another text would point anywhere.
@@ -32,6 +38,8 @@ CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, con
   out.geoname_id = place.id;
   out.name = place.name;
   out.country = place.country;
+  if (place.kind == PlaceKind::country) out.level = level_country;
+  if (place.kind == PlaceKind::province) out.level = level_unit;
   if (place.kind == PlaceKind::province)
     out.admin1 = place.name;
   else if (place.admin1)
@@ -51,7 +59,7 @@ std::vector<CodedPlace> PlaceFinder::find(std::string_view text, std::span<const
                                           const PlaceContext& context) const {
   if (!is_of(tokens, text)) return {};
   std::vector<CodedPlace> out;
-  const auto mentions = read_mentions(gazetteer_, tokens);
+  const auto mentions = read_mentions(gazetteer_, tokens, mention_context(context));
   if (mentions.empty()) return out;
   const auto ranking = rank_context(context);
   const auto ranked = rank_places(gazetteer_, weights_, mentions, ranking);
@@ -73,7 +81,7 @@ std::vector<std::optional<CodedPlace>> PlaceFinder::resolve(std::string_view tex
                                                             std::span<const Span> spans,
                                                             const PlaceContext& context) const {
   if (!is_of(tokens, text)) return std::vector<std::optional<CodedPlace>>(spans.size());
-  const auto mentions = read_mentions_around(gazetteer_, tokens, spans);
+  const auto mentions = read_mentions_around(gazetteer_, tokens, spans, mention_context(context));
   const auto ranked = rank_places(gazetteer_, weights_, mentions, rank_context(context));
   std::vector<std::optional<CodedPlace>> out(spans.size());
   for (std::size_t i = 0; i < mentions.size(); ++i) {

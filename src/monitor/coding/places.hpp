@@ -31,6 +31,8 @@ struct PlaceContext {
   /// Whether "Malian" is returned as its country (some annotations do so); else it only helps to
   /// tell which country other names lie in.
   bool keep_adjectives = false;
+  /// No place outside `country` is meant.
+  bool country_only = false;
 };
 
 class PlaceFinder {

@@ -4,42 +4,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "monitor/coding/swahili.hpp"
+
 namespace tocsin::monitor::coding {
 namespace {
-
-/// A Swahili verb is subject + tense + (relative) + (object) + stem; these are the pieces.
-constexpr std::string_view swahili_subjects[] = {"wa", "a", "i",  "li", "ya", "ki", "vi",
-                                                 "zi", "u", "ku", "ni", "tu", "m",  ""};
-constexpr std::string_view swahili_tenses[] = {"li", "na", "ta", "me", "ka", "ki", "nge", "mesha"};
-constexpr std::string_view swahili_infixes[] = {"",   "wa", "m",    "ku",  "i",   "zi", "ya", "li",
-                                                "vi", "ye", "o",    "yo",  "zo",  "ji", "mw", "u",
-                                                "po", "wo", "kuwa", "vyo", "cho", "lo"};
-
-template <class Visit>
-bool swahili_stems(std::string_view word, Visit visit) {
-  constexpr std::size_t stem_bytes_min = 3;
-  for (const std::string_view subject : swahili_subjects) {
-    if (!word.starts_with(subject)) continue;
-    const std::string_view after_subject = word.substr(subject.size());
-    for (const std::string_view tense : swahili_tenses) {
-      if (!after_subject.starts_with(tense)) continue;
-      const std::string_view rest = after_subject.substr(tense.size());
-      for (const std::string_view infix : swahili_infixes) {
-        if (!rest.starts_with(infix)) continue;
-        std::string_view stem = rest.substr(infix.size());
-        if (stem.size() < stem_bytes_min) continue;
-        if (visit(stem)) return true;
-        // A relative marker may stand before an object marker ("waliomuua").
-        for (const std::string_view second : swahili_infixes) {
-          if (second.empty() || infix.empty() || !stem.starts_with(second)) continue;
-          if (stem.size() - second.size() >= stem_bytes_min && visit(stem.substr(second.size())))
-            return true;
-        }
-      }
-    }
-  }
-  return false;
-}
 
 bool is_mark(const Token& token, char mark) {
   return token.has(token_punctuation) && token.word.size() == 1 && token.word[0] == mark;
@@ -83,8 +51,11 @@ std::optional<GroupKind> own_group(Tag tag) {
 
 }  // namespace
 
-Annotator::Annotator(const Lexicon& lexicon)
+Annotator::Annotator(const Lexicon& lexicon, const Names& names)
     : lexicon_(lexicon),
+      time_units_{names.find("@day_unit"), names.find("@week_unit"), names.find("@month_unit"),
+                  names.find("@year_unit"), names.find("@decade_unit")},
+      ago_before_(names.find("@ago_before")),
       english_(lexicon.language() == "en"),
       french_(lexicon.language() == "fr"),
       swahili_(lexicon.language() == "sw"),
@@ -124,6 +95,20 @@ void Annotator::look_up(Sentence& sentence) const {
   cover_phrases(sentence);
 }
 
+bool Annotator::has_swahili_marks(const Token& token) const {
+  if (token.word.starts_with("ku") || token.word.starts_with("hu")) return true;
+  bool marked = false;
+  swahili_after_subject(token.word, [&](std::string_view rest, bool tense_follows) {
+    marked = marked || tense_follows;
+    // Headlines leave the tense away: "wanajeshi waua".
+    Token stem = token;
+    stem.hash = word_hash(rest);
+    lexicon_.find(std::span<const Token>(&stem, 1),
+                  [&marked](const Meaning& meaning) { marked = marked || meaning.verb >= 0; });
+  });
+  return marked;
+}
+
 void Annotator::look_up_word(Sentence& sentence, std::size_t i) const {
   const auto tokens = sentence.tokens;
   Word& word = sentence.words[i];
@@ -134,6 +119,9 @@ void Annotator::look_up_word(Sentence& sentence, std::size_t i) const {
   };
   if (tokens[i].has(token_punctuation)) return;
   lexicon_.find(tokens.subspan(i), add);
+  // "Goma" is a town; who strikes "anagoma" or "waligoma".
+  word.bare_stem =
+      swahili_ && sentence.hits.size() > word.first_hit && !has_swahili_marks(tokens[i]);
   if (sentence.hits.size() == word.first_hit) {
     const auto try_stem = [&](std::string_view stem) {
       // A stem replaces the word itself but the words after it stay.
@@ -188,6 +176,10 @@ void Annotator::cover_phrases(Sentence& sentence) const {
       if (hit.meaning->number >= 0) word.number = hit.meaning->number;
     }
     word.noun_length = static_cast<std::uint16_t>(length);
+    if (word.bare_stem && length == 1) {
+      word.verb = -1;
+      word.forms = 0;
+    }
     if (length == 1) continue;
     word.cover_end = static_cast<std::uint16_t>(i + length);
     for (std::size_t k = i + 1; k < i + length; ++k) {
@@ -211,6 +203,32 @@ void Annotator::cover_phrases(Sentence& sentence) const {
   }
 }
 
+void Annotator::skip_time_ago(Sentence& sentence, std::size_t unit) const {
+  // "three days ago", "il y a trois jours": the number counts no people.
+  auto& words = sentence.words;
+  const auto hits = sentence.hits_at(unit);
+  const bool is_unit = std::any_of(hits.begin(), hits.end(), [this](const Hit& hit) {
+    return std::ranges::any_of(time_units_,
+                               [&hit](std::uint16_t id) { return hit.meaning->in_class(id); });
+  });
+  if (!is_unit || unit == 0) return;
+  const bool ago_after =
+      words[unit].noun_length > 1 || (unit + 1 < words.size() && (words[unit + 1].pos & pos_time) != 0);
+  std::size_t first = unit;
+  constexpr std::size_t before_max = 3;
+  while (first > 0 && unit - first < before_max &&
+         (sentence.tokens[first - 1].has(token_number) || words[first - 1].number >= 0 ||
+          (words[first - 1].pos & (pos_quantifier | pos_determiner)) != 0))
+    --first;
+  if (first == unit) return;
+  std::size_t opens = first;
+  for (std::size_t length = 1; length <= 3 && length <= first; ++length)
+    for (const Hit& hit : sentence.hits_at(first - length))
+      if (hit.length == length && hit.meaning->in_class(ago_before_)) opens = first - length;
+  if (opens == first && !ago_after) return;
+  for (std::size_t k = opens; k < unit; ++k) words[k].tag = Tag::skip;
+}
+
 void Annotator::find_times(Sentence& sentence) const {
   // "last Tuesday", "on 12 March 2020", "three days ago": no part of the syntax around them.
   auto& words = sentence.words;
@@ -218,6 +236,7 @@ void Annotator::find_times(Sentence& sentence) const {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if ((words[i].pos & pos_time) == 0) continue;
     words[i].tag = Tag::skip;
+    skip_time_ago(sentence, i);
     for (std::size_t back = i; back > 0;) {
       --back;
       const Word& before = words[back];
@@ -295,6 +314,7 @@ std::size_t Annotator::passed_in_noun_group(const Sentence& sentence, std::size_
 
 std::size_t Annotator::noun_group_end(const Sentence& sentence, std::size_t begin) {
   const auto& words = sentence.words;
+  const auto tokens = sentence.tokens;
   std::size_t end = begin + 1;
   while (end < words.size()) {
     if (!in_noun_group(words[end].tag)) {
@@ -303,6 +323,11 @@ std::size_t Annotator::noun_group_end(const Sentence& sentence, std::size_t begi
       end += passed;
       continue;
     }
+    // Arabic counts before the noun: "gunmen | ten civilians".
+    if (tokens[end].has(token_arabic) && words[end].tag == Tag::number &&
+        words[end - 1].tag == Tag::noun && end + 1 < words.size() &&
+        words[end + 1].tag == Tag::noun)
+      break;
     // A determiner or a pronoun starts a new group.
     const bool opens = words[end].tag == Tag::determiner || words[end].tag == Tag::pronoun;
     if (opens && words[end - 1].tag != Tag::determiner) break;
@@ -421,6 +446,24 @@ void Annotator::read_verb(const Sentence& sentence, const Group& group, VerbGrou
   }
 }
 
+void Annotator::share_helper(const Sentence& sentence, VerbGroup& verb) {
+  // "ont tué vingt villageois et blessé cinq enfants": one helper for both.
+  const auto& groups = sentence.groups;
+  const std::size_t at = verb.group;
+  const bool joined = at > 0 && groups[at - 1].kind == GroupKind::conjunction;
+  const bool object = at + 1 < groups.size() && groups[at + 1].kind == GroupKind::noun;
+  if (!joined || !object || sentence.verbs.empty()) return;
+  const VerbGroup& before = sentence.verbs.back();
+  const Group& helper = groups[before.group];
+  bool have = false;
+  for (std::size_t i = helper.begin; i < before.head; ++i)
+    have = have || (sentence.words[i].pos & pos_have) != 0;
+  if (!have || before.passive || before.negated) return;
+  verb.reduced = false;
+  verb.passive = false;
+  verb.finite = true;
+}
+
 void Annotator::verb_groups(Sentence& sentence) const {
   for (std::size_t g = 0; g < sentence.groups.size(); ++g) {
     Group& group = sentence.groups[g];
@@ -429,6 +472,7 @@ void Annotator::verb_groups(Sentence& sentence) const {
     verb.group = static_cast<std::uint16_t>(g);
     verb.head = static_cast<std::uint16_t>(group.end - 1);
     read_verb(sentence, group, verb);
+    if (verb.reduced && !english_) share_helper(sentence, verb);
     group.verb_group = static_cast<std::int16_t>(sentence.verbs.size());
     sentence.verbs.push_back(verb);
   }

@@ -58,6 +58,7 @@ struct Word {
   std::uint16_t cover_end = 0;  ///< end of the phrase that starts here, or position + 1
   std::int16_t group = -1;      ///< index of its group
   bool covered = false;         ///< inside a longer phrase, not at its start
+  bool bare_stem = false;       ///< Swahili: a stem without the marks that make it a verb
 };
 
 enum class GroupKind : std::uint8_t {
@@ -127,7 +128,8 @@ struct Sentence {
 /// Fills a Sentence from tokens.
 class Annotator {
  public:
-  explicit Annotator(const Lexicon& lexicon);
+  /// Reads the class "ago_before" ("il y a"), which opens a time.
+  Annotator(const Lexicon& lexicon, const Names& names);
   void annotate(std::string_view text, std::span<const Token> tokens, Sentence& into) const;
 
  private:
@@ -155,9 +157,15 @@ class Annotator {
   [[nodiscard]] static std::size_t verb_group_end(const Sentence& sentence, std::size_t begin);
   static void group(Sentence& sentence);
   void read_verb(const Sentence& sentence, const Group& group, VerbGroup& verb) const;
+  static void share_helper(const Sentence& sentence, VerbGroup& verb);
   void verb_groups(Sentence& sentence) const;
 
+  [[nodiscard]] bool has_swahili_marks(const Token& token) const;
+  void skip_time_ago(Sentence& sentence, std::size_t unit) const;
+
   const Lexicon& lexicon_;
+  std::array<std::uint16_t, 5> time_units_;  ///< day, week, month, year, decade
+  std::uint16_t ago_before_;
   bool english_ = false;
   bool french_ = false;
   bool swahili_ = false;

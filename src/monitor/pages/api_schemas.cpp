@@ -94,7 +94,8 @@ json::object schema_of_place() {
                 {"longitude", maybe("number")},
                 {"geoname_id", maybe("integer")},
                 {"level", one("integer")},
-                {"area_id", one("integer")}});
+                {"area_id", one("integer")},
+                {"exercise", one("boolean")}});
 }
 
 json::object schema_of_places() {

@@ -54,7 +54,8 @@ json::object place_json(const StoredPlace& place) {
       {"longitude", value_or_null(place.longitude)},
       {"geoname_id", place.geoname_id == 0 ? json::value(nullptr) : json::value(place.geoname_id)},
       {"level", static_cast<int>(place.level)},
-      {"area_id", place.area_id}};
+      {"area_id", place.area_id},
+      {"exercise", place.exercise}};
 }
 
 json::object observation_json(const WatchMeasures& measures, const StoredObservation& seen) {

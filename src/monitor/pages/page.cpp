@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "monitor/row_preparer.hpp"
+
 namespace tocsin::monitor::pages {
 namespace json = boost::json;
 
@@ -26,7 +28,7 @@ base::Result<json::object> page_frame(const Page& page, const Head& head) {
 }
 
 base::Result<base::Day> last_day(const Page& page) {
-  auto day = page.reader.last_day();
+  auto day = page.reader.last_day(latest_day(page.parts.clock.now()));
   if (!day) return passed(day);
   return day->value_or(base::day_of(page.parts.clock.now()));
 }

@@ -221,7 +221,7 @@ base::Result<Sheet> place_page(const Page& page) {
   const Head head{name, name, "places", map->is_object()};
   json::object content;
   content["place"] = json::object{{"within", page.labels.within(*place)},
-                                  {"exercise", place->country == page.parts.exercise.code},
+                                  {"exercise", place->exercise || place->country == page.parts.exercise.code},
                                   {"short_past", *short_past},
                                   {"other_names", false},
                                   {"moved", std::move(reasons)},

@@ -72,7 +72,7 @@ base::Result<json::object> row_of(const Page& page, const Listed& listed, base::
   auto count = counted_this_week(page, listed.place, measure, day);
   if (!count) return passed(count);
   json::object row = {
-      {"exercise", listed.place.country == page.parts.exercise.code},
+      {"exercise", listed.place.exercise || listed.place.country == page.parts.exercise.code},
       {"short_past", weeks->empty() || !(weeks->back().usual_high > 0)},
       {"reason", false},
       {"week", page.labels.number(*count)},

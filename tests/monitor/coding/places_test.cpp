@@ -75,6 +75,47 @@ TEST_F(Places, TheCountryNamedBesideDecidesBetweenNamesakes) {
             10);
 }
 
+TEST_F(Places, ACountryThatHasNoSuchPlaceIsAllThatIsKnown) {
+  for (const auto* const text :
+       {"Gunmen killed two villagers in Jordis, Xanda.", "Gunmen killed two in Jordis (Xanda).",
+        "Gunmen killed two in Jordis in northern Xanda.",
+        "Gunmen killed two in Jordis, Xanda. People fled from Jordis."}) {
+    SCOPED_TRACE(text);
+    const auto found = find(text);
+    ASSERT_GE(found.size(), 2U);
+    for (const auto& place : found) {
+      EXPECT_EQ(place.country, "XA");
+      EXPECT_EQ(place.name, "Xanda");
+      EXPECT_EQ(place.level, 1);
+    }
+  }
+  // A list says nothing of where its parts lie, and a way from one to another neither.
+  EXPECT_EQ(resolve("Clashes in Jordis, Xanda and Yoland killed two.", "Jordis")->geoname_id, 16);
+  EXPECT_EQ(resolve("They fled from Jordis to Xanda.", "Jordis")->geoname_id, 16);
+}
+
+TEST_F(Places, ATextOfOneCountryNamesNoPlaceElsewhere) {
+  const PlaceContext only = {.country = "XA", .country_only = true};
+  EXPECT_EQ(resolve("Clashes in Marra killed two.", "Marra", only)->geoname_id, 10);
+  EXPECT_EQ(names("Clashes in Jordis killed two.", only), "");
+  EXPECT_EQ(names("Clashes in Jordis and Dolo killed two.", only), "Dolo");
+}
+
+TEST_F(Places, AnEverydayWordOfTheLanguageNeedsMoreThanACapital) {
+  EXPECT_EQ(names("Un bal rue du Dolo aura lieu samedi.", {.language = "fr"}), "");
+  EXPECT_EQ(names("Un bal rue du Dolo aura lieu samedi.", {.language = "es"}), "Dolo");
+  EXPECT_EQ(names("قال المصدر إن سيغونا صحيح", {.language = "ar"}), "");
+  EXPECT_EQ(names("هجوم في مدينة سيغونا", {.language = "ar"}), "سيغونا");
+}
+
+TEST_F(Places, LevelsSayHowExactAPlaceIs) {
+  const auto found = find("Clashes in Dolo in South Reach Province in Xanda killed two.");
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].level, 3);
+  EXPECT_EQ(found[1].level, 2);
+  EXPECT_EQ(found[2].level, 1);
+}
+
 TEST_F(Places, TownsNearbyDecideBetweenNamesakes) {
   EXPECT_EQ(resolve("They fled from Ségouna and Dolo to Marra.", "Marra")->geoname_id, 10);
   EXPECT_EQ(resolve("They fled from Jordis and Saint Orin to Marra.", "Marra")->geoname_id, 11);

@@ -114,6 +114,22 @@ TEST(Api, GivesWhatThePageShows) {
   EXPECT_TRUE(list.at("next").is_null());
 }
 
+TEST(Api, SaysOfPlacesWhetherAnExerciseIsAboutThem) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3), coded_row("d", "2031-03-12")});
+  const auto places = json::parse(node.get("/api/v1/places").body).at("places").as_array();
+  ASSERT_EQ(places.size(), 2U);
+  for (const auto& place : places) {
+    const auto id = std::to_string(place.at("id").as_int64());
+    const bool invented = place.at("name") != "Semmar";
+    EXPECT_EQ(place.at("exercise").as_bool(), invented);
+    const auto one = json::parse(node.get("/api/v1/places/" + id).body);
+    EXPECT_EQ(one.at("exercise").as_bool(), invented);
+    const auto line = json::parse(node.get("/api/v1/places/" + id + "/timeline").body);
+    EXPECT_EQ(line.at("place").at("exercise").as_bool(), invented);
+  }
+}
+
 TEST(Api, TellsHowFollowedAddressesStand) {
   TestNode node;
   EXPECT_TRUE(json::parse(node.get("/api/v1/feeds").body).at("feeds").as_array().empty());

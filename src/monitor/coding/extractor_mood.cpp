@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is told of a deed besides the deed: that it did not happen, that it may, that it is doubted,
+// that it is a story. Verbs carry their own mood (extractor.cpp); here are nouns ("without an
+// attack") and whatever is said of an account ("reports of an attack were false").
+#include <algorithm>
+
+#include "monitor/coding/extractor.hpp"
+
+namespace tocsin::monitor::coding {
+namespace {
+
+/// A predicate stands so many words behind its verb: "were all quickly proven false".
+constexpr std::size_t predicate_reach = 4;
+/// From a noun to the verb that it is the subject of.
+constexpr int groups_to_verb_max = 9;
+
+void set_status(RawEvent& event, ActStatus status) {
+  if (event.status == ActStatus::reported || event.status == ActStatus::past) event.status = status;
+}
+
+}  // namespace
+
+Extractor::MoodClasses::MoodClasses(const Names& names)
+    : absence(names.find("@absence")),
+      unreal(names.find("@unreal")),
+      real(names.find("@real")),
+      unsure(names.find("@unsure")),
+      account(names.find("@account")),
+      prospect(names.find("@prospect")),
+      refute(names.find("@refute")),
+      verify(names.find("@verify")),
+      fiction(names.find("@fiction")),
+      depict(names.find("@depict")) {}
+
+bool Extractor::class_within(const Sentence& sentence, std::size_t from, std::size_t to,
+                             std::uint16_t id) {
+  if (!sentence.may_hold_class(id)) return false;
+  for (std::size_t i = from; i < std::min(to, sentence.size()); ++i)
+    for (const Hit& hit : sentence.hits_at(i))
+      if (hit.meaning->in_class(id)) return true;
+  return false;
+}
+
+std::optional<ActStatus> Extractor::verdict(const Sentence& sentence, const VerbGroup& verb) const {
+  const std::size_t from = verb.head + std::size_t{1};
+  std::size_t to = std::min(from + predicate_reach, sentence.size());
+  for (std::size_t i = from; i < to; ++i)
+    if (sentence.words[i].tag == Tag::comma || sentence.words[i].tag == Tag::mark) to = i;
+  const bool refuting = class_within(sentence, verb.head, from, mood_.refute);
+  if (refuting && verb.passive && !verb.negated) return ActStatus::denied;
+  const bool verifying = class_within(sentence, verb.head, from, mood_.verify);
+  if (verifying && verb.passive && verb.negated) return ActStatus::possible;
+  // "was false", "proved false", "turned out to be untrue"; "is not true".
+  const std::size_t predicate = verb.be ? verb.head : from;
+  if (class_within(sentence, predicate, to, mood_.unreal))
+    return verb.negated ? std::nullopt : std::optional(ActStatus::denied);
+  if (!verb.be) return std::nullopt;
+  if (class_within(sentence, from, to, mood_.real) && verb.negated) return ActStatus::denied;
+  if (class_within(sentence, from, to, mood_.unsure) && !verb.negated) return ActStatus::possible;
+  return std::nullopt;
+}
+
+void Extractor::noun_mood(Work& work, int group, std::size_t position, RawEvent& event) const {
+  Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
+  const Group& held = sentence.groups[static_cast<std::size_t>(group)];
+  const GroupKind before = clauses.kind(group - 1);
+  if (before == GroupKind::preposition) {
+    const Group& preposition = sentence.groups[static_cast<std::size_t>(group) - 1];
+    if (class_within(sentence, preposition.begin, preposition.end, mood_.absence)) {
+      event.kind = -1;  // "without an attack"
+      return;
+    }
+  }
+  if (class_within(sentence, held.begin, position, mood_.unsure)) set_status(event, ActStatus::possible);
+  if (before == GroupKind::verb || before == GroupKind::preposition) return;
+  for (int next = group + 1; next <= group + groups_to_verb_max; ++next) {
+    const int found = clauses.verb_at(next);
+    if (found < 0) {
+      const GroupKind kind = clauses.kind(next);
+      if (kind != GroupKind::preposition && kind != GroupKind::noun &&
+          kind != GroupKind::conjunction)
+        return;
+      continue;
+    }
+    const VerbGroup& verb = sentence.verbs[static_cast<std::size_t>(found)];
+    if (!verb.finite) continue;
+    const bool happens = (verb.pos & pos_occur) != 0 || verb.be ||
+                         (verb.passive && (verb.pos & pos_light) != 0);
+    if (const auto told = verdict(sentence, verb)) {
+      set_status(event, *told);
+    } else if (happens && verb.negated) {
+      event.kind = -1;  // "no attack", "the attack did not take place"
+    } else if (happens && (verb.possible || verb.future)) {
+      set_status(event, ActStatus::possible);
+    }
+    return;
+  }
+}
+
+void Extractor::settle(Work& work, std::size_t from, std::size_t to, ActStatus status) {
+  for (RawEvent& event : work.findings.events)
+    if (event.position >= from && event.position < to) set_status(event, status);
+}
+
+/// What an account is said to be by the words in it and around it, its verb aside.
+std::optional<ActStatus> Extractor::account_status(Work& work, int group) const {
+  const Sentence& sentence = work.clauses.sentence();
+  const Group& held = sentence.groups[static_cast<std::size_t>(group)];
+  if (class_within(sentence, held.begin, held.end, mood_.unreal)) return ActStatus::denied;
+  if (class_within(sentence, held.begin, held.end, mood_.unsure)) return ActStatus::possible;
+  const int verb_before = work.clauses.verb_at(group - 1);
+  if (verb_before >= 0) {
+    const VerbGroup& verb = sentence.verbs[static_cast<std::size_t>(verb_before)];
+    const std::size_t head = verb.head;
+    if (!verb.passive && !verb.negated && class_within(sentence, head, head + 1, mood_.refute))
+      return ActStatus::denied;
+    if (verb.negated && class_within(sentence, head, head + 1, mood_.verify))
+      return ActStatus::possible;
+  }
+  if (class_within(sentence, held.begin, held.end, mood_.prospect)) return ActStatus::possible;
+  return std::nullopt;
+}
+
+void Extractor::settle_accounts(Work& work) const {
+  Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
+  // "Unconfirmed: a second attack."
+  if (sentence.size() > 1 && sentence.tokens[1].word == ":" &&
+      class_within(sentence, 0, 1, mood_.unsure))
+    settle(work, 0, sentence.size(), ActStatus::possible);
+  for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
+    const Group& held = sentence.groups[static_cast<std::size_t>(g)];
+    if (held.kind != GroupKind::noun) continue;
+    if (!class_within(sentence, held.begin, held.end, mood_.account) &&
+        !class_within(sentence, held.begin, held.end, mood_.prospect))
+      continue;
+    const GroupKind next = clauses.kind(g + 1);
+    const bool clause = next == GroupKind::subordinator || next == GroupKind::relative;
+    if (!clause && next != GroupKind::preposition && next != GroupKind::verb) continue;
+    // What is said of it stands behind what it tells.
+    std::optional<ActStatus> status;
+    std::size_t end = sentence.size();
+    for (const VerbGroup& verb : sentence.verbs) {
+      if (verb.group <= static_cast<std::uint16_t>(g)) continue;
+      const auto told = verdict(sentence, verb);
+      if (!told) continue;
+      status = told;
+      end = sentence.groups[verb.group].begin;
+      break;
+    }
+    if (!status && next == GroupKind::verb) {
+      // "Unconfirmed reports said that …", but "the threats drove them away".
+      if (class_within(sentence, held.begin, held.end, mood_.unsure)) status = ActStatus::possible;
+      if (class_within(sentence, held.begin, held.end, mood_.unreal)) status = ActStatus::denied;
+    } else if (!status) {
+      status = account_status(work, g);
+      // "Fears of an attack made them leave": the leaving is no fear.
+      for (std::size_t k = static_cast<std::size_t>(g) + 1; !clause && k < sentence.groups.size();
+           ++k) {
+        if (sentence.groups[k].kind != GroupKind::verb) continue;
+        end = sentence.groups[k].begin;
+        break;
+      }
+    }
+    if (status) settle(work, held.end, end, *status);
+  }
+  // "It is untrue that soldiers fired."
+  for (const VerbGroup& verb : sentence.verbs) {
+    const auto told = verdict(sentence, verb);
+    if (!told) continue;
+    constexpr std::size_t groups_to_clause = 3;
+    for (std::size_t k = verb.group + std::size_t{1};
+         k < sentence.groups.size() && k <= verb.group + groups_to_clause; ++k) {
+      if (sentence.groups[k].kind != GroupKind::subordinator) continue;
+      settle(work, sentence.groups[k].end, sentence.size(), *told);
+      break;
+    }
+  }
+}
+
+void Extractor::drop_fiction(Work& work) const {
+  Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
+  if (!sentence.may_hold_class(mood_.fiction)) return;
+  for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
+    const Group& held = sentence.groups[static_cast<std::size_t>(g)];
+    if (held.kind != GroupKind::noun ||
+        !class_within(sentence, held.end - std::size_t{1}, held.end, mood_.fiction))
+      continue;
+    // "In the film, …", "a drill in which …", "the novel tells how …".
+    const bool setting = clauses.kind(g - 1) == GroupKind::preposition && g <= 2 &&
+                         !sentence.words[held.begin].covered;
+    const bool content = clauses.kind(g + 1) == GroupKind::relative ||
+                         (clauses.kind(g + 1) == GroupKind::preposition &&
+                          clauses.kind(g + 2) == GroupKind::relative);
+    const int verb = clauses.verb_at(g + 1);
+    const bool depicts =
+        verb >= 0 && class_within(sentence, sentence.verbs[static_cast<std::size_t>(verb)].head,
+                                  sentence.verbs[static_cast<std::size_t>(verb)].head + std::size_t{1},
+                                  mood_.depict);
+    if (!setting && !content && !depicts) continue;
+    std::erase_if(work.findings.events,
+                  [&](const RawEvent& event) { return event.position >= held.end; });
+  }
+}
+
+}  // namespace tocsin::monitor::coding

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is denied, doubted, feared, invented or absent is not told as done.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "monitor/coding/coder.hpp"
+
+namespace tocsin::monitor::coding {
+namespace {
+
+struct Sentence {
+  std::string_view language;
+  std::string_view text;
+};
+
+/// Readings less sure than this move no counts (monitor/observation.hpp).
+constexpr double counted_min = 0.5;
+
+class MoodOf : public testing::Test {
+ protected:
+  void SetUp() override {
+    static const auto loaded = CoderData::load(std::string(TOCSIN_SOURCE_DIR) + "/data");
+    ASSERT_TRUE(loaded) << loaded.error().text();
+    data_ = *loaded;
+  }
+  CodedText code(const Sentence& sentence) {
+    TextToCode given;
+    given.text = sentence.text;
+    given.language = sentence.language;
+    given.date = *base::parse_day("2020-06-15");
+    return Coder(data_).code(given);
+  }
+  /// Acts of violence told as done, in so many words.
+  std::vector<std::string> told(const Sentence& sentence) {
+    std::vector<std::string> kinds;
+    for (const CodedEvent& event : code(sentence).events)
+      if (event.type == "ASSAULT" && event.status == ActStatus::reported &&
+          event.confidence >= counted_min)
+        kinds.push_back(event.kind);
+    return kinds;
+  }
+  void none(const std::vector<Sentence>& sentences) {
+    for (const Sentence& sentence : sentences) {
+      const auto kinds = told(sentence);
+      EXPECT_TRUE(kinds.empty()) << sentence.text << ": " << kinds.front();
+    }
+  }
+  void some(const std::vector<Sentence>& sentences) {
+    for (const Sentence& sentence : sentences)
+      EXPECT_FALSE(told(sentence).empty()) << sentence.text;
+  }
+  ActStatus first_status(const Sentence& sentence) {
+    const auto coded = code(sentence);
+    EXPECT_FALSE(coded.events.empty()) << sentence.text;
+    return coded.events.empty() ? ActStatus::reported : coded.events[0].status;
+  }
+  std::shared_ptr<const CoderData> data_;
+};
+
+TEST_F(MoodOf, WhatDidNotHappenIsNotTold) {
+  none({{"en", "The day passed without an attack."},
+        {"en", "No attack took place and nobody was killed."},
+        {"en", "The attack did not take place."},
+        {"fr", "La journée s'est écoulée sans attaque."},
+        {"fr", "Aucune attaque n'a eu lieu dans le village."},
+        {"es", "El plazo venció sin ningún ataque."},
+        {"es", "Ningún ataque ocurrió en el pueblo."},
+        {"ar", "لم يقع أي هجوم في القرية ولم يُقتل فيها أحد."},
+        {"ar", "لا صحة للأنباء عن هجوم على القرية."}});
+}
+
+TEST_F(MoodOf, WhatIsCalledFalseIsDenied) {
+  for (const Sentence& sentence : std::vector<Sentence>{
+           {"en", "Reports of an attack on the town were false."},
+           {"en", "The claim that soldiers killed 40 people in the village is untrue."},
+           {"en", "It is untrue that soldiers killed 40 people."},
+           {"en", "The office dismissed reports that rebels had attacked the town."},
+           {"fr", "Les informations sur une attaque contre le village sont fausses."},
+           {"es", "Es falso que los soldados mataron a 40 personas."}}) {
+    EXPECT_EQ(name_of(first_status(sentence)), "denied") << sentence.text;
+    none({sentence});
+  }
+  none({{"es", "Es falso que soldados mataran a 40 personas."},
+        {"en", "This office holds the account of a clash with rebels to be incompatible with what it saw."},
+        {"en", "The ministry rejects the account of a clash with rebels."},
+        {"en", "Claims of a massacre were dismissed."}});
+}
+
+TEST_F(MoodOf, WhatMayHappenOrIsNotConfirmedIsPossible) {
+  none({{"en", "An attack on the town may be imminent."},
+        {"en", "An attack on the town or on the port may be imminent."},
+        {"en", "An attack could take place at any time."},
+        {"en", "Residents fear an imminent attack on the town."},
+        {"en", "Rumours of a massacre spread in the town."},
+        {"en", "Unconfirmed reports said that gunmen killed 40 people."},
+        {"en", "Unconfirmed: gunmen killed forty people."},
+        {"en", "Reports that gunmen had killed forty people could not be verified."},
+        {"fr", "Une attaque contre le village serait imminente."},
+        {"fr", "Des informations non confirmées font état d'une attaque."},
+        {"es", "Un ataque contra el pueblo es inminente."},
+        {"ar", "حذر السكان من هجوم وشيك على القرية."}});
+  // Nobody killed is no denial of the attack.
+  some({{"ar", "هاجم مسلحون القرية ولم يقتل أحد."}, {"en", "Gunmen attacked a village; nobody was killed."}});
+}
+
+TEST_F(MoodOf, StoriesDrillsAndMatchesAreNoViolence) {
+  none({{"en", "The film tells how soldiers killed forty villagers."},
+        {"en", "In the film, gunmen kill a mayor."},
+        {"en", "Police held a drill in which gunmen attacked a school."},
+        {"en", "During the drill, gunmen stormed a bank and shot two guards."},
+        {"en", "Chelsea beat Arsenal 3-1."},
+        {"en", "Chelsea beat Arsenal 3-1 on Saturday."}});
+}
+
+TEST_F(MoodOf, WhatIsToldPlainlyStaysTold) {
+  some({{"en", "Gunmen launched an attack on the town."},
+        {"en", "An attack on the town killed twelve people."},
+        {"en", "A film director was shot dead by gunmen."},
+        {"en", "Gunmen opened fire during a film festival and killed two people."},
+        {"en", "The governor confirmed reports that gunmen had killed forty people."},
+        {"en", "Soldiers killed three men who had spread false reports."},
+        {"en", "Soldiers beat 31 villagers on Saturday."},
+        {"en", "The claim was true: soldiers killed forty people."},
+        {"fr", "Des hommes armés ont attaqué le village sans avertissement."},
+        {"es", "Hombres armados mataron a cinco campesinos sin motivo."},
+        {"ar", "قتل مسلحون خمسة مدنيين."}});
+}
+
+TEST_F(MoodOf, ADeedThatAnArrestIsAboutIsNamedInPassing) {
+  none({{"en", "Police arrested four men in connection with the killings at the port."}});
+}
+
+TEST_F(MoodOf, FormsThatAreNoVerbs) {
+  // A town's name is no strike, a feminine noun no arrest, an outage no censorship.
+  EXPECT_TRUE(code({"sw", "Hali mjini Goma ni shwari."}).events.empty());
+  EXPECT_FALSE(code({"sw", "Walimu waligoma mjini Goma."}).events.empty());
+  EXPECT_TRUE(code({"fr", "Un bal place du Marché aura lieu vendredi."}).events.empty());
+  const auto page = code({"ar", "لم تتمكن الصفحة من التحقق من الخبر بسبب انقطاع الاتصالات."});
+  EXPECT_TRUE(page.events.empty());
+  EXPECT_TRUE(page.indicators.empty());
+}
+
+TEST_F(MoodOf, TwoVerbsShareTheirHelper) {
+  const auto coded = code({"fr", "Des hommes armés ont tué vingt villageois et blessé cinq enfants."});
+  ASSERT_FALSE(coded.events.empty());
+  EXPECT_EQ(coded.events[0].killed, 20);
+  EXPECT_EQ(coded.events[0].injured, 5);
+  ASSERT_TRUE(coded.events[0].source);
+  EXPECT_EQ(coded.events[0].source->role, "UAF");
+}
+
+TEST_F(MoodOf, ArabicNumbersStandBeforeWhatTheyCount) {
+  const auto coded = code({"ar", "قتل مسلحون عشرة مدنيين في الفاشر."});
+  ASSERT_FALSE(coded.events.empty());
+  const CodedEvent& event = coded.events[0];
+  EXPECT_EQ(event.killed, 10);
+  ASSERT_TRUE(event.source && event.target);
+  EXPECT_EQ(event.source->role, "UAF");
+  EXPECT_EQ(event.target->role, "CVL");
+}
+
+}  // namespace
+}  // namespace tocsin::monitor::coding
