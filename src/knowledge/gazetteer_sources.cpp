@@ -374,11 +374,10 @@ Status read_point(const Fields& fields, GazetteerDraft& draft) {
 /// words.tsv and ordinary.tsv: class, words divided by bars.
 Status read_words(const Fields& fields, GazetteerDraft& draft) {
   constexpr std::array<std::string_view, 21> names = {
-      "preposition", "unit_before",     "unit_after",         "title",
-      "given_name",  "organisation_of", "organisation_after", "street_after",
-      "common",      "particle",        "direction",          "month_or_day",
-      "speech",      "unit_province",   "unit_district",      "unit_town",
-      "ordinary_ar", "ordinary_es",     "ordinary_fr",        "ordinary_pt",
+      "preposition",     "unit_before",        "unit_after",   "title",         "given_name",
+      "organisation_of", "organisation_after", "street_after", "common",        "particle",
+      "direction",       "month_or_day",       "speech",       "unit_province", "unit_district",
+      "unit_town",       "ordinary_ar",        "ordinary_es",  "ordinary_fr",   "ordinary_pt",
       "ordinary_sw"};
   if (fields.size() < 2) return fail(ErrorCode::invalid_input, "a row has 2 or 3 columns");
   const auto found = std::ranges::find(names, fields[0]);

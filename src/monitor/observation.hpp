@@ -27,8 +27,8 @@ struct ObservedPlace {
   std::uint8_t level = 0;
 };
 
-/// Readings less sure than this are kept and shown, but do not move the counts: the coder gives less
-/// to what is named in passing (docs/formats/coding-data.md).
+/// Readings less sure than this are kept and shown, but do not move the counts: the coder gives
+/// less to what is named in passing (docs/formats/coding-data.md).
 inline constexpr double counted_confidence_min = 0.5;
 
 struct ObservedIndicator {

@@ -120,9 +120,8 @@ Result<WatchList> WatchKeeper::list_of(base::Day day) {
   if (!counted) return passed(counted);
   auto list = make_watch_list(*counted, settings_.read_budget(), base::day_number(day));
   for (auto& row : list.places)
-    row.exercise =
-        row.place.exercise ||
-        (!row.place.country.empty() && row.place.country == settings_.exercise_country);
+    row.exercise = row.place.exercise ||
+                   (!row.place.country.empty() && row.place.country == settings_.exercise_country);
   return list;
 }
 

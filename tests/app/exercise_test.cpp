@@ -75,11 +75,11 @@ TEST_F(ExerciseRead, TheAttackIsOneClusterHoweverOftenItIsTold) {
 }
 
 TEST_F(ExerciseRead, ThePlaceIsListedOnTheDayOfTheAttackWithItsDead) {
-  monitor::WatchKeeper keeper(*pool_, {[] { return monitor::false_alarms_per_year_default; },
-                                       [](double) -> base::Status { return {}; },
-                                       monitor::WatchMeasures::load(data_folder).value(),
-                                       read_exercise_country(data_folder).code,
-                                       [] { return day_of("2026-12-31"); }});
+  monitor::WatchKeeper keeper(
+      *pool_,
+      {[] { return monitor::false_alarms_per_year_default; },
+       [](double) -> base::Status { return {}; }, monitor::WatchMeasures::load(data_folder).value(),
+       read_exercise_country(data_folder).code, [] { return day_of("2026-12-31"); }});
   const auto list = keeper.list_of(day_of("2026-08-20")).value();
   ASSERT_FALSE(list.places.empty());
   EXPECT_TRUE(list.places[0].exercise);
@@ -142,11 +142,11 @@ TEST_F(ExerciseRead, NoRealPlaceIsCounted) {
 }
 
 TEST_F(ExerciseRead, TheRisksAreListedBeforeTheAttack) {
-  monitor::WatchKeeper keeper(*pool_, {[] { return monitor::false_alarms_per_year_default; },
-                                       [](double) -> base::Status { return {}; },
-                                       monitor::WatchMeasures::load(data_folder).value(),
-                                       read_exercise_country(data_folder).code,
-                                       [] { return day_of("2026-12-31"); }});
+  monitor::WatchKeeper keeper(
+      *pool_,
+      {[] { return monitor::false_alarms_per_year_default; },
+       [](double) -> base::Status { return {}; }, monitor::WatchMeasures::load(data_folder).value(),
+       read_exercise_country(data_folder).code, [] { return day_of("2026-12-31"); }});
   const auto list = keeper.list_of(day_of("2026-08-18")).value();
   const auto belune = std::ranges::find_if(
       list.places, [](const monitor::WatchPlace& row) { return row.place.name == "Belune"; });

@@ -72,14 +72,13 @@ class WatchKeeperOn : public ::testing::Test {
     EXPECT_TRUE((*writer)->finish_import(info, {}, ""));
     EXPECT_TRUE((*writer)->commit());
     pool_.emplace(home_);
-    keeper_.emplace(*pool_,
-                    WatchSettings{[this] { return budget_; },
-                                  [this](double budget) -> base::Status {
-                                    budget_ = budget;
-                                    return {};
-                                  },
-                                  WatchMeasures::load(source_folder / "data").value(), "XA",
-                                  [this] { return latest_day_; }});
+    keeper_.emplace(*pool_, WatchSettings{[this] { return budget_; },
+                                          [this](double budget) -> base::Status {
+                                            budget_ = budget;
+                                            return {};
+                                          },
+                                          WatchMeasures::load(source_folder / "data").value(), "XA",
+                                          [this] { return latest_day_; }});
     return *keeper_;
   }
 

@@ -117,7 +117,8 @@ CodedText Coder::code(const TextToCode& text) {
                      ? data_->languages().guess(text.text, tokens_.tokens())
                      : std::string(text.language.substr(0, text.language.find_first_of("-_")));
   if (places_ != nullptr)
-    out.places = places_->find(text.text, tokens_.tokens(), {text.country, out.language, false, text.country_only});
+    out.places = places_->find(text.text, tokens_.tokens(),
+                               {text.country, out.language, false, text.country_only});
   for (const auto& machine : machines_) {
     if (machine->language == out.language) code_sentences(text, *machine, out);
   }

@@ -125,7 +125,8 @@ bool DateReader::stands_before(const Sentence& sentence, std::size_t end, std::u
   return false;
 }
 
-void DateReader::note_since(const Sentence& sentence, ToldDate& told) const {
+void DateReader::note_since(const Sentence& sentence, std::optional<base::Day> report,
+                            ToldDate& told) const {
   std::size_t begin = told.begin;
   std::size_t before = told.begin;
   // "since early May", "since the year 1994"
@@ -138,6 +139,10 @@ void DateReader::note_since(const Sentence& sentence, ToldDate& told) const {
   }
   if (!told.since) return;
   told.begin = before;
+  // "since dawn", "since Friday" is news of these days.
+  const bool recent = report && told.precision == DatePrecision::day &&
+                      told.day + std::chrono::days(days_of_week) >= *report;
+  if (recent) told.since = false;
   // "the worst attack since 2015" tells of one attack.
   constexpr std::size_t ranking_reach = 8;
   for (std::size_t i = before > ranking_reach ? before - ranking_reach : 0; i < before; ++i)
@@ -318,7 +323,7 @@ void DateReader::read(const Sentence& sentence, std::optional<base::Day> report,
       continue;
     }
     i = std::max(i + 1, found->end);
-    note_since(sentence, *found);
+    note_since(sentence, report, *found);
     into.push_back(*found);
   }
 }

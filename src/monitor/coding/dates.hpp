@@ -2,9 +2,10 @@
 // When it happened: dates in words and digits, relative to the day of the report.
 //
 // Reads these classes of the language, with their numbers: weekday, month, days_back, weeks_back,
-// months_back, years_back ("last year" = 1), day_unit, week_unit, month_unit, year_unit, decade_unit,
-// one_unit and two_units (Arabic forms that count themselves), ago_before ("il y a"), ago_after ("ago"), in_year ("in" before a year or a month), since,
-// ranking ("the worst since"). Threads: read-only. Errors: what is no date of the calendar is none.
+// months_back, years_back ("last year" = 1), day_unit, week_unit, month_unit, year_unit,
+// decade_unit, one_unit and two_units (Arabic forms that count themselves), ago_before ("il y a"),
+// ago_after ("ago"), in_year ("in" before a year or a month), since, ranking ("the worst since").
+// Threads: read-only. Errors: what is no date of the calendar is none.
 #pragma once
 
 #include <array>
@@ -55,7 +56,7 @@ class DateReader {
   /// Whether a word of the class stands here, alone or as a phrase that ends right before `end`.
   [[nodiscard]] static bool stands_before(const Sentence& sentence, std::size_t end,
                                           std::uint16_t id, std::size_t& begin);
-  void note_since(const Sentence& sentence, ToldDate& told) const;
+  void note_since(const Sentence& sentence, std::optional<base::Day> report, ToldDate& told) const;
 
   std::uint16_t weekday_;
   std::uint16_t month_;

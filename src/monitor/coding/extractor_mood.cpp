@@ -72,7 +72,8 @@ void Extractor::noun_mood(Work& work, int group, std::size_t position, RawEvent&
       return;
     }
   }
-  if (class_within(sentence, held.begin, position, mood_.unsure)) set_status(event, ActStatus::possible);
+  if (class_within(sentence, held.begin, position, mood_.unsure))
+    set_status(event, ActStatus::possible);
   if (before == GroupKind::verb || before == GroupKind::preposition) return;
   for (int next = group + 1; next <= group + groups_to_verb_max; ++next) {
     const int found = clauses.verb_at(next);
@@ -85,8 +86,8 @@ void Extractor::noun_mood(Work& work, int group, std::size_t position, RawEvent&
     }
     const VerbGroup& verb = sentence.verbs[static_cast<std::size_t>(found)];
     if (!verb.finite) continue;
-    const bool happens = (verb.pos & pos_occur) != 0 || verb.be ||
-                         (verb.passive && (verb.pos & pos_light) != 0);
+    const bool happens =
+        (verb.pos & pos_occur) != 0 || verb.be || (verb.passive && (verb.pos & pos_light) != 0);
     if (const auto told = verdict(sentence, verb)) {
       set_status(event, *told);
     } else if (happens && verb.negated) {
@@ -196,9 +197,10 @@ void Extractor::drop_fiction(Work& work) const {
                           clauses.kind(g + 2) == GroupKind::relative);
     const int verb = clauses.verb_at(g + 1);
     const bool depicts =
-        verb >= 0 && class_within(sentence, sentence.verbs[static_cast<std::size_t>(verb)].head,
-                                  sentence.verbs[static_cast<std::size_t>(verb)].head + std::size_t{1},
-                                  mood_.depict);
+        verb >= 0 &&
+        class_within(sentence, sentence.verbs[static_cast<std::size_t>(verb)].head,
+                     sentence.verbs[static_cast<std::size_t>(verb)].head + std::size_t{1},
+                     mood_.depict);
     if (!setting && !content && !depicts) continue;
     std::erase_if(work.findings.events,
                   [&](const RawEvent& event) { return event.position >= held.end; });

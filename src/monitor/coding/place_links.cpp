@@ -48,8 +48,8 @@ std::span<const std::uint32_t> country_named(const Gazetteer& gazetteer,
                                              const PlaceMention& mention) {
   for (std::size_t i = 0; i < mention.candidates.size(); ++i) {
     const auto candidate = Gazetteer::candidate(mention.candidates[i]);
-    const bool full = candidate.is(knowledge::NameKind::primary) ||
-                      candidate.is(knowledge::NameKind::alternate);
+    const bool full =
+        candidate.is(knowledge::NameKind::primary) || candidate.is(knowledge::NameKind::alternate);
     if (full && gazetteer.place(candidate.place).kind == PlaceKind::country)
       return mention.candidates.subspan(i, 1);
   }

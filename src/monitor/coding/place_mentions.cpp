@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <optional>
 #include <unordered_set>
-#include <utility>
 
 #include "base/hash.hpp"
 #include "monitor/coding/place_words.hpp"
@@ -23,17 +22,6 @@ constexpr std::uint32_t name_tokens_max = 12;
 /// People from which a one-word name without any clue counts where capitals cannot help.
 constexpr std::uint32_t well_known_people = 100'000;
 constexpr std::uint32_t arabic_known_people = 15'000;
-
-std::uint32_t ordinary_words_of(std::string_view language) {
-  constexpr std::pair<std::string_view, WordClass> classes[] = {{"ar", WordClass::ordinary_ar},
-                                                                {"es", WordClass::ordinary_es},
-                                                                {"fr", WordClass::ordinary_fr},
-                                                                {"pt", WordClass::ordinary_pt},
-                                                                {"sw", WordClass::ordinary_sw}};
-  for (const auto& [code, word_class] : classes)
-    if (language.starts_with(code)) return static_cast<std::uint32_t>(word_class);
-  return 0;
-}
 
 struct Match {
   std::uint32_t last = 0;

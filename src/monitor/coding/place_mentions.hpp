@@ -54,7 +54,7 @@ struct PlaceMention {
   std::span<const std::uint32_t> candidates;
   std::uint32_t clues = 0;
   knowledge::PlaceKind unit_kind = knowledge::PlaceKind::city;  ///< what the unit word beside says
-  std::int32_t container = -1;  ///< index of the mention that contains it, or -1
+  std::int32_t container = -1;      ///< index of the mention that contains it, or -1
   std::string_view only_country{};  ///< places elsewhere are not meant; empty: any
 
   [[nodiscard]] bool has(PlaceClue clue) const { return (clues & clue) != 0; }

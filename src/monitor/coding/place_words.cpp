@@ -2,6 +2,7 @@
 #include "monitor/coding/place_words.hpp"
 
 #include <string>
+#include <utility>
 
 #include "base/hash.hpp"
 
@@ -73,6 +74,17 @@ bool PlaceWord::is_ordinary() const {
   return is(WordClass::common) || is(WordClass::unit_before) || is(WordClass::unit_after) ||
          is(WordClass::direction) || is(WordClass::preposition) || is(WordClass::month_or_day) ||
          is(WordClass::title) || is(WordClass::speech) || is(WordClass::organisation_of);
+}
+
+std::uint32_t ordinary_words_of(std::string_view language) {
+  constexpr std::pair<std::string_view, WordClass> classes[] = {{"ar", WordClass::ordinary_ar},
+                                                                {"es", WordClass::ordinary_es},
+                                                                {"fr", WordClass::ordinary_fr},
+                                                                {"pt", WordClass::ordinary_pt},
+                                                                {"sw", WordClass::ordinary_sw}};
+  for (const auto& [code, word_class] : classes)
+    if (language.starts_with(code)) return static_cast<std::uint32_t>(word_class);
+  return 0;
 }
 
 PlaceWords read_place_words(const Gazetteer& gazetteer, std::span<const Token> tokens) {

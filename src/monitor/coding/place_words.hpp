@@ -36,6 +36,9 @@ struct PlaceWords {
   bool is_caseless = false;      ///< the text uses no capitals at all
 };
 
+/// Class bit of the everyday words of a language (BCP 47), or 0 where none are listed.
+[[nodiscard]] std::uint32_t ordinary_words_of(std::string_view language);
+
 [[nodiscard]] PlaceWords read_place_words(const knowledge::Gazetteer& gazetteer,
                                           std::span<const Token> tokens);
 

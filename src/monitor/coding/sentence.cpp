@@ -212,8 +212,8 @@ void Annotator::skip_time_ago(Sentence& sentence, std::size_t unit) const {
                                [&hit](std::uint16_t id) { return hit.meaning->in_class(id); });
   });
   if (!is_unit || unit == 0) return;
-  const bool ago_after =
-      words[unit].noun_length > 1 || (unit + 1 < words.size() && (words[unit + 1].pos & pos_time) != 0);
+  const bool ago_after = words[unit].noun_length > 1 ||
+                         (unit + 1 < words.size() && (words[unit + 1].pos & pos_time) != 0);
   std::size_t first = unit;
   constexpr std::size_t before_max = 3;
   while (first > 0 && unit - first < before_max &&

@@ -11,11 +11,12 @@ namespace tocsin::monitor::coding {
 
 /// A Swahili verb is subject + tense + (relative) + (object) + stem; these are the pieces.
 inline constexpr std::string_view swahili_subjects[] = {"wa", "a", "i",  "li", "ya", "ki", "vi",
-                                                 "zi", "u", "ku", "ni", "tu", "m",  ""};
-inline constexpr std::string_view swahili_tenses[] = {"li", "na", "ta", "me", "ka", "ki", "nge", "mesha"};
-inline constexpr std::string_view swahili_infixes[] = {"",   "wa", "m",    "ku",  "i",   "zi", "ya", "li",
-                                                "vi", "ye", "o",    "yo",  "zo",  "ji", "mw", "u",
-                                                "po", "wo", "kuwa", "vyo", "cho", "lo"};
+                                                        "zi", "u", "ku", "ni", "tu", "m",  ""};
+inline constexpr std::string_view swahili_tenses[] = {"li", "na", "ta",  "me",
+                                                      "ka", "ki", "nge", "mesha"};
+inline constexpr std::string_view swahili_infixes[] = {
+    "",   "wa", "m",  "ku", "i", "zi", "ya", "li",   "vi",  "ye",  "o",
+    "yo", "zo", "ji", "mw", "u", "po", "wo", "kuwa", "vyo", "cho", "lo"};
 
 template <class Visit>
 bool swahili_stems(std::string_view word, Visit visit) {

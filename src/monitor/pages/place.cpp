@@ -220,15 +220,16 @@ base::Result<Sheet> place_page(const Page& page) {
       is_known(*place) ? page.labels.place(*place) : page.labels.message("observation.no_place");
   const Head head{name, name, "places", map->is_object()};
   json::object content;
-  content["place"] = json::object{{"within", page.labels.within(*place)},
-                                  {"exercise", place->exercise || place->country == page.parts.exercise.code},
-                                  {"short_past", *short_past},
-                                  {"other_names", false},
-                                  {"moved", std::move(reasons)},
-                                  {"periods", periods_of(page.labels, place->id, weeks)},
-                                  {"charts", std::move(*charts)},
-                                  {"map", std::move(*map)},
-                                  {"evidence", std::move(*evidence)}};
+  content["place"] =
+      json::object{{"within", page.labels.within(*place)},
+                   {"exercise", place->exercise || place->country == page.parts.exercise.code},
+                   {"short_past", *short_past},
+                   {"other_names", false},
+                   {"moved", std::move(reasons)},
+                   {"periods", periods_of(page.labels, place->id, weeks)},
+                   {"charts", std::move(*charts)},
+                   {"map", std::move(*map)},
+                   {"evidence", std::move(*evidence)}};
   return Sheet{head, std::move(content)};
 }
 

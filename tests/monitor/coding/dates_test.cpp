@@ -72,6 +72,7 @@ TEST_F(DatesIn, EnglishTellsHowLongAgo) {
       {"en", "Gunmen killed five men in May 2015.", "2015-05-01", month, past},
       {"en", "In 1994, militias killed 800,000 people in Rwanda.", "1994-01-01", year, past},
       {"en", "In 1994 militias killed 800,000 people in Rwanda.", "1994-01-01", year, past},
+      {"en", "Gunmen have killed five men since Friday.", "2020-06-12"},
       {"en", "Since January gunmen have killed 1,200 people.", "2020-01-01", month, past},
   });
 }
@@ -85,11 +86,13 @@ TEST_F(DatesIn, OtherLanguagesTellItToo) {
       {"fr", "Des hommes armés ont tué cinq villageois la semaine dernière.", "2020-06-08", week},
       {"fr", "Des hommes armés ont tué cinq villageois en mai.", "2020-05-01", month, past},
       {"fr", "En 1994, des miliciens ont tué 800 000 personnes.", "1994-01-01", year, past},
-      {"fr", "Depuis janvier, des hommes armés ont tué 1 200 personnes.", "2020-01-01", month, past},
+      {"fr", "Depuis janvier, des hommes armés ont tué 1 200 personnes.", "2020-01-01", month,
+       past},
       {"es", "Hombres armados mataron a cinco campesinos hace tres días.", "2020-06-12"},
       {"es", "Hombres armados mataron a cinco campesinos la semana pasada.", "2020-06-08", week},
       {"es", "En 1981, soldados mataron a 900 campesinos.", "1981-01-01", year, past},
-      {"es", "Hombres armados mataron a cinco campesinos en mayo de 2015.", "2015-05-01", month, past},
+      {"es", "Hombres armados mataron a cinco campesinos en mayo de 2015.", "2015-05-01", month,
+       past},
       {"pt", "Homens armados mataram cinco camponeses há três dias.", "2020-06-12"},
       {"pt", "Homens armados mataram cinco camponeses no ano passado.", "2019-01-01", year, past},
       {"sw", "Watu wenye silaha waliwaua wanakijiji watano wiki iliyopita.", "2020-06-08", week},
@@ -103,16 +106,17 @@ TEST_F(DatesIn, OtherLanguagesTellItToo) {
 
 TEST_F(DatesIn, ATimeBelongsToTheDeedBesideIt) {
   // The law is old, the arrest is not; the ranking tells of one attack.
-  for (const auto* const text : {"Police arrested three men under a law adopted in 1994.",
-                                 "Gunmen killed five men in the worst attack since 2015.",
-                                 "Gunmen killed five men in a village of 1950 people.",
-                                 "Police arrested 2,015 people."}) {
+  for (const auto* const text :
+       {"Police arrested three men under a law adopted in 1994.",
+        "Gunmen killed five men in the worst attack since 2015.",
+        "Gunmen killed five men in a village of 1950 people.", "Police arrested 2,015 people."}) {
     SCOPED_TRACE(text);
     const CodedText coded = code("en", text);
     ASSERT_FALSE(coded.events.empty());
     EXPECT_EQ(name_of(coded.events[0].status), "reported");
   }
-  const CodedText named = code("en", "On Friday a court jailed a former mayor over the 1994 genocide.");
+  const CodedText named =
+      code("en", "On Friday a court jailed a former mayor over the 1994 genocide.");
   for (const CodedEvent& event : named.events)
     if (event.kind == "sentence") {
       EXPECT_EQ(base::format_day(event.date.value()), "2020-06-12");

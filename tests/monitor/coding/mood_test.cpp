@@ -84,7 +84,9 @@ TEST_F(MoodOf, WhatIsCalledFalseIsDenied) {
     none({sentence});
   }
   none({{"es", "Es falso que soldados mataran a 40 personas."},
-        {"en", "This office holds the account of a clash with rebels to be incompatible with what it saw."},
+        {"en",
+         "This office holds the account of a clash with rebels to be incompatible with what it "
+         "saw."},
         {"en", "The ministry rejects the account of a clash with rebels."},
         {"en", "Claims of a massacre were dismissed."}});
 }
@@ -103,7 +105,8 @@ TEST_F(MoodOf, WhatMayHappenOrIsNotConfirmedIsPossible) {
         {"es", "Un ataque contra el pueblo es inminente."},
         {"ar", "حذر السكان من هجوم وشيك على القرية."}});
   // Nobody killed is no denial of the attack.
-  some({{"ar", "هاجم مسلحون القرية ولم يقتل أحد."}, {"en", "Gunmen attacked a village; nobody was killed."}});
+  some({{"ar", "هاجم مسلحون القرية ولم يقتل أحد."},
+        {"en", "Gunmen attacked a village; nobody was killed."}});
 }
 
 TEST_F(MoodOf, StoriesDrillsAndMatchesAreNoViolence) {
@@ -144,7 +147,8 @@ TEST_F(MoodOf, FormsThatAreNoVerbs) {
 }
 
 TEST_F(MoodOf, TwoVerbsShareTheirHelper) {
-  const auto coded = code({"fr", "Des hommes armés ont tué vingt villageois et blessé cinq enfants."});
+  const auto coded =
+      code({"fr", "Des hommes armés ont tué vingt villageois et blessé cinq enfants."});
   ASSERT_FALSE(coded.events.empty());
   EXPECT_EQ(coded.events[0].killed, 20);
   EXPECT_EQ(coded.events[0].injured, 5);
