@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "monitor/coding/dates.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -70,11 +69,14 @@ std::optional<base::Day> BlurByGazetteer::day_of(const assess::ToldWhere& told) 
   if (rules == nullptr) rules = data_->rules("en");
   if (rules == nullptr) return std::nullopt;
   data_->tokenizer().split(words, tokens_);
-  const monitor::coding::Annotator annotator(rules->lexicon);
+  const monitor::coding::Annotator annotator(rules->lexicon, data_->names());
   const monitor::coding::DateReader dates(data_->names());
   for (std::uint32_t number = 0; number < tokens_.sentences(); ++number) {
     annotator.annotate(words, tokens_.sentence(number), sentence_);
-    if (const auto day = dates.find(sentence_, told.received)) return day;
+    dates.read(sentence_, told.received, times_);
+    // "In May" tells no week.
+    for (const auto& time : times_)
+      if (!time.since && time.precision <= monitor::coding::DatePrecision::week) return time.day;
   }
   return std::nullopt;
 }

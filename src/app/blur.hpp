@@ -10,10 +10,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "assess/exact_place.hpp"
 #include "knowledge/gazetteer.hpp"
 #include "monitor/coding/coder.hpp"
+#include "monitor/coding/dates.hpp"
 #include "monitor/coding/places.hpp"
 
 namespace tocsin::app {
@@ -38,6 +40,7 @@ class BlurByGazetteer {
   std::mutex mutex_;
   monitor::coding::TokenizedText tokens_;
   monitor::coding::Sentence sentence_;
+  std::vector<monitor::coding::ToldDate> times_;
 };
 
 }  // namespace tocsin::app
