@@ -112,7 +112,8 @@ TEST_F(ExerciseRead, WhatIsDeniedFearedOrRecalledOpensNoClusterInBelune) {
   std::set<std::string> places;
   for (const auto* const measure : {"armed_violence", "attacks_on_civilians"}) {
     filter.kind = measure;
-    for (const auto& row : reader.happenings(filter).value().rows) {
+    const auto page = reader.happenings(filter).value();
+    for (const auto& row : page.rows) {
       armed.insert(row.shown.url.substr(row.shown.url.rfind('/') + 1));
       if (base::format_day(row.shown.day) == "2026-08-19") places.insert(row.shown.place.name);
     }
@@ -135,7 +136,8 @@ TEST_F(ExerciseRead, NoRealPlaceIsCounted) {
     GTEST_SKIP() << "build/gazetteer.bin is missing";
   const auto exercise = read_exercise_country(data_folder).code;
   monitor::ObservationReader reader(*database_);
-  for (const auto& area : reader.areas().value()) {
+  const auto areas = reader.areas().value();
+  for (const auto& area : areas) {
     EXPECT_EQ(area.country, exercise) << area.name;
     EXPECT_TRUE(area.exercise) << area.name;
   }

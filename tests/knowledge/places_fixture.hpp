@@ -59,7 +59,7 @@ inline std::string test_places() {
          geonames_row("11", "Marra", "", "40.2,61.1", "P\tPPL", "XB", "07", "400000") +
          geonames_row("12", "Ségouna", "Segouna,سيغونا", "11.1,10.0", "P\tPPL", "XA", "01",
                       "60000") +
-         geonames_row("13", "Dolo", "", "8.9,10.2", "P\tPPLA", "XA", "02", "70000") +
+         geonames_row("13", "Dolo", "دولو", "8.9,10.2", "P\tPPLA", "XA", "02", "70000") +
          geonames_row("14", "Ma'zub", "", "9.1,10.3", "P\tPPL", "XA", "02", "30000") +
          geonames_row("15", "Saint Orin", "", "40.1,60.9", "P\tPPL", "XB", "07", "25000") +
          geonames_row("16", "Jordis", "", "40.3,60.7", "P\tPPL", "XB", "07", "80000") +
@@ -78,6 +78,7 @@ inline std::string test_words() {
          "particle\tof|the|de\t\n"
          "speech\tsaid\t\n"
          "street_after\tstreet\t\n"
+         "direction\tnorthern|southern\t\n"
          "common\tthe|will|a|of|and\t\n";
 }
 
@@ -85,8 +86,8 @@ inline std::string test_words() {
 inline Gazetteer make_test_gazetteer(const Folder& folder) {
   folder.write("places.tsv", test_places());
   folder.write("words.tsv", test_words());
-  // "Dolo" is an everyday word of French here, Ségouna's name one of Arabic.
-  folder.write("ordinary.tsv", "ordinary_fr\tdolo\nordinary_ar\tسيغونا\n");
+  // "Dolo" is an everyday word of French and Arabic here.
+  folder.write("ordinary.tsv", "ordinary_fr\tdolo\nordinary_ar\tدولو\n");
   folder.write("areas.tsv",
                "gulf\twater\t10\t12\t\t100000\t\tGulf of Xanda|Golfe de Xandie\ta sea\n");
   folder.write("names.tsv",

@@ -202,13 +202,14 @@ TEST_F(Reader, TheLastDayIsNeverOneToCome) {
 
 TEST_F(Reader, TellsWhichPlacesAnExerciseIsAbout) {
   auto real = home_.reader();
-  for (const auto& area : real.areas().value()) EXPECT_FALSE(area.exercise);
+  const auto before = real.areas().value();
+  for (const auto& area : before) EXPECT_FALSE(area.exercise);
   auto invented = coded("invented", attack_at(kaya(), "2024-03-09"));
   invented.exercise = true;
   home_.bring_in({invented});
   auto reader = home_.reader();
-  for (const auto& area : reader.areas().value())
-    EXPECT_EQ(area.exercise, area.name == "Centre-Nord") << area.name;
+  const auto after = reader.areas().value();
+  for (const auto& area : after) EXPECT_EQ(area.exercise, area.name == "Centre-Nord") << area.name;
   const auto kaya_id = home_.number("SELECT id FROM place WHERE name = 'Kaya'");
   EXPECT_TRUE(reader.place(kaya_id).value().exercise);
 }

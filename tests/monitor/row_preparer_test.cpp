@@ -93,6 +93,7 @@ class Preparing : public testing::Test {
     event.target.emplace();
     event.target->role = "CVL";
     event.killed = 3;
+    event.confidence = 0.8;
     return event;
   }
   PreparedCoder coder_;

@@ -47,7 +47,9 @@ class DatesIn : public testing::Test {
       ASSERT_FALSE(coded.events.empty());
       const CodedEvent& event = coded.events[0];
       EXPECT_EQ(event.date ? base::format_day(*event.date) : "", told.date);
-      if (event.date) EXPECT_EQ(name_of(event.date_precision), name_of(told.precision));
+      if (event.date) {
+        EXPECT_EQ(name_of(event.date_precision), name_of(told.precision));
+      }
       EXPECT_EQ(name_of(event.status), name_of(told.status));
     }
   }

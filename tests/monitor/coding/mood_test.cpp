@@ -77,12 +77,18 @@ TEST_F(MoodOf, WhatIsCalledFalseIsDenied) {
            {"en", "Reports of an attack on the town were false."},
            {"en", "The claim that soldiers killed 40 people in the village is untrue."},
            {"en", "It is untrue that soldiers killed 40 people."},
-           {"en", "The office dismissed reports that rebels had attacked the town."},
            {"fr", "Les informations sur une attaque contre le village sont fausses."},
            {"es", "Es falso que los soldados mataron a 40 personas."}}) {
     EXPECT_EQ(name_of(first_status(sentence)), "denied") << sentence.text;
     none({sentence});
   }
+  // The denial is an act of its own; the deed is denied by it.
+  const auto coded =
+      code({"en", "The office dismissed reports that rebels had attacked the town."});
+  ASSERT_EQ(coded.events.size(), 2U);
+  EXPECT_EQ(coded.events[0].kind, "denial");
+  EXPECT_EQ(coded.events[1].kind, "attack");
+  EXPECT_EQ(name_of(coded.events[1].status), "denied");
   none({{"es", "Es falso que soldados mataran a 40 personas."},
         {"en",
          "This office holds the account of a clash with rebels to be incompatible with what it "
@@ -137,13 +143,15 @@ TEST_F(MoodOf, ADeedThatAnArrestIsAboutIsNamedInPassing) {
 }
 
 TEST_F(MoodOf, FormsThatAreNoVerbs) {
-  // A town's name is no strike, a feminine noun no arrest, an outage no censorship.
+  // A town's name is no strike, a feminine noun no arrest, an outage no act of censorship: it is
+  // told as a state of things only.
   EXPECT_TRUE(code({"sw", "Hali mjini Goma ni shwari."}).events.empty());
   EXPECT_FALSE(code({"sw", "Walimu waligoma mjini Goma."}).events.empty());
   EXPECT_TRUE(code({"fr", "Un bal place du Marché aura lieu vendredi."}).events.empty());
   const auto page = code({"ar", "لم تتمكن الصفحة من التحقق من الخبر بسبب انقطاع الاتصالات."});
   EXPECT_TRUE(page.events.empty());
-  EXPECT_TRUE(page.indicators.empty());
+  ASSERT_EQ(page.indicators.size(), 1U);
+  EXPECT_EQ(page.indicators[0].id, "CRF7.6");
 }
 
 TEST_F(MoodOf, TwoVerbsShareTheirHelper) {
