@@ -11,7 +11,16 @@ function(tocsin_folder folder)
   endif()
   add_library(tocsin_${name} STATIC ${sources})
   target_link_libraries(tocsin_${name} PUBLIC tocsin_options ${ARGN})
+  # The two lowest folders are few files, and Boost.JSON is not theirs.
+  if(NOT folder MATCHES "^(base|store)$")
+    tocsin_use_precompiled(tocsin_${name} tocsin_headers)
+  endif()
 endfunction()
+
+if(TOCSIN_PRECOMPILE)
+  add_library(tocsin_headers OBJECT ${CMAKE_SOURCE_DIR}/cmake/headers/empty.cpp)
+  tocsin_precompiled_set(tocsin_headers)
+endif()
 
 tocsin_folder(net tocsin_base Boost::json OpenSSL::SSL OpenSSL::Crypto CURL::libcurl Threads::Threads)
 tocsin_folder(base fmt::fmt spdlog::spdlog ICU::uc ICU::i18n ICU::data OpenSSL::Crypto PkgConfig::SODIUM PkgConfig::XXHASH PkgConfig::SECCOMP Threads::Threads)
@@ -33,6 +42,7 @@ list(REMOVE_ITEM app_sources ${CMAKE_SOURCE_DIR}/src/app/main.cpp)
 add_library(tocsin_app STATIC ${app_sources})
 target_link_libraries(tocsin_app PUBLIC tocsin_inform tocsin_assess tocsin_people tocsin_monitor_pages tocsin_monitor tocsin_pagekit)
 target_compile_definitions(tocsin_app PUBLIC TOCSIN_VERSION="${PROJECT_VERSION}")
+tocsin_use_precompiled(tocsin_app tocsin_headers)
 add_executable(tocsin ${CMAKE_SOURCE_DIR}/src/app/main.cpp)
 target_link_libraries(tocsin PRIVATE tocsin_app)
 
@@ -40,5 +50,5 @@ target_link_libraries(tocsin PRIVATE tocsin_app)
 # code is small, so this one file keeps the address sanitizer only, without optimisation.
 if(TOCSIN_SANITIZE MATCHES "undefined")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/net/http_server.cpp
-    PROPERTIES COMPILE_OPTIONS "-O0;-fno-sanitize=undefined")
+    PROPERTIES COMPILE_OPTIONS "-O0;-fno-sanitize=undefined" SKIP_PRECOMPILE_HEADERS ON)
 endif()

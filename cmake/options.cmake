@@ -4,7 +4,7 @@ add_library(tocsin_options INTERFACE)
 target_compile_options(tocsin_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wimplicit-fallthrough
-  -fstack-protector-strong)
+  -fstack-protector-strong -pthread)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # -Wrestrict fires falsely on std::string + in g++ 12 (GCC bug 105651).
   target_compile_options(tocsin_options INTERFACE -fcf-protection -Wno-restrict)
@@ -23,6 +23,10 @@ if(TOCSIN_SANITIZE)
     -fsanitize=${TOCSIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(tocsin_options INTERFACE -fsanitize=${TOCSIN_SANITIZE})
 endif()
+if(TOCSIN_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # ccache asks for it where headers are precompiled.
+  target_compile_options(tocsin_options INTERFACE -fpch-preprocess)
+endif()
 if(TOCSIN_COVERAGE)
   target_compile_options(tocsin_options INTERFACE --coverage)
   target_link_options(tocsin_options INTERFACE --coverage)
@@ -32,7 +36,8 @@ find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   # base_dir and hash_dir let two checkouts on one machine share what they compiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)

@@ -5,10 +5,13 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "app/desk_server.hpp"
 #include "app/exercise_country.hpp"
@@ -107,8 +110,13 @@ base::Status prepare_store(const std::filesystem::path& home, const Installation
 /// process brings in is noticed too.
 class ChangeTeller {
  public:
-  ChangeTeller(monitor::ReaderPool& readers, monitor::WatchKeeper& watch, net::HttpServer& server)
-      : readers_(readers), watch_(watch), server_(server), thread_([this] { run(); }) {}
+  ChangeTeller(monitor::ReaderPool& readers, monitor::WatchKeeper& watch,
+               monitor::pages::MakeFrontPages make_front_pages, net::HttpServer& server)
+      : readers_(readers),
+        watch_(watch),
+        make_front_pages_(std::move(make_front_pages)),
+        server_(server),
+        thread_([this] { run(); }) {}
   ~ChangeTeller() {
     {
       const std::lock_guard lock(mutex_);
@@ -121,20 +129,36 @@ class ChangeTeller {
   ChangeTeller& operator=(const ChangeTeller&) = delete;
 
  private:
+  using Clock = std::chrono::steady_clock;
   void run() {
-    std::int64_t known = -1;
-    make_list();
+    std::int64_t known = number().value_or(-1);
+    make_pages();
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, change_poll, [this] { return ended_; })) {
-      auto lease = readers_.borrow();
-      if (!lease) continue;
-      const auto number = (**lease)->change_number();
-      if (!number) continue;
-      // Before anybody is told: who is told of a change asks for the list at once.
       make_list();
-      if (known >= 0 && *number != known) server_.publish("change", "{\"topic\":\"observations\"}");
-      known = *number;
+      const auto now = number();
+      const bool changed = now && *now != known;
+      const auto age = Clock::now() - made_;
+      // Before anybody is told: who is told of a change asks for the pages at once. While much comes
+      // in, readers get a store that changes each second, and this takes its share of time only.
+      const bool affordable = age >= took_ * made_share;
+      if ((changed && affordable) || age >= monitor::pages::front_pages_every) make_pages();
+      if (!changed) continue;
+      server_.publish("change", "{\"topic\":\"observations\"}");
+      known = *now;
     }
+  }
+  std::optional<std::int64_t> number() {
+    auto lease = readers_.borrow();
+    if (!lease) return std::nullopt;
+    const auto number = (**lease)->change_number();
+    return number ? std::optional(*number) : std::nullopt;
+  }
+  void make_pages() {
+    made_ = Clock::now();
+    make_list();
+    make_front_pages_();
+    took_ = Clock::now() - made_;
   }
   void make_list() {
     if (auto done = watch_.keep_fresh(); !done)
@@ -142,7 +166,12 @@ class ChangeTeller {
   }
   monitor::ReaderPool& readers_;
   monitor::WatchKeeper& watch_;
+  monitor::pages::MakeFrontPages make_front_pages_;
   net::HttpServer& server_;
+  /// One part in so many of the time goes into front pages at most.
+  static constexpr int made_share = 10;
+  Clock::time_point made_{};
+  Clock::duration took_{};
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ended_ = false;
@@ -290,7 +319,7 @@ base::Status serve(const ServeOptions& options, net::ServerOptions listen) {
                       "without a desk a node answers only on its own "
                       "machine",
                       options.listen, "found a desk: tocsin init --person …");
-  monitor::pages::add_monitor_routes(served.router, *served.parts);
+  auto make_front_pages = monitor::pages::add_monitor_routes(served.router, *served.parts);
   // The port is taken first: links that the desk sends out name it. Nothing is answered before all
   // is open, and the server is the first to go.
   std::unique_ptr<DeskServer> desk;
@@ -321,7 +350,8 @@ base::Status serve(const ServeOptions& options, net::ServerOptions listen) {
   }
   std::fflush(stdout);
   {
-    const ChangeTeller changes(served.readers, *served.watch, **server);
+    const ChangeTeller changes(served.readers, *served.watch, std::move(make_front_pages),
+                               **server);
     while (!stop_requested().load()) wait_for_stop(std::chrono::hours{24});
   }
   (*server)->stop();

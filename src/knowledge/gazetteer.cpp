@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <numbers>
 
@@ -47,6 +48,10 @@ base::Status check_header(const format::Header& header, std::string_view bytes,
                           " was written by another version of this program; this one reads " +
                           std::to_string(format::version),
                       path, rebuild);
+  if (base::hash64(bytes.substr(0, offsetof(format::Header, header_checksum))) !=
+      header.header_checksum)
+    return base::fail(ErrorCode::corrupt, "the head of the gazetteer file is damaged", path,
+                      rebuild);
   const bool whole =
       header.file_bytes == bytes.size() &&
       fits(header.places_offset, header.place_count, sizeof(format::PlaceRecord), bytes.size()) &&

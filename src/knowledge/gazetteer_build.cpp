@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <map>
 #include <numbers>
@@ -413,6 +414,9 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
   header.class_set_count = sections.class_sets.size();
   header.file_bytes = bytes.size();
   header.checksum = base::hash64(std::string_view(bytes).substr(sizeof header));
+  std::memcpy(bytes.data(), &header, sizeof header);
+  header.header_checksum = base::hash64(
+      std::string_view(bytes).substr(0, offsetof(format::Header, header_checksum)));
   std::memcpy(bytes.data(), &header, sizeof header);
   sections.counts.bytes = bytes.size();
   if (auto written = base::write_file(out, bytes, base::ReadableBy::everyone); !written)

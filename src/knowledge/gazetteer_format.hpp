@@ -11,7 +11,7 @@
 namespace tocsin::knowledge::gazetteer_format {
 
 inline constexpr std::uint64_t magic = 0x315A41474E435354;  // "TSCNGAZ1" read as little-endian
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 inline constexpr std::uint32_t none = 0xFFFFFFFF;
 
 struct Header {
@@ -31,7 +31,7 @@ struct Header {
   std::uint64_t checksum;           // XXH3 of everything after the header
   std::uint64_t class_sets_offset;  // 32-bit sets of word classes, the first empty
   std::uint64_t class_set_count;
-  std::uint64_t reserved;
+  std::uint64_t header_checksum;    // XXH3 of the 120 bytes before it
 };
 static_assert(sizeof(Header) == 128);
 

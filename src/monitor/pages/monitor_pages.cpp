@@ -46,36 +46,75 @@ struct PageRoute {
   PageMaker make;
   /// False where the page holds something of one reader, such as a form's token.
   bool kept = true;
+  /// Made before anyone asks, whenever the store has changed.
+  bool front = false;
 };
+
+std::string sheet_key(const Page& page) {
+  return page.call.language + " " + page.call.request.path + "?" +
+         page.call.query.with("lang", std::nullopt);
+}
+
+using MadeSheet = base::Result<std::shared_ptr<const ReadySheet>>;
+
+MadeSheet make_sheet(const Shelf& shelf, const Page& page, const PageRoute& route,
+                     std::int64_t change, const SheetCache::Turn* turn) {
+  auto made = route.make(page);
+  if (!made) return std::unexpected(std::move(made.error()));
+  auto sheet = std::make_shared<const ReadySheet>(ready(std::move(*made)));
+  if (turn != nullptr && sheet->cookies.empty())
+    shelf.kept().keep(*turn, change, page.parts.clock.now(), sheet);
+  return sheet;
+}
 
 /// The page as it was made of late for somebody else, or made anew.
 Answer answered(const Shelf& shelf, const Page& page, const PageRoute& route) {
   auto change = page.reader.change_number();
   if (!change) return passed(change);
-  const auto now = page.parts.clock.now();
-  const auto key = page.call.language + " " + page.call.request.path + "?" +
-                   page.call.query.with("lang", std::nullopt);
-  if (route.kept)
-    if (const auto sheet = shelf.kept().find(key, *change, now); sheet != nullptr)
-      return rendered(page, route.name, *sheet);
-  auto made = route.make(page);
-  if (!made) return passed(made);
-  const auto sheet = std::make_shared<const ReadySheet>(ready(std::move(*made)));
-  if (route.kept && sheet->cookies.empty()) shelf.kept().keep(key, *change, now, sheet);
-  return rendered(page, route.name, *sheet);
+  SheetCache::Found found;
+  if (route.kept) found = shelf.kept().find(sheet_key(page), *change, page.parts.clock.now());
+  if (found.sheet == nullptr) {
+    auto made = make_sheet(shelf, page, route, *change, found.turn.get());
+    if (!made) return passed(made);
+    found.sheet = std::move(*made);
+    found.turn.reset();
+  }
+  return rendered(page, route.name, *found.sheet);
 }
 
 constexpr PageRoute page_routes[] = {
-    {"/", "monitor/today", today_page},
-    {"/observations", "monitor/observations", observations_page},
+    {"/", "monitor/today", today_page, true, true},
+    {"/observations", "monitor/observations", observations_page, true, true},
     {"/observations/{id}", "monitor/observation", observation_page},
-    {"/places", "monitor/places", places_page},
+    {"/places", "monitor/places", places_page, true, true},
     {"/places/{id}", "monitor/place", place_page},
     {"/sources", "monitor/sources", sources_page, false},
     {"/imports/{id}", "monitor/import", import_page, false},
-    {"/indicators", "monitor/indicators", indicators_page},
+    {"/indicators", "monitor/indicators", indicators_page, true, true},
     {"/method", "monitor/method", method_page, false},
 };
+
+/// Makes the front pages anew in every language.
+void make_front_pages(const Shelf& shelf) {
+  for (const auto& language : shelf.parts().web.languages())
+    for (const auto& route : page_routes) {
+      if (!route.front) continue;
+      net::Request request;
+      request.method = "GET";
+      request.path = route.pattern;
+      const Call call{request, {}, pagekit::Fields(), language, {}};
+      const auto done = shelf.with_page(call, [&](const Page& page) -> Answer {
+        auto change = page.reader.change_number();
+        if (!change) return passed(change);
+        const auto turn = shelf.kept().turn(sheet_key(page));
+        auto made = make_sheet(shelf, page, route, *change, turn.get());
+        if (!made) return passed(made);
+        return net::Response();
+      });
+      if (!done)
+        base::log_error("the page " + request.path + " cannot be made: " + done.error().text());
+    }
+}
 
 /// The words for a kind of failure: "problem.not_found" and its "_todo".
 std::string_view problem_key(int status) {
@@ -164,7 +203,7 @@ void add_files(pagekit::Router& router, const MonitorParts& parts) {
 
 }  // namespace
 
-void add_monitor_routes(pagekit::Router& router, const MonitorParts& parts) {
+MakeFrontPages add_monitor_routes(pagekit::Router& router, const MonitorParts& parts) {
   const auto shelf = Shelf::make(parts);
   add_pages(router, shelf);
   add_files(router, parts);
@@ -172,6 +211,7 @@ void add_monitor_routes(pagekit::Router& router, const MonitorParts& parts) {
   router.set_problem_page([shelf, &parts](int status, const base::Error& error, const Call& call) {
     return problem_page(parts, shelf.labels(call.language), status, error, call);
   });
+  return [shelf] { make_front_pages(shelf); };
 }
 
 bool names_this_machine(std::string_view host) {

@@ -5,12 +5,21 @@
 // Threads: the routes serve from several threads at once.
 #pragma once
 
+#include <chrono>
+#include <functional>
+
 #include "monitor/pages/page.hpp"
 
 namespace tocsin::monitor::pages {
 
+/// Makes the pages that most readers open first, in every language, so that nobody waits for them.
+/// To be called when the store has changed, before readers are told, and at least every
+/// `front_pages_every`. Costs as much as making each of them; any thread; logs what fails.
+using MakeFrontPages = std::function<void()>;
+inline constexpr std::chrono::minutes front_pages_every{4};  // less than SheetCache::age_max
+
 /// Registers every route and the problem page.
-void add_monitor_routes(pagekit::Router& router, const MonitorParts& parts);
+MakeFrontPages add_monitor_routes(pagekit::Router& router, const MonitorParts& parts);
 
 /// Serves a request if its Host names this machine ("localhost", 127.0.0.0/8, "[::1]"); any other
 /// name would let a web site that resolves to this machine read the node (DNS rebinding) and is
