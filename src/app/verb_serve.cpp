@@ -139,8 +139,9 @@ class ChangeTeller {
       const auto now = number();
       const bool changed = now && *now != known;
       const auto age = Clock::now() - made_;
-      // Before anybody is told: who is told of a change asks for the pages at once. While much comes
-      // in, readers get a store that changes each second, and this takes its share of time only.
+      // Before anybody is told: who is told of a change asks for the pages at once. While much
+      // comes in, readers get a store that changes each second, and this takes its share of time
+      // only.
       const bool affordable = age >= took_ * made_share;
       if ((changed && affordable) || age >= monitor::pages::front_pages_every) make_pages();
       if (!changed) continue;

@@ -31,8 +31,8 @@ constexpr std::array<store::Migration, 1> steps{{
 }};
 
 /// Each kind: object, source's code, last moment that counts, kept longer until, held back. A term
-/// is bound as ?1 (days in milliseconds), the moment before which it ends as ?2, an object or
-/// nothing as ?3, and the state of reports as ?4; the rest is in add_ending().
+/// is bound as ?1 (days in milliseconds), the moment before which it ends as ?2, and the state of
+/// reports as ?4; the rest is in add_ending().
 constexpr std::string_view reports_sql =
     "SELECT r.object AS object, r.source AS source, r.changed_ms AS last_ms,"
     " coalesce(k.until_ms, 0) AS longer_ms, r.frozen"
@@ -40,7 +40,7 @@ constexpr std::string_view reports_sql =
     " AND q.state IN ('asked', 'open')) AS held"
     " FROM report AS r LEFT JOIN kept_longer AS k ON k.kind = 'report' AND k.object = r.object"
     " WHERE r.state = ?4 AND r.received_ms < ?2 - ?1 AND r.changed_ms < ?2 - ?1"
-    " AND coalesce(k.until_ms, 0) < ?2 AND (?3 = '' OR r.object = ?3)";
+    " AND coalesce(k.until_ms, 0) < ?2";
 constexpr std::string_view identities_sql =
     "SELECT i.report AS object, r.source AS source, i.last_ms AS last_ms,"
     " coalesce(k.until_ms, 0) AS longer_ms, r.frozen"
@@ -48,15 +48,14 @@ constexpr std::string_view identities_sql =
     " AND q.state IN ('asked', 'open')) AS held"
     " FROM source_identity AS i JOIN report AS r ON r.object = i.report"
     " LEFT JOIN kept_longer AS k ON k.kind = 'identity' AND k.object = i.report"
-    " WHERE i.hash <> '' AND ?4 = '' AND i.last_ms < ?2 - ?1 AND coalesce(k.until_ms, 0) < ?2"
-    " AND (?3 = '' OR i.report = ?3)";
+    " WHERE i.hash <> '' AND ?4 = '' AND i.last_ms < ?2 - ?1 AND coalesce(k.until_ms, 0) < ?2";
 constexpr std::string_view requests_sql =
     "SELECT q.object AS object, r.source AS source, q.ended_ms AS last_ms,"
     " coalesce(k.until_ms, 0) AS longer_ms, 0 AS held"
     " FROM source_request AS q JOIN report AS r ON r.object = q.report"
     " LEFT JOIN kept_longer AS k ON k.kind = 'request' AND k.object = q.object"
     " WHERE q.ended_ms IS NOT NULL AND q.reason <> '' AND ?4 = '' AND q.ended_ms < ?2 - ?1"
-    " AND coalesce(k.until_ms, 0) < ?2 AND (?3 = '' OR q.object = ?3)";
+    " AND coalesce(k.until_ms, 0) < ?2";
 
 std::int64_t ms_of(base::Instant instant) {
   return instant.time_since_epoch().count();
@@ -100,7 +99,12 @@ base::Status add_ending(store::Database& database, const Term& term, const Wante
   const auto rows = kind == KeptKind::report     ? reports_sql
                     : kind == KeptKind::identity ? identities_sql
                                                  : requests_sql;
+  // One object is found by its key; "or any" in the query itself would read all of them.
+  const auto* const one = kind == KeptKind::report     ? " AND r.object = ?3"
+                          : kind == KeptKind::identity ? " AND i.report = ?3"
+                                                       : " AND q.object = ?3";
   const auto sql = "SELECT object, source, last_ms, longer_ms, held FROM (" + std::string(rows) +
+                   (wanted.only.empty() ? "" : one) +
                    ") WHERE ?6 = 1 OR held = 0 ORDER BY last_ms LIMIT ?5";
   const std::string_view what = term.what;
   const auto state = kind == KeptKind::report ? what.substr(what.find('.') + 1) : "";
@@ -108,15 +112,15 @@ base::Status add_ending(store::Database& database, const Term& term, const Wante
   return store::each(
       database, sql,
       [&](const store::Statement& row) {
-        Kept one;
-        one.kind = kind;
-        one.object = row.text(0);
-        one.source = row.text(1);
-        one.what = term.what;
-        one.last = instant_of(row.integer(2));
-        one.until = std::max(one.last + length, instant_of(row.integer(3)));
-        one.held = row.integer(4) != 0;
-        list.push_back(std::move(one));
+        Kept found;
+        found.kind = kind;
+        found.object = row.text(0);
+        found.source = row.text(1);
+        found.what = term.what;
+        found.last = instant_of(row.integer(2));
+        found.until = std::max(found.last + length, instant_of(row.integer(3)));
+        found.held = row.integer(4) != 0;
+        list.push_back(std::move(found));
       },
       length.count(), ms_of(wanted.before), wanted.only, state, wanted.rows_max, wanted.also_held);
 }

@@ -415,8 +415,8 @@ base::Result<GazetteerCounts> GazetteerDraft::write(const std::filesystem::path&
   header.file_bytes = bytes.size();
   header.checksum = base::hash64(std::string_view(bytes).substr(sizeof header));
   std::memcpy(bytes.data(), &header, sizeof header);
-  header.header_checksum = base::hash64(
-      std::string_view(bytes).substr(0, offsetof(format::Header, header_checksum)));
+  header.header_checksum =
+      base::hash64(std::string_view(bytes).substr(0, offsetof(format::Header, header_checksum)));
   std::memcpy(bytes.data(), &header, sizeof header);
   sections.counts.bytes = bytes.size();
   if (auto written = base::write_file(out, bytes, base::ReadableBy::everyone); !written)

@@ -31,7 +31,7 @@ struct Header {
   std::uint64_t checksum;           // XXH3 of everything after the header
   std::uint64_t class_sets_offset;  // 32-bit sets of word classes, the first empty
   std::uint64_t class_set_count;
-  std::uint64_t header_checksum;    // XXH3 of the 120 bytes before it
+  std::uint64_t header_checksum;  // XXH3 of the 120 bytes before it
 };
 static_assert(sizeof(Header) == 128);
 

@@ -48,9 +48,10 @@ base::Status Ledger::State::load() {
   auto head_row = newest_head(*database);
   if (!head_row) return std::unexpected(std::move(head_row.error()));
   if (*head_row) newest = **head_row;
-  auto restored = MerkleFrontier::restore(newest.size, [&](unsigned level, std::uint64_t place) {
-    return read_log_node(*database, level, place);
-  });
+  auto nodes = LogNodes::open(*database);
+  if (!nodes) return std::unexpected(std::move(nodes.error()));
+  auto restored = MerkleFrontier::restore(
+      newest.size, [&](unsigned level, std::uint64_t place) { return nodes->read(level, place); });
   if (!restored) return std::unexpected(std::move(restored.error()));
   frontier = std::move(*restored);
   if (newest.size > 0 && frontier.root() != newest.root)

@@ -103,18 +103,24 @@ base::Status for_each_stored(store::Database& database, std::uint64_t from,
   }
 }
 
-base::Result<base::Digest> read_log_node(store::Database& database, unsigned level,
-                                         std::uint64_t place) {
+base::Result<LogNodes> LogNodes::open(store::Database& database) {
   auto statement = database.prepare("SELECT hash FROM log_node WHERE level = ?1 AND place = ?2");
   if (!statement) return std::unexpected(std::move(statement.error()));
-  (*statement)->bind(1, static_cast<std::int64_t>(level));
-  (*statement)->bind(2, static_cast<std::int64_t>(place));
-  auto row = (*statement)->step();
+  return LogNodes(std::move(*statement));
+}
+
+base::Result<base::Digest> LogNodes::read(unsigned level, std::uint64_t place) {
+  statement_->reset();
+  statement_->bind(1, static_cast<std::int64_t>(level));
+  statement_->bind(2, static_cast<std::int64_t>(place));
+  auto row = statement_->step();
   if (!row) return std::unexpected(std::move(row.error()));
   if (!*row)
     return fail(ErrorCode::corrupt, "a node of the log's tree is missing",
                 "level " + std::to_string(level) + ", place " + std::to_string(place));
-  return base::array_of<32>((*statement)->text(0));
+  auto hash = base::array_of<32>(statement_->text(0));
+  statement_->reset();  // an open reading would hold back writers
+  return hash;
 }
 
 base::Result<std::optional<Head>> newest_head(store::Database& database) {

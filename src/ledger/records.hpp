@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -44,8 +45,18 @@ struct StoredRevision {
 [[nodiscard]] base::Status for_each_stored(
     store::Database& database, std::uint64_t from,
     const std::function<base::Status(const StoredRevision&)>& take);
-[[nodiscard]] base::Result<base::Digest> read_log_node(store::Database& database, unsigned level,
-                                                       std::uint64_t place);
+/// Reads nodes of the log's tree, many in a row with one statement. The database must outlive it.
+class LogNodes {
+ public:
+  [[nodiscard]] static base::Result<LogNodes> open(store::Database& database);
+  /// ErrorCode::corrupt where the node is missing.
+  [[nodiscard]] base::Result<base::Digest> read(unsigned level, std::uint64_t place);
+
+ private:
+  explicit LogNodes(std::unique_ptr<store::Statement> statement)
+      : statement_(std::move(statement)) {}
+  std::unique_ptr<store::Statement> statement_;
+};
 /// The newest head, or nothing before the first act.
 [[nodiscard]] base::Result<std::optional<Head>> newest_head(store::Database& database);
 

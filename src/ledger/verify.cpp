@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 
@@ -125,6 +126,9 @@ class Verifier {
 
   base::Result<Verified> run() {
     if (auto done = read_heads(); !done) return std::unexpected(std::move(done.error()));
+    auto nodes = LogNodes::open(database_);
+    if (!nodes) return std::unexpected(std::move(nodes.error()));
+    nodes_.emplace(std::move(*nodes));
     auto read = for_each_stored(database_, 0,
                                 [this](const StoredRevision& stored) { return take(stored); });
     if (!read) return std::unexpected(std::move(read.error()));
@@ -162,7 +166,7 @@ class Verifier {
     base::Status read;
     frontier_.add(leaf, [&](const TreeNode& made) {
       if (!read) return;
-      auto kept = read_log_node(database_, made.level, made.index);
+      auto kept = nodes_->read(made.level, made.index);
       if (!kept && kept.error().code != base::ErrorCode::corrupt)
         read = std::unexpected(std::move(kept.error()));
       else if ((!kept || *kept != made.hash) && made.level == 0)
@@ -199,7 +203,7 @@ class Verifier {
       return base::fail(base::ErrorCode::corrupt, "too many revisions are missing to go on",
                         "position " + std::to_string(position), "restore a backup");
     while (frontier_.size() < position) {
-      auto leaf = read_log_node(database_, 0, frontier_.size());
+      auto leaf = nodes_->read(0, frontier_.size());
       if (!leaf && leaf.error().code != base::ErrorCode::corrupt)
         return std::unexpected(std::move(leaf.error()));
       frontier_.add(leaf ? *leaf : Digest{}, {});
@@ -298,6 +302,7 @@ class Verifier {
   store::Database& database_;
   const VerifyOptions& options_;
   Workers workers_;
+  std::optional<LogNodes> nodes_;
   MerkleFrontier frontier_;
   KeyBook keys_;        ///< as they were before the piece in hand
   KeyBook keys_after_;  ///< as they are after it

@@ -2,8 +2,8 @@
 // Pages as they were made of late, so that many readers of one page cost the store one reading.
 //
 // A sheet is good while the store has not changed and it is young; its frame (clock, who reads) is
-// laid around it anew each time. Whoever asks for a sheet that is being made waits for it. Ownership:
-// shares the sheets. Threads: any; a thread makes one sheet at a time.
+// laid around it anew each time. Whoever asks for a sheet that is being made waits for it.
+// Ownership: shares the sheets. Threads: any; a thread makes one sheet at a time.
 #pragma once
 
 #include <condition_variable>
