@@ -6,6 +6,7 @@
 #include "assess/assess_pages.hpp"
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
+#include "pagekit/list_table.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -99,9 +100,43 @@ Answer inbox_page(const DeskCall& desk) {
       {"first_href", from > 0 ? json::value(all ? "/inbox?all=1" : "/inbox") : json::value(false)},
       {"next_href",
        !rows.empty() && next < *count ? json::value(page_at(next)) : json::value(false)}};
-  inbox["list"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
+  inbox["list"] = rows.empty()
+                      ? json::value(false)
+                      : json::value{{"rows", std::move(rows)}, {"query", all ? "?all=1" : ""}};
   context["inbox"] = std::move(inbox);
   return desk.parts.pages.render(desk.call, "assess/inbox", context);
+}
+
+/// The list without a word of what is told: who takes it along needs no more to plan a day.
+Answer inbox_table(const DeskCall& desk, pagekit::TableForm form) {
+  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "report.read"); !may)
+    return std::unexpected(std::move(may.error()));
+  auto reports =
+      ReportReader(desk.database).list(desk.call.query.has("all"), formats::table_rows_max);
+  if (!reports) return std::unexpected(std::move(reports.error()));
+  const auto& words = desk.words;
+  auto table = pagekit::begin_table(
+      words, "inbox.title",
+      {"inbox.source", "inbox.received", "inbox.state", "inbox.marking", "inbox.grade",
+       "inbox.witness", "inbox.danger", "inbox.frozen", "mark.exercise"});
+  // It travels as one thing, so what is strictest in it stands above it.
+  ledger::Marking strictest{"CLEAR", "CLEAR"};
+  const auto if_so = [&](bool so, std::string_view key) {
+    return so ? words.message(key) : std::string();
+  };
+  for (const auto& report : *reports) {
+    strictest = ledger::stricter(strictest, report.marking);
+    const auto grade = grade_of(report);
+    table.rows.push_back(
+        {report.source, base::format_instant(report.received),
+         words.looked_up("report_state", permission_state(report.standing)),
+         "TLP:" + report.marking.tlp + " PAP:" + report.marking.pap,
+         grade.is_string() ? std::string(grade.get_string()) : std::string(),
+         words.looked_up("witness", report.witness), if_so(report.in_danger, "inbox.danger"),
+         if_so(report.standing.frozen, "inbox.frozen"), if_so(report.exercise, "mark.exercise")});
+  }
+  table.marking = "TLP:" + strictest.tlp;
+  return pagekit::table_response(table, form, "inbox");
 }
 
 /// What was refused, to be shown again with what was typed.
@@ -390,6 +425,9 @@ void add_inbox_routes(pagekit::Router& router, const AssessParts& parts) {
                 }});
   };
   add("GET", "/inbox", inbox_page);
+  for (const auto& [ending, form] : pagekit::list_forms)
+    add("GET", "/inbox" + std::string(ending),
+        [form](const DeskCall& desk) { return inbox_table(desk, form); });
   add("GET", "/inbox/{id}", [](const DeskCall& desk) { return report_page(desk, {}); });
   add("POST", "/inbox/{id}", take_step);
   add("POST", "/inbox/{id}/exact", show_exact);

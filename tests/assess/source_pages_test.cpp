@@ -192,6 +192,22 @@ TEST_F(SourcePages, TermsAreShownProlongedAndCutShort) {
   EXPECT_TRUE(cipher_of(filed).empty());
 }
 
+TEST_F(SourcePages, TheInboxIsTakenAlongWithoutWhatIsTold) {
+  const auto ana = entered("ana");
+  const auto filed = file();
+  const auto row = ReportReader(*connect()).find(filed.object).value();
+  const auto csv = get(ana, "/inbox.csv");
+  ASSERT_EQ(csv.status, 200) << csv.body;
+  EXPECT_TRUE(has(csv, "TLP:" + row.marking.tlp));
+  EXPECT_TRUE(has(csv, row.source));
+  EXPECT_TRUE(has(get(ana, "/inbox"), "/inbox.xlsx"));
+  EXPECT_TRUE(get(ana, "/inbox.xlsx").body.starts_with("PK"));
+  // The words of the report are on the page and in no list.
+  EXPECT_TRUE(has(get(ana, "/inbox"), "burned three farms"));
+  EXPECT_FALSE(has(csv, "burned three farms"));
+  EXPECT_EQ(get(entered("adam"), "/inbox.csv").status, 403);
+}
+
 TEST_F(SourcePages, EveryPageSpeaksThreeLanguages) {
   const auto cora = entered("cora");
   const auto ana = entered("ana");

@@ -255,6 +255,29 @@ TEST_F(Pages, TheRecordShowsAllToTheAuditorAndTheirOwnToOthers) {
     EXPECT_EQ(otto.get(std::string("/record?") + query).status, 200) << query;
 }
 
+TEST_F(Pages, TheRecordIsTakenAlongByWhoMaySeeIt) {
+  auto otto = entered_browser("otto");
+  auto pia = entered_browser("pia");
+  // More than a page of the record, so that the list goes on where a page ends.
+  for (std::size_t i = 0; i <= access_shown_max; ++i)
+    ASSERT_TRUE(note_read(*ledger_, *sessions_.find(pia.cookies.at("tocsin")), "warning.read",
+                          "warning:" + std::to_string(i)));
+  ASSERT_EQ(otto.get("/record.csv").status, 200);
+  EXPECT_NE(otto.page.find("TLP:AMBER+STRICT"), std::string::npos);
+  EXPECT_NE(otto.page.find("Name of pia"), std::string::npos);
+  ASSERT_EQ(otto.get("/record.csv?view=reads").status, 200);
+  for (const auto* one : {"warning:0,", "warning:100,"})
+    EXPECT_NE(otto.page.find(one), std::string::npos) << one << otto.page.substr(0, 400);
+  EXPECT_EQ(std::ranges::count(otto.page, '\n'),
+            2 + static_cast<std::ptrdiff_t>(access_shown_max) + 1);
+  ASSERT_EQ(pia.get("/record.csv").status, 200);
+  EXPECT_EQ(pia.page.find(links_.at("otto").account), std::string::npos);
+  EXPECT_EQ(pia.get("/record.csv?view=reads").status, 403);
+  EXPECT_EQ(pia.get("/record.xlsx").status, 200);
+  EXPECT_TRUE(pia.page.starts_with("PK"));
+  EXPECT_EQ(browser().get("/record.csv").status, 303);
+}
+
 TEST_F(Pages, TheLockButtonLogsEverybodyOut) {
   auto pia = entered_browser("pia");
   auto adam = entered_browser("adam");
