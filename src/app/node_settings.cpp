@@ -47,7 +47,7 @@ monitor::WatchSettings NodeSettings::watch(monitor::WatchMeasures measures,
           },
           [this](double budget) { return write(budget_name, fmt::format("{}", budget)); },
           std::move(measures), std::move(exercise_country),
-          [&clock] { return monitor::latest_day(clock.now()); }};
+          [&clock] { return base::day_of(clock.now()); }};
 }
 
 }  // namespace tocsin::app

@@ -58,6 +58,11 @@ std::optional<std::string> dated_ahead(const feeds::FeedRecord& record, base::Da
   if (record.date && *record.date > latest) return problem("date", *record.date);
   if (record.published && base::day_of(*record.published) > latest)
     return problem("published", base::day_of(*record.published));
+  // In an archive too, nobody can tell what is still to happen.
+  if (record.date && record.published &&
+      *record.date > base::day_of(*record.published) + dated_ahead_max)
+    return "date " + base::format_day(*record.date) + " lies after the day it was published, " +
+           base::format_day(base::day_of(*record.published));
   return std::nullopt;
 }
 

@@ -19,11 +19,8 @@ namespace tocsin::monitor {
 /// How far ahead of the clock a row may be dated: where the day begins first it is up to fourteen
 /// hours later than in UTC.
 inline constexpr std::chrono::days dated_ahead_max{1};
-/// The last day that anything read at `now` can be about.
-[[nodiscard]] inline base::Day latest_day(base::Instant now) {
-  return base::day_of(now) + dated_ahead_max;
-}
-/// Why a row cannot be kept: it is dated after the day it came in. Nothing for a row that can.
+/// Why a row cannot be kept: it is dated after the day it came in, or after its own publication.
+/// Nothing for a row that can.
 [[nodiscard]] std::optional<std::string> dated_ahead(const feeds::FeedRecord& record,
                                                      base::Day received);
 

@@ -32,7 +32,7 @@ struct WatchSettings {
   std::function<base::Status(double)> write_budget;
   WatchMeasures measures;
   std::string exercise_country;  ///< places of this country are of the exercise; empty: none
-  std::function<base::Day()> latest_day;  ///< nothing later is looked at: row_preparer.hpp
+  std::function<base::Day()> latest_day;  ///< nothing later is looked at: today
 };
 
 /// The list as of `day`, the last of the counts or an earlier one. `budget`: false alarms a place

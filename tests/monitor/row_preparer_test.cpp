@@ -219,6 +219,12 @@ TEST_F(Preparing, ARowDatedAfterItCameInIsRefusedWithAReason) {
   record.published = instant_at("2024-05-03T00:00:00Z");
   EXPECT_EQ(dated_ahead(record, received).value(),
             "published 2024-05-03 lies after the day it came in, 2024-05-01");
+  record.published = instant_at("2019-06-01T10:00:00Z");
+  record.date = day_at("2019-06-02");
+  EXPECT_FALSE(dated_ahead(record, received));
+  record.date = day_at("2019-12-01");
+  EXPECT_EQ(dated_ahead(record, received).value(),
+            "date 2019-12-01 lies after the day it was published, 2019-06-01");
   record.published.reset();
   EXPECT_FALSE(dated_ahead(record, received));
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "monitor/coding/dates.hpp"
+
 namespace tocsin::monitor::coding {
 namespace {
 
@@ -191,9 +193,11 @@ std::int64_t Clauses::count_in(const Group& group, bool unit) const {
       // "a 20-year-old": no count of people.
       const bool compound = end < group.end && sentence_->tokens[end].has(token_hyphen_before);
       const std::string_view word = sentence_->tokens[i].word;
+      // "the spring of 2003": four bare digits that stand alone are a year.
+      const bool year = group.end - group.begin == 1 && word.size() == 4 && is_year(value);
       // Arabic writes "and" on the word: "three soldiers and-seven rebels", "five and-twenty".
       const bool joined = total >= 0 && word.starts_with("و") && word.size() > 2;
-      if (value >= 0 && !compound && !unit && (total < 0 || joined))
+      if (value >= 0 && !compound && !unit && !year && (total < 0 || joined))
         total = std::max<std::int64_t>(total, 0) + value;
     }
     i = end;

@@ -6,8 +6,6 @@
 namespace tocsin::monitor::coding {
 namespace {
 
-constexpr std::int64_t year_min = 1900;
-constexpr std::int64_t year_max = 2100;
 constexpr std::int64_t days_of_week = 7;
 constexpr std::int64_t years_of_decade = 10;
 /// Without a number ("years ago") at least this many are meant.
@@ -16,10 +14,6 @@ constexpr std::int64_t several = 2;
 constexpr std::chrono::days ahead_max{31};
 /// A time so far from the begin of a sentence opens it ("Back in May 2015, …").
 constexpr std::size_t opening_words = 3;
-
-bool is_year(std::int64_t number) {
-  return number >= year_min && number < year_max;
-}
 
 std::int64_t number_at(const Sentence& sentence, std::size_t position) {
   return position < sentence.size() ? sentence.tokens[position].number : -1;

@@ -27,6 +27,11 @@ struct ToldDate {
   std::size_t end = 0;
 };
 
+/// Whether a bare number of four digits is rather a year of this or the last century.
+[[nodiscard]] constexpr bool is_year(std::int64_t number) {
+  return number >= 1900 && number < 2100;
+}
+
 class DateReader {
  public:
   explicit DateReader(const Names& names);

@@ -130,7 +130,9 @@ std::string AtomReader::fill(const pugi::xml_node& entry, FeedRecord& record) co
   if (!stamp.empty()) {
     record.published = read_instant(stamp);
     if (!record.published) return bad_cell("published", stamp, "a date and time");
-    if (!record.date) record.date = base::day_of(*record.published);
+    // What an alert says of a danger to come is told on the day it was published.
+    const auto day = base::day_of(*record.published);
+    if (!record.date || *record.date > day) record.date = day;
   }
   for (const auto& category : entry.children())
     if (formats::local_name(category) == "category" && formats::namespace_of(category) == atom)

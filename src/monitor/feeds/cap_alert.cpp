@@ -94,7 +94,9 @@ std::string fill_info(const pugi::xml_node& info, std::string_view name_space,
   record.url = clean(child_text(info, name_space, "web"));
   if (!is_web_address(record.url)) record.url.clear();
   fill_cap_details(info, name_space, record);
-  if (!record.date && head.sent) record.date = base::day_of(*head.sent);
+  // A danger that begins later is told on the day on which the alert is sent.
+  if (head.sent && (!record.date || *record.date > base::day_of(*head.sent)))
+    record.date = base::day_of(*head.sent);
   return {};
 }
 

@@ -95,7 +95,11 @@ std::string fill(const value& object, const Tables& tables, FeedRecord& record) 
   if (exercise != nullptr && !exercise->is_bool()) return "exercise is neither true nor false";
   record.exercise = exercise != nullptr && exercise->get_bool();
   if (auto reason = fill_times(object, record); !reason.empty()) return reason;
-  return fill_place(object, tables, record.place);
+  if (auto reason = fill_place(object, tables, record.place); !reason.empty()) return reason;
+  // A country that is none can only be an exercise's: it must not be taken for news of a real one.
+  if (!record.place.country.empty() && tables.country_of_alpha2(record.place.country) == nullptr)
+    record.exercise = true;
+  return {};
 }
 
 class JsonlReportsReader final : public FeedReader {

@@ -28,7 +28,7 @@ base::Result<json::object> page_frame(const Page& page, const Head& head) {
 }
 
 base::Result<base::Day> last_day(const Page& page) {
-  auto day = page.reader.last_day(latest_day(page.parts.clock.now()));
+  auto day = page.reader.last_day(base::day_of(page.parts.clock.now()));
   if (!day) return passed(day);
   return day->value_or(base::day_of(page.parts.clock.now()));
 }

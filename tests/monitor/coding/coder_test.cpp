@@ -63,6 +63,16 @@ TEST_F(CoderOn, NominalEventWithByAgent) {
   EXPECT_EQ(coded.events[0].target->role, "CVL");
 }
 
+TEST_F(CoderOn, AYearIsNoNumberOfTheDead) {
+  for (const auto* text : {"In the spring of 2003 soldiers shot dead civilians in the town.",
+                           "Back in the autumn of 1998, militiamen killed dozens of civilians."}) {
+    const CodedText coded = code(text);
+    ASSERT_FALSE(coded.events.empty()) << text;
+    EXPECT_LT(coded.events[0].killed.value_or(0), 1900) << text;
+  }
+  EXPECT_EQ(code("Soldiers killed 2003 villagers.").events.at(0).killed, 2003);
+}
+
 TEST_F(CoderOn, BothSidesAreAddedUp) {
   const CodedText coded = code("Three soldiers and seven rebels were killed.");
   ASSERT_FALSE(coded.events.empty());

@@ -170,6 +170,37 @@ TEST(Formats, AReportLineThatIsBrokenDoesNotHideTheOthers) {
   }
 }
 
+TEST(Formats, ACountryThatIsNoneIsAnExercises) {
+  const TemporaryFolder folder;
+  CollectingSink sink;
+  const auto file = folder.write("a",
+                                 "{\"id\":\"a\",\"text\":\"One.\",\"country\":\"XA\"}\n"
+                                 "{\"id\":\"b\",\"text\":\"Two.\",\"country\":\"ML\"}\n"
+                                 "{\"id\":\"c\",\"text\":\"Three.\"}\n");
+  ASSERT_TRUE(take_in(file, "a", "", test_tables(), sink));
+  ASSERT_EQ(sink.lines.size(), 3U);
+  EXPECT_TRUE(sink.lines[0].contains("exercise=true")) << sink.lines[0];
+  EXPECT_FALSE(sink.lines[1].contains("exercise"));
+  EXPECT_FALSE(sink.lines[2].contains("exercise"));
+}
+
+TEST(Formats, ADangerThatBeginsLaterIsToldWhenTheAlertIsSent) {
+  const TemporaryFolder folder;
+  CollectingSink sink;
+  const auto file = folder.write(
+      "alert.xml",
+      "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>one</identifier>"
+      "<sender>office@example.org</sender><sent>2024-03-01T10:00:00-00:00</sent>"
+      "<status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info>"
+      "<language>en</language><category>Security</category><event>Unrest</event>"
+      "<urgency>Future</urgency><severity>Severe</severity><certainty>Possible</certainty>"
+      "<onset>2024-03-09T10:00:00-00:00</onset><headline>Unrest is feared</headline>"
+      "</info></alert>");
+  ASSERT_TRUE(take_in(file, "alert.xml", "", test_tables(), sink));
+  ASSERT_EQ(sink.lines.size(), 1U) << sink.text();
+  EXPECT_TRUE(sink.lines[0].contains("date=2024-03-01")) << sink.lines[0];
+}
+
 TEST(Formats, WhatIsNoFeedIsNamed) {
   const std::string mention =
       "669670701\t20170701234500\t20170701234500\t1\ttv.example\thttp://tv.example/a\t4\t850\t"
