@@ -36,7 +36,10 @@ function get(asked) {
 async function ask(form) {
   const asked = form.dataset;
   const failed = form.querySelector("[data-key-failed]");
+  const button = form.querySelector("button");
   failed.hidden = true;
+  // A browser answers one question at a time: a second press would only be refused.
+  button.disabled = true;
   try {
     const made = await (asked.securityKey === "create" ? create(asked) : get(asked));
     const { clientDataJSON, attestationObject, authenticatorData, signature } = made.response;
@@ -49,6 +52,8 @@ async function ask(form) {
   } catch {
     // Why (no key at hand, cancelled, too late) the browser has said itself.
     failed.hidden = false;
+    button.disabled = false;
+    button.focus();
   }
 }
 
