@@ -194,7 +194,7 @@ TEST_F(SourcePages, TermsAreShownProlongedAndCutShort) {
 
 TEST_F(SourcePages, TheInboxIsTakenAlongWithoutWhatIsTold) {
   const auto ana = entered("ana");
-  const auto filed = file();
+  const auto filed = file("");
   const auto row = ReportReader(*connect()).find(filed.object).value();
   const auto csv = get(ana, "/inbox.csv");
   ASSERT_EQ(csv.status, 200) << csv.body;

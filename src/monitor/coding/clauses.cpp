@@ -183,6 +183,16 @@ void Clauses::read_party(int index, Party& party) const {
   read_attached(index, party);
 }
 
+bool Clauses::is_year_at(std::size_t position, std::size_t end) const {
+  const Token& token = sentence_->tokens[position];
+  if (end != position + 1 || token.word.size() != 4 || !token.has(token_number) ||
+      !is_year(token.number))
+    return false;
+  if (position > 0 && sentence_->words[position - 1].tag == Tag::preposition) return true;
+  const auto& words = sentence_->words;
+  return end >= words.size() || (words[end].tag != Tag::noun && words[end].tag != Tag::adjective);
+}
+
 std::int64_t Clauses::count_in(const Group& group, bool unit) const {
   std::int64_t total = -1;
   for (std::size_t i = group.begin; i < group.end;) {
@@ -193,8 +203,7 @@ std::int64_t Clauses::count_in(const Group& group, bool unit) const {
       // "a 20-year-old": no count of people.
       const bool compound = end < group.end && sentence_->tokens[end].has(token_hyphen_before);
       const std::string_view word = sentence_->tokens[i].word;
-      // "the spring of 2003": four bare digits that stand alone are a year.
-      const bool year = group.end - group.begin == 1 && word.size() == 4 && is_year(value);
+      const bool year = is_year_at(i, end);
       // Arabic writes "and" on the word: "three soldiers and-seven rebels", "five and-twenty".
       const bool joined = total >= 0 && word.starts_with("و") && word.size() > 2;
       if (value >= 0 && !compound && !unit && !year && (total < 0 || joined))
