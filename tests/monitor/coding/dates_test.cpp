@@ -101,6 +101,10 @@ TEST_F(DatesIn, OtherLanguagesTellItToo) {
       {"sw", "Watu wenye silaha waliwaua wanakijiji watano siku tatu zilizopita.", "2020-06-12"},
       {"ar", "قتل مسلحون خمسة مدنيين قبل ثلاثة أيام.", "2020-06-12"},
       {"ar", "قتل مسلحون خمسة مدنيين قبل أسبوعين.", "2020-06-01", week},
+      {"en", "Gunmen killed five men the day before yesterday.", "2020-06-13"},
+      {"en", "Gunmen killed five men a fortnight ago.", "2020-06-01", week},
+      {"es", "Hombres armados mataron a cinco personas antes de ayer.", "2020-06-13"},
+      {"pt", "Homens armados mataram cinco pessoas anteontem.", "2020-06-13"},
       {"ar", "قتل مسلحون خمسة مدنيين العام الماضي.", "2019-01-01", year, past},
       {"ar", "في عام 1994 قتل مسلحون خمسة مدنيين.", "1994-01-01", year, past},
   });

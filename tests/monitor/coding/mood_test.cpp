@@ -69,7 +69,12 @@ TEST_F(MoodOf, WhatDidNotHappenIsNotTold) {
         {"es", "El plazo venció sin ningún ataque."},
         {"es", "Ningún ataque ocurrió en el pueblo."},
         {"ar", "لم يقع أي هجوم في القرية ولم يُقتل فيها أحد."},
-        {"ar", "لا صحة للأنباء عن هجوم على القرية."}});
+        {"ar", "لا صحة للأنباء عن هجوم على القرية."},
+        {"ar", "نفت الشرطة وقوع مجزرة في القرية."},
+        {"en", "No one was killed in the village."},
+        {"en", "The herders nearly killed a farmer."},
+        {"en", "Neither police nor soldiers attacked the farmers."},
+        {"en", "The soldiers refrained from shelling the village."}});
 }
 
 TEST_F(MoodOf, WhatIsCalledFalseIsDenied) {
@@ -109,7 +114,17 @@ TEST_F(MoodOf, WhatMayHappenOrIsNotConfirmedIsPossible) {
         {"fr", "Une attaque contre le village serait imminente."},
         {"fr", "Des informations non confirmées font état d'une attaque."},
         {"es", "Un ataque contra el pueblo es inminente."},
-        {"ar", "حذر السكان من هجوم وشيك على القرية."}});
+        {"ar", "حذر السكان من هجوم وشيك على القرية."},
+        {"en", "Herders near the lake fear a raid by bandits."},
+        {"en", "Traders dreaded another attack on the market."},
+        {"en", "If the rebels shell the camp, farmers could be killed."},
+        {"fr", "Les éleveurs redoutent une embuscade."},
+        {"es", "Los pastores temen una emboscada."},
+        {"pt", "Os pastores temem uma emboscada."},
+        {"ar", "يخشى المزارعون مجزرة في القرية."},
+        {"sw", "Wafugaji wanahofia uvamizi."}});
+  // What is feared next takes nothing from what was done.
+  some({{"en", "Rebels killed ten people in the town, where traders fear more attacks."}});
   // Nobody killed is no denial of the attack.
   some({{"ar", "هاجم مسلحون القرية ولم يقتل أحد."},
         {"en", "Gunmen attacked a village; nobody was killed."}});
