@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "monitor/coding/dates.hpp"
-
 namespace tocsin::monitor::coding {
 namespace {
 
@@ -48,52 +46,6 @@ const Party& Clauses::party(int group) {
     read_party(group, party);
   }
   return party;
-}
-
-std::int64_t Clauses::number_at(std::size_t position, std::size_t& end) const {
-  const auto& words = sentence_->words;
-  std::int64_t total = 0;
-  std::int64_t current = 0;
-  bool any = false;
-  std::size_t i = position;
-  while (i < words.size()) {
-    const Word& word = words[i];
-    const bool digits = sentence_->tokens[i].has(token_number);
-    if (digits ? sentence_->tokens[i].number < 0 : word.number < 0) {
-      // "two hundred and fifty": the "and" inside a number in words.
-      const bool inner = any && word.tag == Tag::conjunction && i + 1 < words.size() &&
-                         !sentence_->tokens[i + 1].has(token_number) && words[i + 1].number >= 0 &&
-                         !sentence_->tokens[i - 1].has(token_number) &&
-                         (words[i - 1].number >= 100 || sentence_->tokens[i].word != "and");
-      if (!inner) break;
-      ++i;
-      continue;
-    }
-    const std::int64_t value = digits ? sentence_->tokens[i].number : word.number;
-    if (any && digits) {
-      // "4 000": a group of three digits behind a number in digits.
-      const bool grouped = sentence_->tokens[i].word.size() == 3 &&
-                           sentence_->tokens[i - 1].has(token_number) && current < 1000;
-      if (!grouped) break;
-      current = current * 1000 + value;
-    } else if (value == 100 && !digits) {
-      current = std::max<std::int64_t>(current, 1) * 100;
-    } else if (value >= 1000 && !digits) {
-      total += std::max<std::int64_t>(current, 1) * value;
-      current = 0;
-    } else if (value == 12 && any && !digits && current > 0 &&
-               sentence_->tokens[i].word == "dozen") {
-      current *= 12;
-    } else {
-      current += value;
-    }
-    any = true;
-    // "quatre-vingts": the number of a phrase stands on its first word.
-    i += digits ? 1 : std::max<std::size_t>(1, word.noun_length);
-  }
-  if (!any) return -1;
-  end = i;
-  return total + current;
 }
 
 void Clauses::read_actor_hits(const Group& group, Party& party) const {
@@ -181,37 +133,6 @@ void Clauses::read_party(int index, Party& party) const {
       party.count = 1;
   }
   read_attached(index, party);
-}
-
-bool Clauses::is_year_at(std::size_t position, std::size_t end) const {
-  const Token& token = sentence_->tokens[position];
-  if (end != position + 1 || token.word.size() != 4 || !token.has(token_number) ||
-      !is_year(token.number))
-    return false;
-  if (position > 0 && sentence_->words[position - 1].tag == Tag::preposition) return true;
-  const auto& words = sentence_->words;
-  return end >= words.size() || (words[end].tag != Tag::noun && words[end].tag != Tag::adjective);
-}
-
-std::int64_t Clauses::count_in(const Group& group, bool unit) const {
-  std::int64_t total = -1;
-  for (std::size_t i = group.begin; i < group.end;) {
-    std::size_t end = i + 1;
-    if (sentence_->words[i].tag == Tag::number) {
-      const std::int64_t value = number_at(i, end);
-      end = std::max(end, i + 1);
-      // "a 20-year-old": no count of people.
-      const bool compound = end < group.end && sentence_->tokens[end].has(token_hyphen_before);
-      const std::string_view word = sentence_->tokens[i].word;
-      const bool year = is_year_at(i, end);
-      // Arabic writes "and" on the word: "three soldiers and-seven rebels", "five and-twenty".
-      const bool joined = total >= 0 && word.starts_with("و") && word.size() > 2;
-      if (value >= 0 && !compound && !unit && !year && (total < 0 || joined))
-        total = std::max<std::int64_t>(total, 0) + value;
-    }
-    i = end;
-  }
-  return total;
 }
 
 void Clauses::read_attached(int index, Party& party) const {

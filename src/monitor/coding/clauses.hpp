@@ -86,8 +86,9 @@ class Clauses {
   [[nodiscard]] GroupKind kind(int group) const;
   /// The number that starts at a position: value and end, or -1.
   [[nodiscard]] std::int64_t number_at(std::size_t position, std::size_t& end) const;
-  /// Whether the number that stands from `position` to `end` is rather a year: four bare digits behind
-  /// a preposition ("the spring of 2003"), or with nothing behind them that could be counted.
+  /// Whether the number that stands from `position` to `end` is rather a year: four bare digits
+  /// behind a preposition ("the spring of 2003"), or with nothing behind them that could be
+  /// counted.
   [[nodiscard]] bool is_year_at(std::size_t position, std::size_t end) const;
 
  private:
