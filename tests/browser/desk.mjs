@@ -8,96 +8,10 @@
 //
 // Usage: node tests/browser/desk.mjs BASE_URL REPORTER_URL [--pictures FOLDER]
 // Ends with one line "N passed, N failed" and exit code 1 if any failed.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { load_package } from "./packages.mjs";
-
-const { chromium } = load_package("playwright-core");
-const axe_source = load_package("axe-core").source;
-const [base, reporter] = process.argv.slice(2);
-if (!base || !reporter) {
-  process.stderr.write("desk.mjs: give the addresses of a demonstration node and of its reporter's page\n");
-  process.exit(2);
-}
-const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : "";
-if (pictures) mkdirSync(pictures, { recursive: true });
-
-let passed = 0;
-let failed = 0;
-async function check(name, run) {
-  try {
-    await run();
-    passed += 1;
-  } catch (error) {
-    failed += 1;
-    process.stderr.write(`FAILED ${name}\n  ${String(error.message ?? error).split("\n").slice(0, 60).join("\n  ")}\n`);
-  }
-}
-function expect(holds, message) {
-  if (!holds) throw new Error(message);
-}
-
-const step_ms_max = 30000;
-const browser = await chromium.launch({ executablePath: process.env.TOCSIN_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-dev-shm-usage"] });
-
-async function accessible(page, name) {
-  await check(`${name}: axe finds nothing`, async () => {
-    await page.evaluate(axe_source);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document,
-      { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-    expect(violations.length === 0, violations.map((found) =>
-      `${found.id}: ${found.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`).join("\n"));
-  });
-  await check(`${name}: nothing is wider than the window`, async () => {
-    const [wider, which] = await page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth,
-      [...document.querySelectorAll("main *")].filter((part) => part.getBoundingClientRect().right > window.innerWidth + 1 ||
-        part.getBoundingClientRect().left < -1).map((part) => part.outerHTML.slice(0, 120)).slice(0, 3).join(" | ")]);
-    expect(wider <= 0, `${wider} pixels too wide: ${which}`);
-  });
-  await check(`${name}: no word is missing`, async () => {
-    const text = await page.evaluate(() => document.body.innerText);
-    const gap = /\{\w+\}|\{\{|\bundefined\b|\[object |\b[a-z_]+\.[a-z_]+_[a-z_]+\b/.exec(text);
-    expect(!gap, `"${gap?.[0]}" stands on the page`);
-  });
-  if (pictures) await page.screenshot({ path: join(pictures, `${name.replaceAll(/[^\p{L}\d]+/gu, "-")}.png`), fullPage: true });
-}
-
-// The code of the second factor stands on the demonstration's page, as an authenticator would show it.
-// A code serves once: who comes again within its half minute keeps the session.
-const sessions = new Map();
-async function secrets_of(page, who) {
-  await page.goto(`${base}/demo?lang=${page.context().language}`);
-  const row = page.locator("tr", { has: page.locator("td:nth-child(3) code", { hasText: new RegExp(`^${who}$`) }) });
-  const [, password, code] = await row.locator("code").allInnerTexts();
-  return { password, code };
-}
-async function log_in(context, who) {
-  const page = await context.newPage();
-  if (sessions.has(who)) {
-    await context.addCookies(sessions.get(who));
-    await page.goto(`${base}/desk`);
-    return page;
-  }
-  const { password, code } = await secrets_of(page, who);
-  await page.goto(`${base}/log-in?next=/desk`);
-  await page.fill("input[name=log_in]", who);
-  await page.fill("input[name=password]", password);
-  await page.fill("input[name=code]", code);
-  await Promise.all([page.waitForNavigation(), page.click("main form button")]);
-  expect(/\/desk$/.test(page.url()), `${who} cannot log in: ${page.url()}: ${(await page.innerText("main")).slice(0, 300)}`);
-  sessions.set(who, (await context.cookies()).filter((cookie) => cookie.name !== "lang"));
-  return page;
-}
-
-async function context_of(language, width, javaScriptEnabled = true, colorScheme = "light") {
-  const context = await browser.newContext({ locale: language, colorScheme, viewport: width === "phone" ?
-    { width: 360, height: 740 } : { width: 1280, height: 900 }, javaScriptEnabled,
-    extraHTTPHeaders: { "accept-language": language } });
-  context.setDefaultTimeout(step_ms_max);
-  context.language = language;
-  return context;
-}
+import { emergency, identity, look_at_pages, security_key, take_in } from "./desk_beside.mjs";
+import { accessible, as, base, browser, check, context_of, counted, expect, log_in, pictures, reporter } from "./desk_session.mjs";
 
 // A photograph as a device makes it: coded by a real encoder, with a place in it and lying on its side (Exif 6).
 const place_in_photograph = "GPS-OF-THE-SENDER";
@@ -192,19 +106,6 @@ async function warn(page, language, width) {
   });
   await accessible(page, `warning ${language} ${width}`);
   return address;
-}
-
-async function as(context_language, width, who, address, run) {
-  const context = await context_of(context_language, width);
-  try {
-    const page = await log_in(context, who);
-    await page.goto(address);
-    await run(page).catch(async (error) => {
-      throw new Error(`${error.message}\n${page.url()}\n${(await page.innerText("main")).slice(0, 600)}`);
-    });
-  } finally {
-    await context.close();
-  }
 }
 
 async function decide(address, author, language, width) {
@@ -447,154 +348,6 @@ async function thread(language, width) {
   await context.close();
 }
 
-// The sender's identity is asked for, opened by the custodian, shown to who asked and to nobody else.
-async function identity(report_url, reach, language, width) {
-  const analyst = language === "ar" ? "analyst2" : "analyst";
-  await check(`${language}: an identity is asked for, opened for one person and closed again`, async () => {
-    let request = "";
-    await as(language, width, analyst, report_url, async (page) => {
-      await page.locator("details", { has: page.locator("#identity-reason") }).locator("summary").click();
-      await page.fill("#identity-reason", "The family must be warned tonight.");
-      await Promise.all([page.waitForNavigation(), page.locator("form[action$='/identity'] button").click()]);
-      request = new URL(await page.locator("main a[href^='/identities/']").first().getAttribute("href"), base).href;
-    });
-    await as(language, width, "custodian", `${base}/identities`, async (page) => {
-      await accessible(page, `identities ${language} ${width}`);
-      await Promise.all([page.waitForNavigation(), page.locator(".request button[value=open]").first().click()]);
-      await page.goto(`${base}/identities`);
-      expect(await page.locator("table a[href^='/identities/']").count() > 0, "the answered request is not listed");
-    });
-    await as(language, width, analyst, request, async (page) => {
-      expect(!(await page.innerText("main")).includes(reach), "it is shown before it is asked for");
-      await Promise.all([page.waitForNavigation(), page.locator("button[value=show]").click()]);
-      expect((await page.innerText("main")).includes(reach), "it is not shown");
-      await accessible(page, `identity ${language} ${width}`);
-      await page.goto(request);
-      await Promise.all([page.waitForNavigation(), page.locator("button[value=close]").click()]);
-      expect(await page.locator("button[value=show]").count() === 0, "it can still be shown");
-    });
-  });
-}
-
-async function take_in(language, width) {
-  await check(`${language}: a text message is taken in by hand`, () => as(language, width, "officer", `${base}/intake`, async (page) => {
-    await page.fill("#words", `The bridge is closed (${language}).`);
-    await page.fill("#from", "+41225550102");
-    await Promise.all([page.waitForNavigation(), page.locator("form", { has: page.locator("#words") }).locator("button").click()]);
-    expect(/\d{4} \d{4} \d{4} \d{4}/.test(await page.innerText("main [role=status] strong")), "no code for the sender");
-    await accessible(page, `taken in ${language} ${width}`);
-  }));
-}
-
-async function emergency(language, width) {
-  let address = "";
-  await check(`${language}: reading is opened in an emergency, closed and reviewed`, async () => {
-    await as(language, width, "deputy", `${base}/emergency`, async (page) => {
-      await accessible(page, `emergency form ${language} ${width}`);
-      await page.fill("#reason", "Nobody who reads reports can be reached.");
-      await Promise.all([page.waitForNavigation(), page.locator("form[action='/emergency'] button").click()]);
-      address = page.url();
-      expect(/\/emergency\/[0-9a-f-]+$/.test(address), `it ended at ${address}`);
-      expect(await page.locator(".notice-alert").isVisible(), "nothing says that it is open");
-      await page.goto(`${base}/inbox`);
-      await page.goto(address);
-      await accessible(page, `emergency ${language} ${width}`);
-      await Promise.all([page.waitForNavigation(), page.locator("form[action$='/close'] button").click()]);
-    });
-    await as(language, width, "auditor", address, async (page) => {
-      await accessible(page, `emergency review ${language} ${width}`);
-      await page.selectOption("#verdict", "in_order");
-      await page.fill("#finding", "The reason held.");
-      await Promise.all([page.waitForNavigation(), page.locator("form[action$='/review'] button").click()]);
-      expect(await page.locator("#verdict").count() === 0, "it still waits for a review");
-    });
-  });
-}
-
-// Pages that the threads above fill but do not stop at; everything that folds is unfolded.
-const standing_pages = [["custodian", "/identities"], ["analyst", "/identities"], ["officer", "/retention"],
-  ["custodian", "/originals"], ["officer", "/intake"], ["auditor", "/emergency"], ["officer", "/account"],
-  ["analyst", "/search?q=Orn"], ["analyst", "/inbox?all=1"], ["administrator", "/administration"], ["auditor", "/record"]];
-async function look_at_pages(language, width, scheme) {
-  const context = await context_of(language, width, true, scheme);
-  for (const [who, path] of standing_pages)
-    await check(`${who} ${path} ${language} ${width} ${scheme}`, async () => {
-      await context.clearCookies();
-      const page = await log_in(context, who);
-      const answer = await page.goto(`${base}${path}`);
-      expect(answer.status() === 200, `status ${answer.status()}`);
-      await page.evaluate(() => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
-      await accessible(page, `${who} ${path} ${language} ${width} ${scheme}`);
-      await page.close();
-    });
-  await context.close();
-}
-
-// A key of the second factor, as a device on USB that holds no names and asks for a finger.
-async function plug_in_key(page) {
-  const wire = await page.context().newCDPSession(page);
-  await wire.send("WebAuthn.enable");
-  await wire.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "usb",
-    hasResidentKey: false, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
-}
-
-async function offer_key(page, name, password) {
-  await page.goto(`${base}/account`);
-  await page.locator("details", { has: page.locator("#key-name") }).locator("summary").click();
-  await page.fill("#key-name", name);
-  await page.fill("#key-password", password);
-  await Promise.all([page.waitForNavigation(), page.locator("form[action='/account/keys'] button").click()]);
-}
-
-async function security_key(language, width, who) {
-  const context = await context_of(language, width);
-  const page = await log_in(context, who);
-  const { password } = await secrets_of(page, who);
-  const form = page.locator("form[data-security-key]");
-  const name = `Key of ${who}`;
-  await check(`${language}: without a key at hand the page says what to do`, async () => {
-    const wire = await context.newCDPSession(page);
-    await wire.send("WebAuthn.enable");
-    await offer_key(page, name, password);
-    await form.locator("button").click();
-    await form.locator("[data-key-failed]").waitFor({ state: "visible" });
-    await wire.detach();
-  });
-  await check(`${language}: a security key is added`, async () => {
-    await plug_in_key(page);
-    await offer_key(page, name, password);
-    await accessible(page, `new key ${language} ${width}`);
-    await Promise.all([page.waitForNavigation(), form.locator("button").click()]);
-    expect(await page.locator("#keys ~ ul li", { hasText: name }).count() === 1, (await page.innerText("main")).slice(0, 300));
-  });
-  await accessible(page, `account with a key ${language} ${width}`);
-  await check(`${language}: the same key is not taken twice`, async () => {
-    await offer_key(page, `${name} again`, password);
-    await form.locator("button").click();
-    await form.locator("[data-key-failed]").waitFor({ state: "visible" });
-  });
-  await check(`${language}: the key answers in place of the code`, async () => {
-    await context.clearCookies();
-    await page.goto(`${base}/log-in?next=/account`);
-    await page.fill("input[name=log_in]", who);
-    await page.fill("input[name=password]", password);
-    await Promise.all([page.waitForNavigation(), page.click("main form button")]);
-    expect(await form.isVisible(), `no key is asked for: ${(await page.innerText("main")).slice(0, 300)}`);
-    await accessible(page, `log in with a key ${language} ${width}`);
-    await Promise.all([page.waitForNavigation(), form.locator("button").click()]);
-    expect(/\/account$/.test(page.url()), `it ended at ${page.url()}: ${(await page.innerText("main")).slice(0, 300)}`);
-    expect(await page.locator("#keys ~ ul li time").count() === 2, "when the key was last used is not shown");
-  });
-  await check(`${language}: the key is removed`, async () => {
-    const row = page.locator("#keys ~ ul li", { hasText: name });
-    await row.locator("summary").click();
-    await row.locator("input[name=password]").fill(password);
-    await Promise.all([page.waitForNavigation(), row.locator("button").click()]);
-    expect(await row.count() === 0, "the key is still there");
-  });
-  await context.close();
-}
-
 await check("en: the whole thread", () => thread("en", "desk"));
 await check("ar: the whole thread", () => thread("ar", "phone"));
 for (const [language, width] of [["en", "phone"], ["ar", "desk"]]) {
@@ -606,5 +359,5 @@ await check("ar: a security key", () => security_key("ar", "phone", "auditor"));
 for (const [language, width, scheme] of [["en", "desk", "light"], ["en", "phone", "dark"], ["ar", "desk", "dark"], ["ar", "phone", "light"]])
   await check(`the desk's pages ${language} ${width}`, () => look_at_pages(language, width, scheme));
 await browser.close();
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exit(failed > 0 ? 1 : 0);
+process.stdout.write(`${counted.passed} passed, ${counted.failed} failed\n`);
+process.exit(counted.failed > 0 ? 1 : 0);
