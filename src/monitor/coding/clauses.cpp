@@ -16,7 +16,10 @@ using knowledge::ActorSort;
 }  // namespace
 
 Clauses::Clauses(const knowledge::Actors& actors, const Names& names)
-    : actors_(actors), unit_class_(names.find("@unit")), anaphor_class_(names.find("@anaphor")) {}
+    : actors_(actors),
+      unit_class_(names.find("@unit")),
+      anaphor_class_(names.find("@anaphor")),
+      blame_class_(names.find("@blame")) {}
 
 void Clauses::start(const Sentence& sentence, std::optional<base::Day> day,
                     const Antecedent* earlier) {
@@ -211,6 +214,9 @@ int Clauses::past_description(int verb, int found) {
   // with nothing between them the first only describes.
   const VerbGroup& group = sentence_->verbs[static_cast<std::size_t>(verb)];
   if (verb == 0 || !group.finite) return found;
+  // "arrested two men suspected of killing": here the second describes.
+  const int led_in = group.group + 2;
+  if (verb_at(led_in) >= 0 && group.bare_participle && blaming_verb(led_in) == verb) return found;
   const VerbGroup& earlier = sentence_->verbs[static_cast<std::size_t>(verb) - 1];
   const int at = earlier.group;
   const bool next_to =
@@ -242,6 +248,30 @@ int Clauses::climb(int group) const {
 
 int Clauses::previous_subject(int verb) {
   return verb > 0 ? subject(verb - 1) : -1;
+}
+
+int Clauses::blaming_verb(int group) const {
+  if (kind(group - 1) != GroupKind::preposition) return -1;
+  const Group& preposition = sentence_->groups[static_cast<std::size_t>(group) - 1];
+  bool blames = false;
+  for (const Hit& hit : sentence_->hits_at(preposition.begin))
+    blames = blames || hit.meaning->in_class(blame_class_);
+  if (!blames) return -1;
+  // "sentenced a colonel to twenty years for": sides may stand between.
+  int before = group - 2;
+  for (int step = 0; step < 2 * steps_max; ++step, --before)
+    if (kind(before) != GroupKind::noun && kind(before) != GroupKind::preposition) break;
+  return verb_at(before);
+}
+
+int Clauses::blamed_subject(int verb) {
+  // "convicted two men of killing": who is convicted killed.
+  const int blaming = blaming_verb(sentence_->verbs[static_cast<std::size_t>(verb)].group);
+  if (blaming < 0 || sentence_->verbs[static_cast<std::size_t>(blaming)].passive) return -1;
+  const int blamed = object(blaming);
+  if (blamed < 0) return -1;
+  const Party& party = this->party(blamed);
+  return party.human || party.is_actor() ? blamed : -1;
 }
 
 int Clauses::subject_behind_comma(int verb, int comma) {
@@ -299,7 +329,8 @@ int Clauses::subject(int verb) {
     case GroupKind::mark:
       break;
     default:
-      found = previous_subject(verb);
+      found = blamed_subject(verb);
+      if (found < 0) found = previous_subject(verb);
       break;
   }
   if (found >= 0 && kind(found) == GroupKind::noun && party(found).pronoun &&

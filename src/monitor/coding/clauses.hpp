@@ -75,6 +75,9 @@ class Clauses {
   [[nodiscard]] int joined_before(int group) const;
   /// The last group of the chain "NP of NP in NP" that starts at this group.
   [[nodiscard]] int chain_end(int group) const;
+  /// The verb that leads in this group by a preposition of class blame: "convicted … of" a deed;
+  /// or -1.
+  [[nodiscard]] int blaming_verb(int group) const;
   /// The next noun group behind `group` that the preposition class leads in, before a verb.
   [[nodiscard]] int behind_preposition(int group, std::uint32_t pos_mask) const;
   /// People counted in the group and the groups joined to it; -1 without a number.
@@ -103,10 +106,12 @@ class Clauses {
   [[nodiscard]] int climb(int group) const;
   [[nodiscard]] int subject_behind_comma(int verb, int comma);
   [[nodiscard]] int previous_subject(int verb);
+  [[nodiscard]] int blamed_subject(int verb);
 
   const knowledge::Actors& actors_;
   std::uint16_t unit_class_;
   std::uint16_t anaphor_class_;
+  std::uint16_t blame_class_;
   const Antecedent* earlier_ = nullptr;
   const Sentence* sentence_ = nullptr;
   std::optional<base::Day> day_;

@@ -57,6 +57,7 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   phrases(work);
   if (into.events.empty()) return;
   settle_accounts(work);
+  settle_conditions(work);
   drop_fiction(work);
   drop_absorbed(work);
   drop_accidents(work);
@@ -162,8 +163,10 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
   if (conditions.killed) event.killed = clauses.people(target);
   if (conditions.injured) event.injured = clauses.people(target);
   event.casualties_only = source < 0 && (conditions.killed || conditions.injured);
-  if (conditions.absorb) work.absorbed.push_back({group.head + 1U, sentence.size()});
-  if (conditions.denies) work.denied.push_back({group.head + 1U, sentence.size()});
+  if (conditions.absorb)
+    work.absorbed.push_back({group.head + 1U, content_end(work, group.head + 1U)});
+  if (conditions.denies)
+    work.denied.push_back({group.head + 1U, content_end(work, group.head + 1U)});
   return true;
 }
 
@@ -221,7 +224,7 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
       event.target = clauses.subject(verb);
       event.source = speaker;
       event.status = ActStatus::recommended;
-      work.absorbed.push_back({group.head + 1U, sentence.size()});
+      work.absorbed.push_back({group.head + 1U, content_end(work, group.head + 1U)});
     } else {
       event.kind = -1;
     }
@@ -233,10 +236,14 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
       if (!group.passive) event.kind = grammar_.threat;
       event.status = group.passive ? ActStatus::possible : ActStatus::threatened;
     }
-    work.absorbed.push_back({group.head + 1U, sentence.size()});
+    work.absorbed.push_back({group.head + 1U, content_end(work, group.head + 1U)});
   } else if (group.possible && event.status == ActStatus::reported) {
     event.status = ActStatus::possible;
   }
+  settle_blame(work, group.group, event);
+  // "rebels to attack the town"
+  if (group.infinitive && verb == 0 && event.status == ActStatus::reported)
+    event.status = ActStatus::possible;
   if (group.infinitive && verb > 0) {
     // A purpose behind a coded verb is not a deed of its own.
     for (const RawEvent& other : work.findings.events) {
@@ -319,6 +326,8 @@ void Extractor::noun_setting(Work& work, int group, RawEvent& event) const {
   const int verb_before = clauses.verb_at(before);
   if (verb_before >= 0) {
     const VerbGroup& verb = sentence.verbs[static_cast<std::size_t>(verb_before)];
+    if (class_within(sentence, verb.head, verb.head + 1U, mood_.unreached))
+      set_status(event, ActStatus::possible);
     if ((verb.pos & (pos_light | pos_occur)) != 0 || verb.be) {
       const bool coded = verb.negated || verb.duty;
       event.confidence =
@@ -395,7 +404,7 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     if (frame.conditions.status) found.status = *frame.conditions.status;
     if (frame.conditions.killed) found.killed = clauses.people(found.target);
     if (frame.conditions.injured) found.injured = clauses.people(found.target);
-    if (frame.conditions.absorb) work.absorbed.push_back({found.end, sentence.size()});
+    if (frame.conditions.absorb) work.absorbed.push_back({found.end, content_end(work, found.end)});
     found.casualties_only =
         found.source < 0 && found.kind >= 0 && kinds_.at(found.kind).id == "casualties";
     if (frame.conditions.weak) found.confidence = std::min(found.confidence, in_background);

@@ -50,6 +50,9 @@ struct RawEvent {
   bool casualties_only = false;  ///< tells who died, not what was done
 };
 
+/// Gives a status where none but "past" is known: a denial or a threat stays what it is.
+void set_status(RawEvent& event, ActStatus status);
+
 struct IndicatorHit {
   std::uint16_t indicator = 0;  ///< index of the entry
   std::size_t begin = 0;        ///< positions
@@ -103,6 +106,13 @@ class Extractor {
   [[nodiscard]] std::optional<ActStatus> account_status(Work& work, int group) const;
   /// Gives what accounts, rumours and fears tell of the status that the sentence gives them.
   void settle_accounts(Work& work) const;
+  /// What stands in a clause of condition ("if rebels attack") has not happened.
+  void settle_conditions(Work& work) const;
+  /// A deed named only since someone is held, tried or sentenced for it.
+  void settle_blame(Work& work, int group, RawEvent& event) const;
+  /// Where what a verb tells from `begin` on ends: at a semicolon, at "but", or where its own
+  /// clause goes on ("threatened to burn the village and killed two men").
+  [[nodiscard]] std::size_t content_end(Work& work, std::size_t begin) const;
   static void settle(Work& work, std::size_t from, std::size_t to, ActStatus status);
   /// Deeds of a film or a drill did not happen.
   void drop_fiction(Work& work) const;
@@ -129,16 +139,21 @@ class Extractor {
   /// Words of mood, by class.
   struct MoodClasses {
     explicit MoodClasses(const Names& names);
-    std::uint16_t absence;   ///< "without"
-    std::uint16_t unreal;    ///< "false"
-    std::uint16_t real;      ///< "true"
-    std::uint16_t unsure;    ///< "unconfirmed", "imminent"
-    std::uint16_t account;   ///< "report", "claim"
-    std::uint16_t prospect;  ///< "fear", "risk", "rumour" of a deed
-    std::uint16_t refute;    ///< "reject", "dismiss"
-    std::uint16_t verify;    ///< "confirm"
-    std::uint16_t fiction;   ///< "film", "drill"
-    std::uint16_t depict;    ///< "tells", "shows"
+    std::uint16_t absence;    ///< "without"
+    std::uint16_t unreal;     ///< "false"
+    std::uint16_t real;       ///< "true"
+    std::uint16_t unsure;     ///< "unconfirmed", "imminent"
+    std::uint16_t account;    ///< "report", "claim"
+    std::uint16_t prospect;   ///< "fear", "risk", "rumour" of a deed
+    std::uint16_t refute;     ///< "reject", "dismiss"
+    std::uint16_t verify;     ///< "confirm"
+    std::uint16_t fiction;    ///< "film", "drill"
+    std::uint16_t depict;     ///< "tells", "shows"
+    std::uint16_t unreached;  ///< "plan", "prevent": what is planned or prevented did not happen
+    std::uint16_t condition;  ///< "if", "unless"
+    std::uint16_t contrast;   ///< "but", "whereas"
+    std::uint16_t sentence;   ///< "convict": the deed is old
+    std::uint16_t suspicion;  ///< "suspect": the deed was told before
   };
 
   const Rules& rules_;

@@ -14,11 +14,11 @@ constexpr std::size_t predicate_reach = 4;
 /// From a noun to the verb that it is the subject of.
 constexpr int groups_to_verb_max = 9;
 
+}  // namespace
+
 void set_status(RawEvent& event, ActStatus status) {
   if (event.status == ActStatus::reported || event.status == ActStatus::past) event.status = status;
 }
-
-}  // namespace
 
 Extractor::MoodClasses::MoodClasses(const Names& names)
     : absence(names.find("@absence")),
@@ -30,7 +30,12 @@ Extractor::MoodClasses::MoodClasses(const Names& names)
       refute(names.find("@refute")),
       verify(names.find("@verify")),
       fiction(names.find("@fiction")),
-      depict(names.find("@depict")) {}
+      depict(names.find("@depict")),
+      unreached(names.find("@unreached")),
+      condition(names.find("@condition")),
+      contrast(names.find("@contrast")),
+      sentence(names.find("@sentence")),
+      suspicion(names.find("@suspicion")) {}
 
 bool Extractor::class_within(const Sentence& sentence, std::size_t from, std::size_t to,
                              std::uint16_t id) {
@@ -74,6 +79,7 @@ void Extractor::noun_mood(Work& work, int group, std::size_t position, RawEvent&
   }
   if (class_within(sentence, held.begin, position, mood_.unsure))
     set_status(event, ActStatus::possible);
+  settle_blame(work, group, event);
   if (before == GroupKind::verb || before == GroupKind::preposition) return;
   for (int next = group + 1; next <= group + groups_to_verb_max; ++next) {
     const int found = clauses.verb_at(next);
@@ -88,8 +94,12 @@ void Extractor::noun_mood(Work& work, int group, std::size_t position, RawEvent&
     if (!verb.finite) continue;
     const bool happens =
         (verb.pos & pos_occur) != 0 || verb.be || (verb.passive && (verb.pos & pos_light) != 0);
+    const bool unreached =
+        verb.passive && class_within(sentence, verb.head, verb.head + 1U, mood_.unreached);
     if (const auto told = verdict(sentence, verb)) {
       set_status(event, *told);
+    } else if (unreached) {
+      set_status(event, ActStatus::possible);  // "an attack was planned", "… was prevented"
     } else if (happens && verb.negated) {
       event.kind = -1;  // "no attack", "the attack did not take place"
     } else if (happens && (verb.possible || verb.future)) {
@@ -164,7 +174,7 @@ void Extractor::settle_accounts(Work& work) const {
         break;
       }
     }
-    if (status) settle(work, held.end, end, *status);
+    if (status) settle(work, held.end, std::min(end, content_end(work, held.end)), *status);
   }
   // "It is untrue that soldiers fired."
   for (const VerbGroup& verb : sentence.verbs) {
@@ -178,6 +188,89 @@ void Extractor::settle_accounts(Work& work) const {
       break;
     }
   }
+}
+
+void Extractor::settle_conditions(Work& work) const {
+  const Sentence& sentence = work.clauses.sentence();
+  if (!sentence.may_hold_class(mood_.condition)) return;
+  for (std::size_t g = 0; g < sentence.groups.size(); ++g) {
+    const Group& opener = sentence.groups[g];
+    if (opener.kind != GroupKind::subordinator ||
+        !class_within(sentence, opener.begin, opener.end, mood_.condition))
+      continue;
+    std::size_t end = g + 1;
+    while (end < sentence.groups.size() && sentence.groups[end].kind != GroupKind::comma &&
+           sentence.groups[end].kind != GroupKind::mark)
+      ++end;
+    const std::size_t to =
+        end < sentence.groups.size() ? sentence.groups[end].begin : sentence.size();
+    settle(work, opener.begin, to, ActStatus::possible);
+  }
+}
+
+void Extractor::settle_blame(Work& work, int group, RawEvent& event) const {
+  const int blaming = work.clauses.blaming_verb(group);
+  if (blaming < 0) return;
+  const Sentence& sentence = work.clauses.sentence();
+  const std::size_t head = sentence.verbs[static_cast<std::size_t>(blaming)].head;
+  if (class_within(sentence, head, head + 1, mood_.sentence)) set_status(event, ActStatus::past);
+  // "arrested two men for killing a priest": the killing was told before.
+  bool told_before = class_within(sentence, head, head + 1, mood_.suspicion);
+  for (const RawEvent& other : work.findings.events)
+    told_before = told_before || (other.verb == blaming && other.kind >= 0 &&
+                                  kinds_.at(other.kind).type == "COERCE");
+  if (told_before) event.confidence = std::min(event.confidence, in_background);
+}
+
+std::size_t Extractor::content_end(Work& work, std::size_t begin) const {
+  const Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
+  const auto happens = [&](int verb) {
+    if (verb < 0) return false;
+    const VerbGroup& group = sentence.verbs[static_cast<std::size_t>(verb)];
+    if (!group.finite || group.future || group.possible || group.duty) return false;
+    // "to burn the village and kill": a bare form goes with the infinitive before it.
+    const std::uint16_t forms = sentence.words[group.head].forms;
+    const bool helped = sentence.groups[group.group].begin != group.head;
+    return helped || (forms & form_base) == 0;
+  };
+  const auto clause_verb = [&](int from) {
+    for (int g = from; clauses.kind(g) != GroupKind::mark && clauses.kind(g) != GroupKind::comma;
+         ++g)
+      if (clauses.verb_at(g) >= 0) return clauses.verb_at(g);
+    return -1;
+  };
+  // ", who denied killing civilians, shot three people"
+  bool in_relative = false;
+  for (const VerbGroup& verb : sentence.verbs)
+    in_relative = in_relative || (verb.head + std::size_t{1} == begin &&
+                                  clauses.kind(verb.group - 1) == GroupKind::relative &&
+                                  clauses.kind(verb.group - 2) == GroupKind::comma);
+  // Behind an infinitive, or before any verb, a finite one goes on with the clause outside.
+  bool outside_next = true;
+  for (int g = 0; g < static_cast<int>(sentence.groups.size()); ++g) {
+    const Group& group = sentence.groups[static_cast<std::size_t>(g)];
+    if (group.begin < begin) continue;
+    if (group.kind == GroupKind::verb || group.kind == GroupKind::subordinator)
+      outside_next = group.kind == GroupKind::verb && outside_next &&
+                     sentence.verbs[static_cast<std::size_t>(group.verb_group)].infinitive;
+    if (in_relative && group.kind == GroupKind::comma && clauses.kind(g + 1) == GroupKind::verb)
+      return group.begin;
+    if (group.kind == GroupKind::mark && sentence.tokens[group.begin].word == ";")
+      return group.begin;
+    const bool joins =
+        group.kind == GroupKind::conjunction || group.kind == GroupKind::subordinator;
+    if (!joins) continue;
+    const bool behind_comma = clauses.kind(g - 1) == GroupKind::comma;
+    const bool contrasts = class_within(sentence, group.begin, group.end, mood_.contrast);
+    const bool own_clause =
+        group.kind == GroupKind::conjunction && clauses.kind(g + 1) == GroupKind::noun;
+    if ((contrasts || (behind_comma && own_clause)) && happens(clause_verb(g + 1)))
+      return group.begin;
+    if (outside_next && group.kind == GroupKind::conjunction && happens(clauses.verb_at(g + 1)))
+      return group.begin;
+  }
+  return sentence.size();
 }
 
 void Extractor::drop_fiction(Work& work) const {

@@ -58,6 +58,8 @@ void Extractor::phrase(Work& work, std::uint32_t index, std::size_t position) co
       constexpr std::size_t words_behind = 2;
       if (rule.conditions.denies)
         work.statuses.push_back({position, captures.end + words_behind, ActStatus::denied});
+      else if (rule.conditions.status && rule.conditions.within)
+        work.statuses.push_back({position, captures.end, *rule.conditions.status});
       else if (rule.conditions.status)
         work.statuses.push_back({0, sentence.size(), *rule.conditions.status});
       return;
@@ -78,13 +80,19 @@ void Extractor::phrase(Work& work, std::uint32_t index, std::size_t position) co
       if (sentence.verbs[static_cast<std::size_t>(v)].head < captures.end) {
         event.source = clauses.subject(v);
         event.verb = v;
+        const VerbGroup& verb = sentence.verbs[static_cast<std::size_t>(v)];
+        const bool ahead = verb.future || verb.possible ||
+                           class_within(sentence, verb.head, verb.head + 1U, mood_.unreached);
+        // "plans an offensive against the rebels"
+        if (verb.head < position && ahead) set_status(event, ActStatus::possible);
         break;
       }
     }
   }
   if (rule.conditions.swap) std::swap(event.source, event.target);
   if (!allowed(clauses, rule.conditions, event.source, event.target)) return;
-  if (rule.conditions.absorb) work.absorbed.push_back({captures.end, sentence.size()});
+  if (rule.conditions.absorb)
+    work.absorbed.push_back({captures.end, content_end(work, captures.end)});
   if (rule.kind < 0) {
     // "none" silences what it spans.
     work.absorbed.push_back({position, captures.end});
@@ -122,7 +130,7 @@ void Extractor::phrases(Work& work) const {
   // Last, since phrases behind them find deeds too.
   for (const Work::Told& told : work.statuses) {
     for (RawEvent& event : work.findings.events)
-      if (event.position >= told.begin && event.position < told.end) event.status = told.status;
+      if (event.position >= told.begin && event.position < told.end) set_status(event, told.status);
   }
 }
 

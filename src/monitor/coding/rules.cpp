@@ -361,6 +361,8 @@ base::Result<Conditions> RuleReader::read_conditions(std::string_view text) {
       conditions.weak = true;
     else if (key == "absorb")
       conditions.absorb = true;
+    else if (key == "within")
+      conditions.within = true;
     else if (key == "denies")
       conditions.denies = true;
     else if (key == "no-object")

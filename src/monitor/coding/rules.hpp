@@ -43,6 +43,7 @@ struct Conditions {
   bool weak = false;       ///< background, not news
   bool denies = false;     ///< what the rest of the sentence tells is denied
   bool absorb = false;     ///< what the rest of the sentence tells is content, not fact
+  bool within = false;     ///< the status holds for what the phrase spans alone
   bool no_object = false;  ///< only where no object follows
   bool killed = false;     ///< the people of the target are dead
   bool injured = false;

@@ -115,6 +115,7 @@ struct Annotator::Near {
   bool past_after = false;        ///< a clear past form follows
   bool base_after = false;        ///< a base form that is no noun follows
   bool of_after = false;
+  bool deed_after = false;  ///< "to" and a base form follow
 };
 
 Annotator::Near Annotator::near(const Sentence& sentence, std::size_t at) {
@@ -144,6 +145,9 @@ Annotator::Near Annotator::near(const Sentence& sentence, std::size_t at) {
   out.past_after = (after.forms & form_past) != 0 && (after.forms & form_base) == 0;
   out.base_after = (after.forms & form_base) != 0 && after.noun < 0 && (after.pos & pos_noun) == 0;
   out.of_after = (after.pos & pos_of) != 0;
+  out.deed_after = (after.pos & pos_to) != 0 && next + 1 < sentence.size() &&
+                   (sentence.words[next + 1].forms & form_base) != 0 &&
+                   sentence.words[next + 1].verb >= 0;
   // "battalion 19 fired": the number belongs to a name, it counts nothing.
   const bool name_number = out.before == Tag::number && out.previous > 0 &&
                            sentence.tokens[out.previous].has(token_number) &&
@@ -216,6 +220,9 @@ Tag Annotator::english_verb(const Sentence& sentence, std::size_t at, bool finit
   // "army forces kill", "peace talks fail": the verb is still to come.
   if (near.noun_known && near.base_after && (word.forms & form_third) != 0) return Tag::noun;
   if (!near.noun_known && (word.forms & form_third) != 0) return Tag::verb;
+  // "Rebels plan an attack", "rebels plan to attack".
+  if ((word.forms & form_base) != 0 && plural_before && (near.determined || near.deed_after))
+    return Tag::verb;
   if (finite_elsewhere) return near.determined && !near.noun_known ? Tag::verb : Tag::noun;
   if (!near.noun_known && near.opens_noun_group)
     return Tag::verb;  // "the movement execute two men"

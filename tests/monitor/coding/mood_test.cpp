@@ -2,6 +2,7 @@
 // What is denied, doubted, feared, invented or absent is not told as done.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -128,6 +129,57 @@ TEST_F(MoodOf, WhatMayHappenOrIsNotConfirmedIsPossible) {
   // Nobody killed is no denial of the attack.
   some({{"ar", "هاجم مسلحون القرية ولم يقتل أحد."},
         {"en", "Gunmen attacked a village; nobody was killed."}});
+}
+
+TEST_F(MoodOf, PlansAndConditionsAreNotDone) {
+  none({{"en", "Rebels plan an attack on the camp, officials said."},
+        {"en", "Rebels plan to attack the camp, officials said."},
+        {"en", "The army is preparing an offensive against the rebels."},
+        {"en", "The army prevented an attack on the mosque."},
+        {"en", "If violence breaks out, villagers will be killed."},
+        {"en", "Unless the army withdraws, rebels will kill the hostages."},
+        {"fr", "Les rebelles préparent une attaque contre la ville."},
+        {"fr", "Si les rebelles attaquent la ville, des civils fuiront."},
+        {"es", "Si los rebeldes atacan la ciudad, miles huirán."}});
+}
+
+TEST_F(MoodOf, ADenialEndsWhereAnotherClauseBegins) {
+  some({{"en", "Police denied that officers had shot protesters, but three students were killed."},
+        {"en", "The spokesman denied the report, and gunmen killed six people on Friday."},
+        {"en",
+         "The government rejected claims that soldiers fled, while rebels killed nine people."},
+        {"en", "Soldiers, who denied killing civilians, shot dead three people on Monday."},
+        {"en", "Militiamen threatened to burn the village and killed two men."},
+        {"fr", "L'armée a nié avoir bombardé le village mais les rebelles ont tué dix soldats."},
+        {"es", "El ejército negó haber matado a civiles, pero hombres armados mataron a seis."}});
+  none({{"en", "The militia denied that its men had burned the village and killed civilians."},
+        {"en", "The militia threatened to burn the village and kill the chief."}});
+}
+
+TEST_F(MoodOf, MemoryIsPastButNewsOfSurvivorsIsNot) {
+  none({{"en", "The town marked the anniversary of the massacre of 200 people."},
+        {"en", "Survivors recalled how soldiers killed their neighbours."}});
+  some({{"en", "Survivors said gunmen killed 40 people on Tuesday."},
+        {"en", "At a memorial service, a bomb killed seven people."},
+        {"en", "Gunmen killed four people in the deadliest attack since the war."}});
+}
+
+TEST_F(MoodOf, WhoIsBlamedActed) {
+  const auto trial = code({"en", "A court convicted three soldiers of murdering two journalists."});
+  const auto deed = std::ranges::find(trial.events, "killing", &CodedEvent::kind);
+  ASSERT_NE(deed, trial.events.end());
+  ASSERT_TRUE(deed->source);
+  EXPECT_EQ(deed->source->role, "MIL");
+  EXPECT_EQ(deed->status, ActStatus::past);
+  const auto arrest = code({"en", "Police arrested two men suspected of killing a priest."});
+  const auto named = std::ranges::find(arrest.events, "killing", &CodedEvent::kind);
+  ASSERT_NE(named, arrest.events.end());
+  ASSERT_TRUE(named->source);
+  EXPECT_EQ(named->source->role, "CVL");
+  EXPECT_LT(named->confidence, counted_min);
+  const auto passive = code({"sw", "Wanajeshi waliuawa na waasi huko Goma."});
+  ASSERT_EQ(passive.events.size(), 1U);
+  EXPECT_EQ(passive.events[0].target->role, "MIL");
 }
 
 TEST_F(MoodOf, StoriesDrillsAndMatchesAreNoViolence) {
