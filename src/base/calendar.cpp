@@ -134,7 +134,9 @@ Result<Instant> parse_mail_date(std::string_view text) {
     part[count++] = rest.substr(0, end);
     rest.remove_prefix(end);
   }
-  if (count < 4) return not_a_date(text);
+  if (count < 3) return not_a_date(text);
+  // Some feeds give the day alone: "Fri, 10 May 2024".
+  if (count == 3) part[3] = "00:00";
   constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
   const auto month =
       part[1].size() >= 3 ? months.find(part[1].substr(0, 3)) : std::string_view::npos;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/lines.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tocsin::formats {
@@ -13,6 +14,16 @@ std::string_view without_return(std::string_view line) {
   return line;
 }
 }  // namespace
+
+bool has_return_lines(std::string_view head) {
+  return head.find('\r') != std::string_view::npos && head.find('\n') == std::string_view::npos;
+}
+
+Result<std::size_t> ReturnLineSource::read(std::span<char> room) {
+  const auto count = below_.read(room);
+  if (count) std::ranges::replace(room.first(*count), '\r', '\n');
+  return count;
+}
 
 Result<bool> LineReader::fill() {
   if (source_ended_) return false;

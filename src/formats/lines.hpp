@@ -40,6 +40,19 @@ class LineReader {
   bool source_ended_ = false;
 };
 
+/// Whether a head of text ends its lines with a return alone, as old spreadsheets write.
+[[nodiscard]] bool has_return_lines(std::string_view head);
+
+/// Turns every return into a line feed; for streams whose lines end with a return alone.
+class ReturnLineSource final : public ByteSource {
+ public:
+  explicit ReturnLineSource(ByteSource& below) : below_(below) {}
+  [[nodiscard]] base::Result<std::size_t> read(std::span<char> room) override;
+
+ private:
+  ByteSource& below_;
+};
+
 /// The reason given for a line that the reader passed over.
 [[nodiscard]] std::string too_long_reason(std::size_t line_bytes_max = base::line_bytes_max);
 

@@ -36,6 +36,7 @@ TEST(Calendar, reads_mail_dates) {
   EXPECT_EQ(format_instant(*parse_mail_date("Fri, 05 Mar 2021 10:00:00 +0100")),
             "2021-03-05T09:00:00Z");
   EXPECT_EQ(format_instant(*parse_mail_date("5 Mar 21 10:00 GMT")), "2021-03-05T10:00:00Z");
+  EXPECT_EQ(format_instant(*parse_mail_date("Fri, 10 May 2024")), "2024-05-10T00:00:00Z");
   EXPECT_FALSE(parse_mail_date("Fri, 99 Mar 2021 10:00:00 +0100"));
   EXPECT_FALSE(parse_mail_date("yesterday"));
   EXPECT_FALSE(parse_mail_date(""));

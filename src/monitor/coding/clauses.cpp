@@ -19,7 +19,9 @@ Clauses::Clauses(const knowledge::Actors& actors, const Names& names)
     : actors_(actors),
       unit_class_(names.find("@unit")),
       anaphor_class_(names.find("@anaphor")),
-      blame_class_(names.find("@blame")) {}
+      blame_class_(names.find("@blame")),
+      share_class_(names.find("@share")),
+      purpose_class_(names.find("@purpose")) {}
 
 void Clauses::start(const Sentence& sentence, std::optional<base::Day> day,
                     const Antecedent* earlier) {
@@ -133,6 +135,13 @@ void Clauses::read_party(int index, Party& party) const {
     const std::string_view first = sentence_->tokens[group.begin].word;
     if (first == "a" || first == "an" || first == "un" || first == "une" || first == "una" ||
         first == "um" || first == "uma")
+      party.count = 1;
+    // "his wife", "su esposa", but "his wives".
+    const std::string_view last = sentence_->tokens[group.end - std::size_t{1}].word;
+    const bool plural = last.ends_with('s') || last.ends_with('x') || last.ends_with("men") ||
+                        last == "children" || last == "people" || last == "family";
+    if (!plural && (first == "his" || first == "her" || first == "sa" || first == "son" ||
+                    first == "su" || first == "sua" || first == "seu"))
       party.count = 1;
   }
   read_attached(index, party);
@@ -266,7 +275,12 @@ int Clauses::blaming_verb(int group) const {
 
 int Clauses::blamed_subject(int verb) {
   // "convicted two men of killing": who is convicted killed.
-  const int blaming = blaming_verb(sentence_->verbs[static_cast<std::size_t>(verb)].group);
+  const VerbGroup& deed = sentence_->verbs[static_cast<std::size_t>(verb)];
+  // "pour demander" tells what for, "pour avoir tué" tells of what.
+  if (deed.infinitive && sentence_->groups[deed.group].begin > 0)
+    for (const Hit& hit : sentence_->hits_at(sentence_->groups[deed.group].begin - std::size_t{1}))
+      if (hit.meaning->in_class(purpose_class_)) return -1;
+  const int blaming = blaming_verb(deed.group);
   if (blaming < 0 || sentence_->verbs[static_cast<std::size_t>(blaming)].passive) return -1;
   const int blamed = object(blaming);
   if (blamed < 0) return -1;
@@ -420,22 +434,6 @@ int Clauses::behind_preposition(int group, std::uint32_t pos_mask) const {
   return -1;
 }
 
-std::int64_t Clauses::people(int group) {
-  std::int64_t total = -1;
-  for (int step = 0; step < steps_max && group >= 0; ++step) {
-    const Party& here = party(group);
-    if (here.count >= 0 && (here.human || here.named || step == 0 || here.is_actor()))
-      total = std::max<std::int64_t>(total, 0) + here.count;
-    const int next = joined_after(group);
-    // Behind an object the next group may be the subject of the next clause.
-    const bool is_object = stands_behind_deed(group);
-    if (next < 0 || (is_object && kind(chain_end(next) + 1) == GroupKind::verb)) break;
-    if (!party(next).human && !party(next).is_actor()) break;
-    group = next;
-  }
-  return total;
-}
-
 CodedActor Clauses::coded(int group, std::string_view fallback_country) {
   const Party& who = party(group);
   if (who.earlier) return earlier_->actor;
@@ -449,12 +447,20 @@ CodedActor Clauses::coded(int group, std::string_view fallback_country) {
     actor.text = who.label;
     if (!actor.text.empty()) return actor;
     // Only words that a dictionary knows are given out, so no private name ever is.
+    std::size_t taken = who.begin;
     for (std::size_t i = who.begin; i < who.end; ++i) {
       const Word& word = sentence_->words[i];
       const bool known = word.hits > 0 || word.covered || word.tag == Tag::possessive;
       if (!known || word.tag == Tag::skip || word.tag == Tag::number) continue;
       const Token& token = sentence_->tokens[i];
-      if (!actor.text.empty() && !token.has(token_joined)) actor.text += ' ';
+      // "al-Shabaab": what stands between two words of a name belongs to it.
+      const bool follows = !actor.text.empty() && i == taken + 1;
+      const std::uint32_t end = follows ? sentence_->tokens[taken].end : token.begin;
+      if (follows && token.begin - end <= 1)
+        actor.text += sentence_->text.substr(end, token.begin - end);
+      else if (!actor.text.empty() && !token.has(token_joined))
+        actor.text += ' ';
+      taken = i;
       actor.text += sentence_->text.substr(token.begin, token.end - token.begin);
     }
   }

@@ -73,6 +73,8 @@ class Clauses {
   /// A second noun group joined to this one by "and" or a comma, or -1.
   [[nodiscard]] int joined_after(int group) const;
   [[nodiscard]] int joined_before(int group) const;
+  /// The next item of a list of people that ends with "and", or -1.
+  [[nodiscard]] int listed_after(int group);
   /// The last group of the chain "NP of NP in NP" that starts at this group.
   [[nodiscard]] int chain_end(int group) const;
   /// The verb that leads in this group by a preposition of class blame: "convicted … of" a deed;
@@ -93,6 +95,8 @@ class Clauses {
   /// behind a preposition ("the spring of 2003"), or with nothing behind them that could be
   /// counted.
   [[nodiscard]] bool is_year_at(std::size_t position, std::size_t end) const;
+  /// Whether a number tells an age, a share, a date or a time of day.
+  [[nodiscard]] bool counts_no_people(std::size_t position, std::size_t end) const;
 
  private:
   void read_party(int group, Party& party) const;
@@ -112,6 +116,8 @@ class Clauses {
   std::uint16_t unit_class_;
   std::uint16_t anaphor_class_;
   std::uint16_t blame_class_;
+  std::uint16_t share_class_;
+  std::uint16_t purpose_class_;
   const Antecedent* earlier_ = nullptr;
   const Sentence* sentence_ = nullptr;
   std::optional<base::Day> day_;

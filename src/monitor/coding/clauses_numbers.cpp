@@ -6,6 +6,12 @@
 #include "monitor/coding/dates.hpp"
 
 namespace tocsin::monitor::coding {
+namespace {
+
+/// Reading a list stops after so many items.
+constexpr int steps_max = 6;
+
+}  // namespace
 
 std::int64_t Clauses::number_at(std::size_t position, std::size_t& end) const {
   const auto& words = sentence_->words;
@@ -63,6 +69,25 @@ bool Clauses::is_year_at(std::size_t position, std::size_t end) const {
   return end >= words.size() || (words[end].tag != Tag::noun && words[end].tag != Tag::adjective);
 }
 
+bool Clauses::counts_no_people(std::size_t position, std::size_t end) const {
+  const auto tokens = sentence_->tokens;
+  const auto parted = [&](std::size_t at) {
+    return at > 0 && at + 1 < tokens.size() && (tokens[at].word == "/" || tokens[at].word == ":") &&
+           tokens[at - 1].has(token_number) && tokens[at + 1].has(token_number) &&
+           tokens[at].has(token_joined) && tokens[at + 1].has(token_joined);
+  };
+  // "2/5/2024", "15:30"
+  if (parted(end) || (position > 0 && parted(position - 1))) return true;
+  if (end >= tokens.size()) return false;
+  // "a 20-year-old imam"
+  if (tokens[end].has(token_hyphen_before) && !tokens[end].has(token_number)) return true;
+  if (tokens[end].word == "%") return true;
+  // "70 per cent of the villagers"
+  for (const Hit& hit : sentence_->hits_at(end))
+    if (hit.meaning->in_class(share_class_)) return true;
+  return false;
+}
+
 std::int64_t Clauses::count_in(const Group& group, bool unit) const {
   std::int64_t total = -1;
   for (std::size_t i = group.begin; i < group.end;) {
@@ -70,8 +95,7 @@ std::int64_t Clauses::count_in(const Group& group, bool unit) const {
     if (sentence_->words[i].tag == Tag::number) {
       const std::int64_t value = number_at(i, end);
       end = std::max(end, i + 1);
-      // "a 20-year-old": no count of people.
-      const bool compound = end < group.end && sentence_->tokens[end].has(token_hyphen_before);
+      const bool compound = counts_no_people(i, end);
       const std::string_view word = sentence_->tokens[i].word;
       const bool year = is_year_at(i, end);
       // Arabic writes "and" on the word: "three soldiers and-seven rebels", "five and-twenty".
@@ -80,6 +104,42 @@ std::int64_t Clauses::count_in(const Group& group, bool unit) const {
         total = std::max<std::int64_t>(total, 0) + value;
     }
     i = end;
+  }
+  return total;
+}
+
+int Clauses::listed_after(int group) {
+  // "a farmer, his wife and three children": a comma joins where an "and" ends the list.
+  const int first = chain_end(group) + 2;
+  if (kind(first - 1) != GroupKind::comma) return -1;
+  int item = first;
+  for (int step = 0; step < steps_max && kind(item) == GroupKind::noun; ++step) {
+    const Party& here = party(item);
+    if (!here.human && !here.is_actor()) return -1;
+    const int next = joined_after(item);
+    // "…, soldiers and police said" is no list of victims.
+    if (next >= 0)
+      return kind(chain_end(next) + 1) == GroupKind::verb || kind(next) != GroupKind::noun ? -1
+                                                                                           : first;
+    if (kind(chain_end(item) + 1) != GroupKind::comma) return -1;
+    item = chain_end(item) + 2;
+  }
+  return -1;
+}
+
+std::int64_t Clauses::people(int group) {
+  std::int64_t total = -1;
+  for (int step = 0; step < steps_max && group >= 0; ++step) {
+    const Party& here = party(group);
+    if (here.count >= 0 && (here.human || here.named || step == 0 || here.is_actor()))
+      total = std::max<std::int64_t>(total, 0) + here.count;
+    const int joined = joined_after(group);
+    const int next = joined >= 0 ? joined : listed_after(group);
+    // Behind an object the next group may be the subject of the next clause.
+    const bool is_object = stands_behind_deed(group);
+    if (next < 0 || (is_object && kind(chain_end(next) + 1) == GroupKind::verb)) break;
+    if (!party(next).human && !party(next).is_actor()) break;
+    group = next;
   }
   return total;
 }

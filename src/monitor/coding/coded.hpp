@@ -34,6 +34,7 @@ inline constexpr std::chrono::days news_reach{31};
 /// A place that the text names.
 struct CodedPlace {
   Span span;
+  std::string text;  ///< as the text writes it
   std::int64_t geoname_id = 0;
   std::string name;     ///< the gazetteer's name
   std::string country;  ///< ISO 3166-1 alpha-2

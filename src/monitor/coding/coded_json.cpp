@@ -95,6 +95,7 @@ void event(std::string& out, const CodedEvent& value) {
 void place(std::string& out, const CodedPlace& value) {
   out.push_back('{');
   span(out, value.span);
+  text(out, "text", value.text);
   key(out, "geoname_id");
   number(out, value.geoname_id);
   text(out, "name", value.name);

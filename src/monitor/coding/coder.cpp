@@ -99,10 +99,15 @@ struct Coder::Pending {
   int kind = -1;
   std::uint32_t sentence = 0;
   bool background = false;
+  /// Whose country is told by nothing but the other side's: the place may tell it.
+  bool target_elsewhere = false;
 };
 
 Coder::Coder(std::shared_ptr<const CoderData> data, const PlaceFinder* places)
-    : data_(std::move(data)), places_(places) {
+    : data_(std::move(data)),
+      places_(places),
+      origin_class_(data_->names().find("@origin")),
+      aside_class_(data_->names().find("@aside")) {
   for (const auto& rules : data_->all_rules())
     machines_.push_back(std::make_unique<Machine>(*data_, *rules));
 }
@@ -116,13 +121,52 @@ CodedText Coder::code(const TextToCode& text) {
   out.language = text.language.empty()
                      ? data_->languages().guess(text.text, tokens_.tokens())
                      : std::string(text.language.substr(0, text.language.find_first_of("-_")));
+  if (text.language.empty()) prefer_known_words(out.language);
   if (places_ != nullptr)
     out.places = places_->find(text.text, tokens_.tokens(),
                                {text.country, out.language, false, text.country_only});
+  standings_.clear();
+  for (const CodedPlace& place : out.places)
+    standings_.push_back({sentence_at(place.span.begin), false, false});
   for (const auto& machine : machines_) {
     if (machine->language == out.language) code_sentences(text, *machine, out);
   }
   return out;
+}
+
+void Coder::prefer_known_words(std::string& language) const {
+  // A headline of a few words tells too little for letters and function words: there the language
+  // wins whose dictionaries know the most of them.
+  constexpr std::size_t words_max = 12;
+  constexpr std::size_t known_min = 2;
+  const auto tokens = tokens_.tokens();
+  std::size_t words = 0;
+  for (const Token& token : tokens)
+    if (!token.has(token_punctuation) && !token.has(token_number)) ++words;
+  if (words > words_max) return;
+  std::size_t best = 0;
+  std::size_t of_guess = 0;
+  std::string_view winner;
+  bool tie = false;
+  for (const auto& machine : machines_) {
+    const Lexicon& lexicon = data_->rules(machine->language)->lexicon;
+    std::size_t known = 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].has(token_punctuation) || tokens[i].has(token_number)) continue;
+      bool met = false;
+      lexicon.find(tokens.subspan(i),
+                   [&met](const Meaning& meaning) { met = met || meaning.words == 1; });
+      if (met) ++known;
+    }
+    if (machine->language == language) of_guess = known;
+    if (known == best) tie = true;
+    if (known <= best) continue;
+    tie = false;
+    best = known;
+    winner = machine->language;
+  }
+  const bool clear = best >= known_min && !tie && 2 * best >= words;
+  if (clear && best >= 2 * of_guess) language = winner;
 }
 
 void Coder::code_sentences(const TextToCode& text, Machine& machine, CodedText& out) {
@@ -133,6 +177,7 @@ void Coder::code_sentences(const TextToCode& text, Machine& machine, CodedText& 
     tokens = tokens.first(std::min(tokens.size(), sentence_tokens_max));
     if (tokens.empty() || out.events.size() >= base::events_per_text_max) continue;
     machine.annotator.annotate(text.text, tokens, sentence_);
+    read_standings(number, out.places);
     if (earlier_.known && earlier_sentence_ + sentences_back_max < number) earlier_ = {};
     machine.clauses.start(sentence_, text.date, &earlier_);
     machine.extractor.run(machine.clauses, findings_);
@@ -145,6 +190,56 @@ void Coder::code_sentences(const TextToCode& text, Machine& machine, CodedText& 
     }
   }
   finish(text, out);
+}
+
+void Coder::read_standings(std::uint32_t number, std::vector<CodedPlace>& places) {
+  const auto tokens = sentence_.tokens;
+  const auto in_class = [&](std::size_t at, std::uint16_t id) {
+    return std::ranges::any_of(sentence_.hits_at(at),
+                               [&](const Hit& hit) { return hit.meaning->in_class(id); });
+  };
+  for (std::size_t p = places.size(); p-- > 0;) {
+    if (standings_[p].sentence != number) continue;
+    const CodedPlace& place = places[p];
+    const auto found = std::ranges::lower_bound(tokens, place.span.begin, {}, &Token::begin);
+    const auto at = static_cast<std::size_t>(found - tokens.begin());
+    if (at >= tokens.size()) continue;
+    if (in_name(at, place.span)) {
+      places.erase(places.begin() + static_cast<std::ptrdiff_t>(p));
+      standings_.erase(standings_.begin() + static_cast<std::ptrdiff_t>(p));
+      continue;
+    }
+    std::size_t before = at;
+    while (before > 0 && (sentence_.words[before - 1].tag == Tag::determiner ||
+                          sentence_.words[before - 1].tag == Tag::adjective))
+      --before;
+    const auto behind = std::ranges::lower_bound(tokens, place.span.end, {}, &Token::begin);
+    const bool owns = behind != tokens.end() && behind->word == "'s";
+    const bool led_aside = before > 0 && place.level <= 1 && in_class(before - 1, aside_class_);
+    standings_[p].origin = before > 0 && in_class(before - 1, origin_class_);
+    standings_[p].aside = owns || led_aside;
+  }
+}
+
+bool Coder::in_name(std::size_t at, const Span& place) const {
+  constexpr std::size_t name_words_max = 6;
+  const auto tokens = sentence_.tokens;
+  for (std::size_t first = at > name_words_max ? at - name_words_max : 0; first <= at; ++first) {
+    const Word& word = sentence_.words[first];
+    for (const Hit& hit : sentence_.hits_at(first)) {
+      if (word.covered || hit.length != word.noun_length) continue;
+      const std::size_t last = std::min(first + hit.length, tokens.size()) - 1;
+      if (tokens[last].end < place.end) continue;
+      for (const std::uint32_t index : hit.meaning->actors) {
+        const knowledge::Actor& actor = data_->actors().actors()[index];
+        if (actor.sort == knowledge::ActorSort::country ||
+            actor.sort == knowledge::ActorSort::capital)
+          continue;
+        if (hit.length > 1 || !actor.group.empty()) return true;
+      }
+    }
+  }
+  return false;
 }
 
 bool Coder::join_earlier(const RawEvent& event, std::uint32_t number, Machine& machine,
@@ -191,12 +286,29 @@ std::string_view Coder::only_country(const TextToCode& text, Machine& machine) c
   return only.empty() && !text.country.empty() ? data_->actors().alpha3(text.country) : only;
 }
 
+bool Coder::only_of(int group, Machine& machine) const {
+  // "Russian forces shelled Kharkiv, killing seven people": the seven are not Russian for that.
+  if (group < 0 || machine.clauses.party(group).country.empty()) return false;
+  for (int g = 0; g < static_cast<int>(sentence_.groups.size()); ++g)
+    if (g != group && !machine.clauses.party(g).country.empty()) return false;
+  return true;
+}
+
 void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& machine,
                         CodedText& out) {
   if (findings_.events.empty()) return;
   Clauses& clauses = machine.clauses;
   const std::string_view only = only_country(text, machine);
   machine.dates.read(sentence_, text.date, machine.told);
+  // "Rio de Janeiro" is no month.
+  std::erase_if(machine.told, [&](const ToldDate& told) {
+    const Token& first = sentence_.tokens[told.begin];
+    const Token& last = sentence_.tokens[told.end - 1];
+    return std::ranges::any_of(out.places, [&](const CodedPlace& place) {
+      const bool within = place.span.begin <= first.begin && last.end <= place.span.end;
+      return within && place.span.end - place.span.begin > last.end - first.begin;
+    });
+  });
   for (const RawEvent& event : findings_.events) {
     if (event.confidence < confidence_min || out.events.size() >= base::events_per_text_max)
       continue;
@@ -218,13 +330,15 @@ void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& m
     };
     coded.source = side(event.source);
     coded.target = side(event.target);
+    const bool elsewhere = coded.target && only_of(event.source, machine) &&
+                           clauses.party(event.target).country.empty();
     if (const auto* told = DateReader::of_event(sentence_, machine.told, event.position)) {
       coded.date = told->day;
       coded.date_precision = told->precision;
       const bool past = text.date && DateReader::is_past(*told, *text.date);
       if (past && coded.status == ActStatus::reported) coded.status = ActStatus::past;
     }
-    pending_.push_back({event.kind, number, event.confidence < 0.5});
+    pending_.push_back({event.kind, number, event.confidence < 0.5, elsewhere});
     out.events.push_back(std::move(coded));
   }
 }
@@ -285,34 +399,6 @@ std::uint32_t Coder::sentence_at(std::uint32_t byte) const {
   return after == tokens.begin() ? 0 : std::prev(after)->sentence;
 }
 
-std::optional<std::uint32_t> Coder::place_of(const CodedEvent& event,
-                                             const std::vector<CodedPlace>& places,
-                                             const CodedEvent* before) const {
-  // The place named next to the deed in its sentence.
-  const auto sentence = sentence_at(event.span.begin);
-  std::optional<std::uint32_t> best;
-  std::uint32_t best_distance = 0;
-  const auto look = [&](auto wanted) {
-    for (std::uint32_t p = 0; p < places.size(); ++p) {
-      const Span& place = places[p].span;
-      if (!wanted(sentence_at(place.begin))) continue;
-      const std::uint32_t distance = place.begin >= event.span.begin
-                                         ? place.begin - event.span.begin
-                                         : 2 * (event.span.begin - place.begin);
-      if (best && distance >= best_distance) continue;
-      best = p;
-      best_distance = distance;
-    }
-  };
-  look([&](std::uint32_t of_place) { return of_place == sentence; });
-  if (best) return best;
-  // Else the story goes on where the deed before was; else where the text was last, or goes next.
-  if (before != nullptr && before->place) return before->place;
-  look([&](std::uint32_t of_place) { return of_place < sentence; });
-  if (!best) look([&](std::uint32_t) { return true; });
-  return best;
-}
-
 void Coder::finish(const TextToCode& /*text*/, CodedText& out) {
   std::vector<IndicatorLink> from_events;
   link_events(out, from_events);
@@ -322,6 +408,8 @@ void Coder::finish(const TextToCode& /*text*/, CodedText& out) {
                     [&link](const IndicatorLink& other) { return other.id == link.id; });
     if (!known) out.indicators.push_back(std::move(link));
   }
+  std::vector<std::uint32_t> sentences_told;
+  for (const Pending& told : pending_) sentences_told.push_back(told.sentence);
   // Incidents outside PLOVER (accidents, disasters, crime) are no events of this contract.
   std::size_t kept = 0;
   for (std::size_t i = 0; i < out.events.size(); ++i) {
@@ -330,7 +418,11 @@ void Coder::finish(const TextToCode& /*text*/, CodedText& out) {
       out.incidents.push_back({std::move(event.kind), event.span, event.confidence});
       continue;
     }
-    event.place = place_of(event, out.places, kept == 0 ? nullptr : &out.events[kept - 1]);
+    const EventPlaces chooser(out.places, standings_, sentences_told);
+    event.place = chooser.of(event, pending_[i].sentence,
+                             kept == 0 ? std::nullopt : out.events[kept - 1].place);
+    if (pending_[i].target_elsewhere && event.target && event.place)
+      event.target->country = data_->actors().alpha3(out.places[*event.place].country);
     if (kept != i) out.events[kept] = std::move(event);
     ++kept;
   }

@@ -19,6 +19,7 @@
 #include "knowledge/framework.hpp"
 #include "monitor/coding/clauses.hpp"
 #include "monitor/coding/coded.hpp"
+#include "monitor/coding/event_places.hpp"
 #include "monitor/coding/extractor.hpp"
 #include "monitor/coding/language.hpp"
 #include "monitor/coding/places.hpp"
@@ -74,20 +75,24 @@ class Coder {
  private:
   struct Machine;  ///< what works on one language
   struct Pending;  ///< an event with what later sentences need to know of it
+  void prefer_known_words(std::string& language) const;
   void code_sentences(const TextToCode& text, Machine& machine, CodedText& out);
   void take_events(const TextToCode& text, std::uint32_t number, Machine& machine, CodedText& out);
   void remember_subject(const TextToCode& text, std::uint32_t number, Machine& machine);
   [[nodiscard]] std::string_view only_country(const TextToCode& text, Machine& machine) const;
+  /// Whether no group of the sentence but this one names a country.
+  [[nodiscard]] bool only_of(int group, Machine& machine) const;
   bool join_earlier(const RawEvent& event, std::uint32_t number, Machine& machine, CodedText& out);
   void loose_counts(std::uint32_t number, CodedText& out);
   void link_events(const CodedText& out, std::vector<IndicatorLink>& links) const;
   void add_link(std::vector<IndicatorLink>& links, std::uint16_t entry, Span span) const;
   void finish(const TextToCode& text, CodedText& out);
   [[nodiscard]] std::uint32_t sentence_at(std::uint32_t byte) const;
-  /// Where a deed happened: `before` is the one told before it, or null.
-  [[nodiscard]] std::optional<std::uint32_t> place_of(const CodedEvent& event,
-                                                      const std::vector<CodedPlace>& places,
-                                                      const CodedEvent* before) const;
+  /// Reads how the places of the sentence at hand stand in it, and drops those that are a part of
+  /// somebody's name ("Arakan Army").
+  void read_standings(std::uint32_t number, std::vector<CodedPlace>& places);
+  /// Whether a place that starts at a word is a part of a dictionary's name of an actor.
+  [[nodiscard]] bool in_name(std::size_t at, const Span& place) const;
 
   std::shared_ptr<const CoderData> data_;
   const PlaceFinder* places_;
@@ -96,6 +101,9 @@ class Coder {
   Sentence sentence_;
   SentenceFindings findings_;
   std::vector<Pending> pending_;
+  std::vector<PlaceStanding> standings_;  ///< of each place
+  std::uint16_t origin_class_;
+  std::uint16_t aside_class_;
   Antecedent earlier_;  ///< for pronouns of the next sentences
   std::uint32_t earlier_sentence_ = 0;
 };

@@ -105,6 +105,7 @@ bool Extractor::allowed(Clauses& clauses, const Conditions& conditions, int sour
       return true;
     return !classes.empty() && group_in_classes(clauses, group, classes);
   };
+  if (conditions.not_subject_actor && clauses.party(source).is_actor()) return false;
   return side(source, conditions.subject_roles, conditions.not_subject_roles,
               conditions.subject_classes, conditions.not_subject_classes,
               conditions.subject_actor) &&
@@ -151,6 +152,12 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
     source = -1;
   }
   if (captures.source >= 0) source = captures.source;
+  // "shot at police, killing two" without its comma: who shot killed.
+  if (counts && group.gerund && verb > 0 && source >= 0 && source == clauses.subject(verb) &&
+      source == static_cast<int>(group.group) - 1 &&
+      (sentence.verbs[static_cast<std::size_t>(verb) - 1].pos & pos_report) == 0 &&
+      clauses.subject(verb - 1) >= 0)
+    source = clauses.subject(verb - 1);
   if (conditions.swap) std::swap(source, target);
   if (!allowed(clauses, conditions, source, target)) return false;
   event.kind = frame.kind;
@@ -203,6 +210,15 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
   const VerbGroup& group = sentence.verbs[static_cast<std::size_t>(verb)];
   if (event.kind < 0) return;
   const Leaning leaning = kinds_.at(event.kind).leaning;
+  // "India beat Pakistan": States lay no hands on each other.
+  const auto is_state = [&](int side) {
+    const Party& party = clauses.party(side);
+    return party.role.empty() && party.group.empty() && !party.country.empty();
+  };
+  if (kinds_.at(event.kind).id == "assault" && is_state(event.source) && is_state(event.target)) {
+    event.kind = -1;
+    return;
+  }
   if (group.negated) {
     const bool refuses = leaning == Leaning::cooperative && grammar_.refusal >= 0;
     event.kind = refuses ? grammar_.refusal : -1;

@@ -120,6 +120,8 @@ class Extractor {
                                          std::uint16_t id);
   void phrases(Work& work) const;
   [[nodiscard]] bool phrase_possible(Work& work, std::uint32_t index) const;
+  static void phrase_status(Work& work, const Conditions& conditions, std::size_t begin,
+                            std::size_t end);
   void phrase(Work& work, std::uint32_t index, std::size_t position) const;
   [[nodiscard]] bool allowed(Clauses& clauses, const Conditions& conditions, int source,
                              int target) const;

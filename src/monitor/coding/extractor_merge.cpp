@@ -114,12 +114,33 @@ void Extractor::fill_sides(Work& work) const {
   }
 }
 
+namespace {
+
+/// Whether a semicolon stands between two deeds, and a time of its own on either side.
+bool told_apart(const Sentence& sentence, std::size_t one, std::size_t other) {
+  const auto [first, last] = std::minmax(one, other);
+  std::size_t mark = first;
+  while (mark < last && sentence.tokens[mark].word != ";") ++mark;
+  if (mark >= last) return false;
+  const auto timed = [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i)
+      if (sentence.words[i].tag == Tag::skip && (sentence.words[i].pos & pos_time) != 0)
+        return true;
+    return false;
+  };
+  return timed(0, mark) && timed(mark, sentence.size());
+}
+
+}  // namespace
+
 bool Extractor::same_deed(Work& work, const RawEvent& one, const RawEvent& other) const {
   const knowledge::EventKind& kind = kinds_.at(one.kind);
   const knowledge::EventKind& held = kinds_.at(other.kind);
   if (held.family != kind.family) return false;
   const bool both_told = one.confidence >= in_side_clause && other.confidence >= in_side_clause;
   if (other.status != one.status && both_told) return false;
+  // "On Tuesday gunmen attacked a post; on Wednesday they killed a judge."
+  if (both_told && told_apart(work.clauses.sentence(), one.position, other.position)) return false;
   // "Air strikes hit the town and militants executed a man."
   const bool far_and_near = held.reach != knowledge::Reach::any &&
                             kind.reach != knowledge::Reach::any && held.reach != kind.reach;

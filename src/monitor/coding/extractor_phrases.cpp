@@ -32,6 +32,18 @@ bool Extractor::phrase_possible(Work& work, std::uint32_t index) const {
   return chance == Chance::some;
 }
 
+void Extractor::phrase_status(Work& work, const Conditions& conditions, std::size_t begin,
+                              std::size_t end) {
+  // Whole sentences, or ("no one was …") the phrase with what stands right behind it.
+  constexpr std::size_t words_behind = 2;
+  if (conditions.denies)
+    work.statuses.push_back({begin, end + words_behind, ActStatus::denied});
+  else if (conditions.status && conditions.within)
+    work.statuses.push_back({begin, end, *conditions.status});
+  else if (conditions.status)
+    work.statuses.push_back({0, work.clauses.sentence().size(), *conditions.status});
+}
+
 void Extractor::phrase(Work& work, std::uint32_t index, std::size_t position) const {
   if (!phrase_possible(work, index)) return;
   const PhraseRule& rule = rules_.phrase_rules[index];
@@ -53,17 +65,9 @@ void Extractor::phrase(Work& work, std::uint32_t index, std::size_t position) co
     case PhraseRule::Use::indicator:
       work.findings.indicators.push_back({rule.indicator, position, captures.end});
       return;
-    case PhraseRule::Use::status: {
-      // Whole sentences, or ("no one was …") the phrase with what stands right behind it.
-      constexpr std::size_t words_behind = 2;
-      if (rule.conditions.denies)
-        work.statuses.push_back({position, captures.end + words_behind, ActStatus::denied});
-      else if (rule.conditions.status && rule.conditions.within)
-        work.statuses.push_back({position, captures.end, *rule.conditions.status});
-      else if (rule.conditions.status)
-        work.statuses.push_back({0, sentence.size(), *rule.conditions.status});
+    case PhraseRule::Use::status:
+      phrase_status(work, rule.conditions, position, captures.end);
       return;
-    }
     case PhraseRule::Use::event:
       break;
   }
@@ -94,12 +98,18 @@ void Extractor::phrase(Work& work, std::uint32_t index, std::size_t position) co
   if (rule.conditions.absorb)
     work.absorbed.push_back({captures.end, content_end(work, captures.end)});
   if (rule.kind < 0) {
-    // "none" silences what it spans.
-    work.absorbed.push_back({position, captures.end});
+    // "none" silences what it spans, from the begin of its noun group on.
+    const int first = sentence.words[position].group;
+    const bool in_noun = clauses.kind(first) == GroupKind::noun;
+    const std::size_t begin =
+        in_noun ? sentence.groups[static_cast<std::size_t>(first)].begin : position;
+    work.absorbed.push_back({begin, captures.end});
     return;
   }
   event.mutual = rule.conditions.mutual;
   if (rule.conditions.status) event.status = *rule.conditions.status;
+  if (rule.conditions.killed) event.killed = count;
+  if (rule.conditions.injured) event.injured = count;
   event.confidence = rule.conditions.weak ? in_background : in_noun_of_light_verb;
   work.findings.events.push_back(event);
 }

@@ -146,7 +146,9 @@ bool Matcher::one(Work& work, const Element& element, std::span<const Element> r
         ++from;
       std::size_t end = from;
       const std::int64_t value = work.clauses.number_at(from, end);
-      if (value < 0 || work.clauses.is_year_at(from, end)) return false;
+      if (value < 0 || work.clauses.is_year_at(from, end) ||
+          work.clauses.counts_no_people(from, end))
+        return false;
       captures.number = value;
       return run(work, rest, end, captures);
     }

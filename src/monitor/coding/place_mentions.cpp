@@ -257,8 +257,8 @@ class Reader {
     read_abbreviation(mention);
     read_after(mention);
     const auto top = Gazetteer::candidate(mention.candidates.front());
-    if (top.name_kinds == static_cast<std::uint8_t>(NameKind::adjective))
-      mention.clues |= clue_adjective;
+    // Some gazetteers list "Israeli" among a country's other names too.
+    if (top.is(NameKind::adjective) && !top.is(NameKind::primary)) mention.clues |= clue_adjective;
     if (first == match.last && persons_.contains(words_[first].hash)) mention.clues |= clue_person;
     return mention;
   }

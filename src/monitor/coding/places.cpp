@@ -30,11 +30,14 @@ bool is_of(std::span<const Token> tokens, std::string_view text) {
   return tokens.empty() || tokens.back().end <= text.size();
 }
 
-CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, const Span& span,
-                 double confidence) {
+CodedPlace coded(const knowledge::Gazetteer& gazetteer, std::uint32_t index, std::string_view text,
+                 const Span& span, double confidence) {
   const auto place = gazetteer.place(index);
   CodedPlace out;
   out.span = span;
+  // Spans may be anybody's.
+  if (span.begin <= span.end && span.end <= text.size())
+    out.text = text.substr(span.begin, span.end - span.begin);
   out.geoname_id = place.id;
   out.name = place.name;
   out.country = place.country;
@@ -71,7 +74,7 @@ std::vector<CodedPlace> PlaceFinder::find(std::string_view text, std::span<const
     if (name.candidates.empty() || trust < least) continue;
     if (mentions[i].has(clue_adjective) && !context.keep_adjectives) continue;
     const auto& best = name.candidates[name.best];
-    out.push_back(coded(gazetteer_, best.place, mentions[i].span, trust * best.probability));
+    out.push_back(coded(gazetteer_, best.place, text, mentions[i].span, trust * best.probability));
   }
   return out;
 }
@@ -90,9 +93,9 @@ std::vector<std::optional<CodedPlace>> PlaceFinder::resolve(std::string_view tex
     std::optional<CodedPlace> answer;
     if (!name.candidates.empty()) {
       const auto& best = name.candidates[name.best];
-      answer = coded(gazetteer_, best.place, mentions[i].span, best.probability);
+      answer = coded(gazetteer_, best.place, text, mentions[i].span, best.probability);
     } else if (ranked.focus) {
-      answer = coded(gazetteer_, ranked.focus->place, mentions[i].span,
+      answer = coded(gazetteer_, ranked.focus->place, text, mentions[i].span,
                      focus_confidence_max * ranked.focus->share);
     }
     for (std::size_t s = 0; s < spans.size(); ++s)

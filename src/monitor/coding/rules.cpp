@@ -344,7 +344,8 @@ base::Result<Conditions> RuleReader::read_conditions(std::string_view text) {
     else if (key == "object")
       status = side(conditions.object_roles, conditions.object_classes, conditions.object_human);
     else if (key == "not-subject")
-      status = side(conditions.not_subject_roles, conditions.not_subject_classes, unused);
+      status = side(conditions.not_subject_roles, conditions.not_subject_classes,
+                    conditions.not_subject_actor);
     else if (key == "not-object")
       status = side(conditions.not_object_roles, conditions.not_object_classes, unused);
     else if (key == "passive")

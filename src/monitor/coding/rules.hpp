@@ -35,6 +35,7 @@ struct Conditions {
   std::vector<std::uint16_t> not_subject_classes;
   bool object_human = false;
   bool subject_actor = false;  ///< the subject must be an actor
+  bool not_subject_actor = false;
   bool passive = false;
   bool active = false;
   bool bare_subject = false;  ///< intransitive: the subject suffers it ("three died")

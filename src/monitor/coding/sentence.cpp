@@ -56,6 +56,7 @@ Annotator::Annotator(const Lexicon& lexicon, const Names& names)
       time_units_{names.find("@day_unit"), names.find("@week_unit"), names.find("@month_unit"),
                   names.find("@year_unit"), names.find("@decade_unit")},
       ago_before_(names.find("@ago_before")),
+      rising_(names.find("@rising")),
       english_(lexicon.language() == "en"),
       french_(lexicon.language() == "fr"),
       swahili_(lexicon.language() == "sw"),
@@ -235,6 +236,8 @@ void Annotator::find_times(Sentence& sentence) const {
   const auto tokens = sentence.tokens;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if ((words[i].pos & pos_time) == 0) continue;
+    // "a 45-year-old imam": the age stays in his noun group.
+    if (i > 0 && tokens[i].has(token_hyphen_before) && tokens[i - 1].has(token_number)) continue;
     words[i].tag = Tag::skip;
     skip_time_ago(sentence, i);
     for (std::size_t back = i; back > 0;) {
@@ -276,7 +279,7 @@ void Annotator::find_times(Sentence& sentence) const {
   }
 }
 
-void Annotator::skip_ranges(Sentence& sentence) {
+void Annotator::skip_ranges(Sentence& sentence) const {
   // "between 2 and 6 people": the lower number is kept, so that no count is told too high.
   auto& words = sentence.words;
   const auto number = [&sentence](std::size_t at) {
@@ -285,7 +288,11 @@ void Annotator::skip_ranges(Sentence& sentence) {
   for (std::size_t i = 0; i + 3 < words.size(); ++i) {
     if ((words[i].pos & pos_range) == 0 || !number(i + 1) || !number(i + 3)) continue;
     if ((words[i + 2].pos & (pos_conjunction | pos_to)) == 0) continue;
-    for (const std::size_t at : {i, i + 2, i + 3}) words[at].tag = Tag::skip;
+    // "rose from 12 to 19" tells a new number.
+    const bool rising = i > 0 && std::ranges::any_of(sentence.hits_at(i - 1), [&](const Hit& hit) {
+                          return hit.meaning->in_class(rising_);
+                        });
+    for (const std::size_t at : {i, i + (rising ? 1 : 3), i + 2}) words[at].tag = Tag::skip;
   }
 }
 

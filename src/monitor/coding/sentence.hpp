@@ -149,7 +149,7 @@ class Annotator {
                                  bool finite_elsewhere) const;
   [[nodiscard]] Tag other_verb(const Sentence& sentence, std::size_t at) const;
   [[nodiscard]] Tag unknown_word(const Sentence& sentence, std::size_t at) const;
-  static void skip_ranges(Sentence& sentence);
+  void skip_ranges(Sentence& sentence) const;
   /// How many words that are no nouns the noun group goes on behind, or 0.
   [[nodiscard]] static std::size_t passed_in_noun_group(const Sentence& sentence, std::size_t at);
   [[nodiscard]] static std::size_t noun_group_end(const Sentence& sentence, std::size_t begin);
@@ -166,6 +166,7 @@ class Annotator {
   const Lexicon& lexicon_;
   std::array<std::uint16_t, 5> time_units_;  ///< day, week, month, year, decade
   std::uint16_t ago_before_;
+  std::uint16_t rising_;
   bool english_ = false;
   bool french_ = false;
   bool swahili_ = false;

@@ -82,7 +82,12 @@ Tag Annotator::unknown_word(const Sentence& sentence, std::size_t at) const {
   const Word& word = sentence.words[at];
   if ((word.pos & pos_noun) != 0 || word.noun >= 0) return Tag::noun;
   if ((word.pos & pos_adjective) != 0) return Tag::adjective;
-  if (word.hits != 0) return Tag::noun;
+  // Words that only phrases name ("mourned") are read by their ending.
+  const bool only_named = std::ranges::all_of(sentence.hits_at(at), [](const Hit& hit) {
+    return hit.meaning->actors.empty() && hit.meaning->capitals == 0;
+  });
+  const bool past_form = english_ && word.pos == 0 && only_named && token.word.ends_with("ed");
+  if (word.hits != 0 && !past_form) return Tag::noun;
   if (!english_ || token.has(token_capitalised) || token.has(token_hyphen_before)) return Tag::noun;
   if (token.word.ends_with("ly")) return Tag::adverb;
   const Tag before = at > 0 ? sentence.words[at - 1].tag : Tag::mark;

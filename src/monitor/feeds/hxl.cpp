@@ -29,11 +29,27 @@ struct Cell {
   std::string value;
 };
 
-bool is_tag(std::string_view cell) {
-  cell = base::trim(cell);
+/// The tag without the spaces that HXL 1.1 allows around its plus signs.
+std::string tag_in(std::string_view cell) {
+  std::string tag;
+  std::string spaces;
+  for (const char c : base::trim(cell)) {
+    if (c == ' ' || c == '\t') {
+      spaces += c;
+      continue;
+    }
+    if (c != '+' && !tag.ends_with('+')) tag += spaces;
+    spaces.clear();
+    tag += c;
+  }
+  return tag;
+}
+
+bool is_tag(std::string_view given) {
+  const std::string cell = tag_in(given);
   return cell.size() >= 2 && cell[0] == '#' &&
          ((cell[1] >= 'a' && cell[1] <= 'z') || (cell[1] >= 'A' && cell[1] <= 'Z')) &&
-         cell.find(' ') == std::string_view::npos;
+         cell.find_first_of(" \t") == std::string::npos;
 }
 
 bool is_tag_row(const std::vector<std::string>& cells) {
@@ -44,6 +60,12 @@ bool is_tag_row(const std::vector<std::string>& cells) {
     any = true;
   }
   return any;
+}
+
+std::vector<std::string> tags_of(const std::vector<std::string>& cells) {
+  std::vector<std::string> tags;
+  for (const auto& cell : cells) tags.push_back(tag_in(cell));
+  return tags;
 }
 
 bool has(std::string_view tag, std::string_view hashtag, std::string_view attribute = {}) {
@@ -125,7 +147,7 @@ base::Status HxlReader::read_csv(formats::ByteSource& source, RecordSink& sink) 
     for (const auto field : row->fields) values.push_back(clean(field));
     if (tags_.empty()) {
       if (is_tag_row(values))
-        tags_ = std::move(values);
+        tags_ = tags_of(values);
       else if (++rows_before == tag_rows_max)
         return no_tags();
       continue;
@@ -175,7 +197,8 @@ base::Status HxlReader::take_item(const boost::json::value& item, std::uint64_t 
   if (const auto* object = item.if_object()) {
     for (const auto& [key, value] : *object)
       cells.push_back(
-          {is_tag(std::string_view(key)) ? std::string(key) : std::string(), value_text(value)});
+          {is_tag(std::string_view(key)) ? tag_in(std::string_view(key)) : std::string(),
+           value_text(value)});
     return give(cells, line, sink);
   }
   const auto* list = item.if_array();
@@ -186,7 +209,7 @@ base::Status HxlReader::take_item(const boost::json::value& item, std::uint64_t 
   std::vector<std::string> values;
   for (const auto& value : *list) values.push_back(value_text(value));
   if (tags_.empty()) {
-    if (is_tag_row(values)) tags_ = std::move(values);
+    if (is_tag_row(values)) tags_ = tags_of(values);
     return {};  // a row of headings
   }
   for (std::size_t i = 0; i < std::min(values.size(), tags_.size()); ++i)

@@ -8,6 +8,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "formats/gzip.hpp"
+#include "formats/lines.hpp"
 #include "formats/utf16.hpp"
 #include "formats/zip.hpp"
 
@@ -176,7 +177,12 @@ Status Intake::read_rows(formats::ByteSource& bytes, ImportedFile& imported) {
                                     "unpack the outer one first"});
   std::optional<formats::Utf16Source> utf16;
   if (formats::looks_like_utf16(*first)) utf16.emplace(peek);
-  formats::PeekSource text(utf16 ? static_cast<formats::ByteSource&>(*utf16) : peek);
+  formats::PeekSource decoded(utf16 ? static_cast<formats::ByteSource&>(*utf16) : peek);
+  auto begin = decoded.head(head_bytes);
+  if (!begin) return begin_in_vain(imported, std::move(begin).error());
+  std::optional<formats::ReturnLineSource> returns;
+  if (formats::has_return_lines(*begin)) returns.emplace(decoded);
+  formats::PeekSource text(returns ? static_cast<formats::ByteSource&>(*returns) : decoded);
   auto head = text.head(head_bytes);
   if (!head) return begin_in_vain(imported, std::move(head).error());
   auto format = format_name_.empty() ? find_format(*head) : format_of_name(format_name_);

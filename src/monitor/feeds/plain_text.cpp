@@ -48,6 +48,15 @@ bool reads_as_prose(std::span<const std::string_view> cells) {
   return 2 * static_cast<std::size_t>(spaced) > cells.size() - 1;
 }
 
+/// More separators in one line, no space behind them, than any sentence has.
+bool is_wide_row(std::string_view line, char separator) {
+  constexpr int cells_min = 200;
+  int cells = 0;
+  for (std::size_t i = 0; i + 1 < line.size(); ++i)
+    if (line[i] == separator && line[i + 1] != ' ') ++cells;
+  return cells >= cells_min;
+}
+
 /// Rows that nearly all have the same number of cells are a table and no prose.
 bool looks_like_table(std::string_view head) {
   constexpr std::size_t rows_max = 20;
@@ -57,6 +66,7 @@ bool looks_like_table(std::string_view head) {
   if (head.size() >= head_bytes && last_line != std::string_view::npos)
     head = head.substr(0, last_line);
   for (const char separator : {'\t', ',', ';', '|'}) {
+    if (is_wide_row(head.substr(0, head.find('\n')), separator)) return true;
     formats::MemorySource source(head);
     formats::CsvReader reader(source, separator);
     std::map<std::size_t, std::size_t> rows_of_width;

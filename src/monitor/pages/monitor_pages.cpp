@@ -126,7 +126,7 @@ std::string_view problem_key(int status) {
 }
 
 net::Response problem_page(const MonitorParts& parts, const Labels& labels, int status,
-                           const base::Error& error, const Call& call) {
+                           const base::Error& error, const Call& call, bool exercise) {
   json::value reference = false;
   constexpr int server_errors_from = 500;
   if (status >= server_errors_from) {
@@ -141,6 +141,7 @@ net::Response problem_page(const MonitorParts& parts, const Labels& labels, int 
   const std::string key(problem_key(status));
   const auto title = labels.message("problem.title");
   auto context = bare_frame(parts, labels, call, {title, title, {}});
+  context["notices"].as_object()["exercise"] = exercise;
   context["problem"] = json::object{{"status", std::to_string(status)},
                                     {"what", labels.message(key, {{"detail", error.message}})},
                                     {"todo", labels.message(key + "_todo")},
@@ -209,7 +210,17 @@ MakeFrontPages add_monitor_routes(pagekit::Router& router, const MonitorParts& p
   add_files(router, parts);
   add_monitor_api(router, shelf);
   router.set_problem_page([shelf, &parts](int status, const base::Error& error, const Call& call) {
-    return problem_page(parts, shelf.labels(call.language), status, error, call);
+    // What an exercise's node says is marked as such, be it that a page is missing.
+    bool exercise = false;
+    constexpr int not_found = 404;
+    if (status == not_found) {
+      const auto asked = shelf.with_page(call, [&](const Page& page) -> Answer {
+        exercise = page.reader.holds_exercise().value_or(false);
+        return net::Response();
+      });
+      if (!asked) base::log_error("the exercise mark cannot be read: " + asked.error().text());
+    }
+    return problem_page(parts, shelf.labels(call.language), status, error, call, exercise);
   });
   return [shelf] { make_front_pages(shelf); };
 }
@@ -248,7 +259,7 @@ net::Response serve_named(const MonitorParts& parts, const net::Request& request
   }
   const Labels labels(parts.web, "en", parts.framework, parts.exercise);
   const Call call{request, {}, {}, "en", {}};
-  return problem_page(parts, labels, misdirected, error, call);
+  return problem_page(parts, labels, misdirected, error, call, false);
 }
 
 }  // namespace tocsin::monitor::pages

@@ -24,7 +24,8 @@ ChartWeek chart_week(const UsualWeek& week) {
   if (week.observed) out.count = static_cast<double>(week.count);
   out.low = week.usual_low;
   if (band_known(week)) out.high = week.usual_high;
-  out.alarm = week.alarm && week.observed;
+  // An alarm may be of the four weeks before: a quiet week at their end is nothing unusual.
+  out.alarm = week.alarm && week.observed && static_cast<double>(week.count) > week.usual_high;
   return out;
 }
 

@@ -73,6 +73,79 @@ TEST_F(CoderOn, AYearIsNoNumberOfTheDead) {
   EXPECT_EQ(code("Soldiers killed 2003 villagers.").events.at(0).killed, 2003);
 }
 
+TEST_F(CoderOn, AgesSharesAndDatesAreNoNumbersOfTheDead) {
+  const auto killed = [&](std::string_view text) {
+    const auto coded = code(text);
+    return coded.events.empty() ? std::optional<std::int32_t>() : coded.events[0].killed;
+  };
+  EXPECT_EQ(killed("Gunmen killed a 45-year-old imam."), 1);
+  EXPECT_EQ(killed("A 34-year-old activist was shot dead."), 1);
+  EXPECT_EQ(killed("Soldiers killed 70 per cent of the villagers."), std::nullopt);
+  EXPECT_EQ(killed("Three people were shot dead on 2/5/2024."), 3);
+  EXPECT_EQ(killed("Kaduna: four people were killed by gunmen."), 4);
+}
+
+TEST_F(CoderOn, ATollThatRisesTellsTheNewNumber) {
+  for (const std::string_view text : {"The death toll from the attack on a church has risen to 41.",
+                                      "The toll of the attack rose from 12 to 41.",
+                                      "The number of people killed in the raid has risen to 41."}) {
+    const auto coded = code(text);
+    ASSERT_EQ(coded.events.size(), 1U) << text;
+    EXPECT_EQ(coded.events[0].killed, 41) << text;
+    EXPECT_GE(coded.events[0].confidence, 0.5) << text;
+  }
+  EXPECT_TRUE(code("The death toll from the earthquake has risen to 410.").events.empty());
+}
+
+TEST_F(CoderOn, WhatNobodyDidIsNoKilling) {
+  for (const auto& [language, text] :
+       {std::pair<std::string_view, std::string_view>{"en", "Ebola has killed 45 people."},
+        {"en", "Lightning killed 20 people in a field."},
+        {"en", "A crocodile killed a boy."},
+        {"fr", "Un incendie a tué dix personnes."},
+        {"es", "El dengue mató a quince personas."},
+        {"pt", "A chuva matou 150 pessoas."}})
+    EXPECT_TRUE(code(text, {}, language).events.empty()) << text;
+  EXPECT_FALSE(code("Israeli fire killed three Palestinians.").events.empty());
+}
+
+TEST_F(CoderOn, PeopleCalledVerminAreVilified) {
+  for (const std::string_view text :
+       {"The minister called Tutsis cockroaches.", "The minister called refugees vermin.",
+        "The leader called the Tutsi \"cockroaches\" and urged listeners to get rid of them."}) {
+    const auto coded = code(text);
+    ASSERT_FALSE(coded.events.empty()) << text;
+    EXPECT_EQ(coded.events[0].kind, "vilification") << text;
+  }
+  EXPECT_TRUE(code("The chief called on farmers to keep dogs indoors.").indicators.empty());
+}
+
+TEST_F(CoderOn, ACommunityIsNoArmedGroup) {
+  const auto coded = code("Militias killed twelve Banyamulenge.");
+  ASSERT_FALSE(coded.events.empty());
+  ASSERT_TRUE(coded.events[0].target);
+  EXPECT_EQ(coded.events[0].target->role, "CVL");
+}
+
+TEST_F(CoderOn, ForcesOfACountryAreItsArmy) {
+  for (const auto& [language, text] : {std::pair<std::string_view, std::string_view>{
+                                           "fr", "Les forces rwandaises ont tué douze civils."},
+                                       {"es", "Las fuerzas rusas mataron a cinco civiles."}}) {
+    const auto coded = code(text, {}, language);
+    ASSERT_FALSE(coded.events.empty()) << text;
+    ASSERT_TRUE(coded.events[0].source) << text;
+    EXPECT_EQ(coded.events[0].source->role, "MIL") << text;
+  }
+}
+
+TEST_F(CoderOn, NamesKeepTheirHyphens) {
+  const auto coded = code("Al-Shabaab fighters killed three men.");
+  ASSERT_FALSE(coded.events.empty());
+  ASSERT_TRUE(coded.events[0].source);
+  EXPECT_TRUE(coded.events[0].source->text.starts_with("Al-Shabaab"))
+      << coded.events[0].source->text;
+}
+
 TEST_F(CoderOn, BothSidesAreAddedUp) {
   const CodedText coded = code("Three soldiers and seven rebels were killed.");
   ASSERT_FALSE(coded.events.empty());
@@ -236,6 +309,13 @@ TEST_F(CoderOn, HostileTextsAreReadToTheEnd) {
   for (int i = 0; i < 20000; ++i) longest += "attack by of the and killed ";
   const CodedText coded = code(longest);
   EXPECT_LE(coded.events.size(), 200U);
+}
+
+TEST_F(CoderOn, HeadlinesOfAFewWordsHaveALanguage) {
+  EXPECT_EQ(code("Cinq civils tués à Goma", {}, {}).language, "fr");
+  EXPECT_EQ(code("Attaque à Djibo: 12 morts", {}, {}).language, "fr");
+  EXPECT_EQ(code("Asesinan a un alcalde en Durán", {}, {}).language, "es");
+  EXPECT_EQ(code("Rebels seize Goma", {}, {}).language, "en");
 }
 
 TEST_F(CoderOn, LanguagesAreTold) {

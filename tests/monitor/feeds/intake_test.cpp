@@ -201,6 +201,43 @@ TEST(Formats, ADangerThatBeginsLaterIsToldWhenTheAlertIsSent) {
   EXPECT_TRUE(sink.lines[0].contains("date=2024-03-01")) << sink.lines[0];
 }
 
+TEST(Formats, HxlTagsMayHoldSpaces) {
+  const TemporaryFolder folder;
+  CollectingSink sink;
+  const auto file =
+      folder.write("a.csv",
+                   "Country,When,Dead\n#country +name,#date+ occurred,#affected +killed\n"
+                   "Mali,2024-03-01,12\n");
+  auto imported = take_in(file, "a.csv", "", test_tables(), sink);
+  ASSERT_TRUE(imported);
+  ASSERT_NE(imported->front().format, nullptr);
+  EXPECT_EQ(imported->front().format->name, "hxl");
+  EXPECT_EQ(imported->front().counts.kept, 1U) << sink.text();
+  EXPECT_FALSE(find_format("# A title of words, and more\nSome text of a report.\n") &&
+               (*find_format("# A title of words, and more\nSome text.\n"))->name == "hxl");
+}
+
+TEST(Formats, LinesMayEndWithAReturnAlone) {
+  const TemporaryFolder folder;
+  CollectingSink sink;
+  const auto file = folder.write(
+      "a.csv",
+      "event_id_cnty,event_date,event_type,sub_event_type,country,location,latitude,longitude,"
+      "fatalities,notes\r"
+      "MLI1,01 March 2024,Violence against civilians,Attack,Mali,Gao,16.27,-0.05,3,One.\r"
+      "MLI2,02 March 2024,Violence against civilians,Attack,Mali,Gao,16.27,-0.05,0,Two.\r");
+  auto imported = take_in(file, "a.csv", "", test_tables(), sink);
+  ASSERT_TRUE(imported);
+  EXPECT_FALSE(imported->front().error);
+  EXPECT_EQ(imported->front().counts.kept, 2U) << sink.text();
+}
+
+TEST(Formats, ATableIsNeverAReport) {
+  std::string wide = "a";
+  for (int column = 0; column < 20000; ++column) wide += ",b";
+  EXPECT_FALSE(find_format(wide + "\n" + wide + "\n"));
+}
+
 TEST(Formats, WhatIsNoFeedIsNamed) {
   const std::string mention =
       "669670701\t20170701234500\t20170701234500\t1\ttv.example\thttp://tv.example/a\t4\t850\t"
