@@ -153,8 +153,8 @@ TEST_F(Preparing, ATextIsCodedWithWhatItsCarrierKnows) {
 }
 
 TEST_F(Preparing, AnEventsOwnDayAndPlaceComeBeforeThoseOfItsReport) {
-  coder_.answer.places = {{{0, 4}, 1, "Dori", "BF", "Sahel", 14.0, 0.0, 0.9, 3},
-                          {{5, 9}, 2, "Kaya", "BF", "Centre-Nord", 13.0, -1.0, 0.9, 3}};
+  coder_.answer.places = {{{0, 4}, "Dori", 1, "Dori", "BF", "Sahel", 14.0, 0.0, 0.9, 3},
+                          {{5, 9}, "Kaya", 2, "Kaya", "BF", "Centre-Nord", 13.0, -1.0, 0.9, 3}};
   auto event = assault(0, 29);
   event.place = 1;
   event.date = day_at("2024-03-01");
@@ -172,7 +172,7 @@ TEST_F(Preparing, AnEventsOwnDayAndPlaceComeBeforeThoseOfItsReport) {
 TEST_F(Preparing, AReportWithoutAPlaceLiesWhereItsTextSays) {
   auto record = text_record();
   record.place = {};
-  coder_.answer.places = {{{0, 4}, 1, "Dori", "BF", "Sahel", 14.0, 0.0, 0.9, 3}};
+  coder_.answer.places = {{{0, 4}, "Dori", 1, "Dori", "BF", "Sahel", 14.0, 0.0, 0.9, 3}};
   coder_.answer.events = {assault(0, 29)};
   EXPECT_EQ(prepare(record).observations[0].place.name, "Dori");
 }
@@ -375,8 +375,8 @@ TEST_F(Linking, TheSameQuestionHasTheSameAnswerHoweverOftenAsked) {
 }
 
 TEST_F(Linking, APlaceReadOutOfATextIsTakenAsItIs) {
-  const auto at = linker_.link(
-      coding::CodedPlace{{0, 5}, 10, "Marra", "XA", "Northern Belt Province", 11.2, 10.1, 0.9, 3});
+  const auto at = linker_.link(coding::CodedPlace{
+      {0, 5}, "Marra", 10, "Marra", "XA", "Northern Belt Province", 11.2, 10.1, 0.9, 3});
   EXPECT_EQ(at.geoname_id, 10);
   EXPECT_EQ(at.admin1, "Northern Belt Province");
   EXPECT_EQ(at.level, 3);
