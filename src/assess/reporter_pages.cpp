@@ -69,6 +69,14 @@ Answer shown(const ReporterParts& parts, const Call& call, std::string_view name
   return answer;
 }
 
+/// Nothing of this page stays in a browser's own store: what is kept for later is kept by the
+/// worker, where one tap removes it.
+net::Response unkept(net::Response response) {
+  for (auto& [name, value] : response.headers)
+    if (name == "Cache-Control") value = "no-store";
+  return response;
+}
+
 /// What the one who reports is told. They know no desk, no disk and no node.
 std::string told_why(const pagekit::Words& words, const base::Error& error) {
   if (error.code == ErrorCode::no_space) return words.message("reporter.no_room");
@@ -366,11 +374,7 @@ Answer worker_file(const ReporterParts& parts, const Call& call) {
   const auto& web = parts.pages.parts().web;
   const auto* asset = web.asset(web.asset_name("worker.js"));
   if (asset == nullptr) return fail(ErrorCode::not_found, "there is no such file");
-  auto response = pagekit::asset_response(*asset, call.request);
-  // A worker is looked for anew each time, or a device would keep an old one.
-  for (auto& [name, value] : response.headers)
-    if (name == "Cache-Control") value = "no-cache";
-  return response;
+  return unkept(pagekit::asset_response(*asset, call.request));
 }
 
 /// What is said where no form can say it: an address that is none, a body that is no form, a fault.
@@ -440,7 +444,7 @@ void add_reporter_routes(pagekit::Router& router, const ReporterParts& parts) {
   router.add({"GET", "/assets/{name}", {}, {}, {}, [&parts](const Call& call) -> Answer {
                 const auto* asset = parts.pages.parts().web.asset(call.path_part("name"));
                 if (asset == nullptr) return fail(ErrorCode::not_found, "there is no such file");
-                return pagekit::asset_response(*asset, call.request);
+                return unkept(pagekit::asset_response(*asset, call.request));
               }});
   router.set_problem_page([&parts](int status, const base::Error& error, const Call& call) {
     return problem_page(parts, status, error, call);

@@ -180,6 +180,15 @@ TEST_F(ReporterPages, ManyWordsHaveToWaitAndDangerDoesNot) {
   EXPECT_EQ(again(filed.receipt, "withdraw").status, 200);
 }
 
+TEST_F(ReporterPages, NothingStaysInABrowsersStore) {
+  for (const auto* path : {"/", "/assets/reporter-1.js", "/worker.js"}) {
+    const auto answer = send("GET", path, {}, "lang=fr");
+    EXPECT_EQ(answer.status, 200) << path;
+    EXPECT_EQ(header(answer, "Cache-Control"), "no-store") << path;
+    EXPECT_EQ(header(answer, "Set-Cookie"), "") << path;
+  }
+}
+
 TEST_F(ReporterPages, AChosenLanguageGoesOnWithoutACookie) {
   const auto filed = file();
   const auto form = send("GET", "/", {}, "lang=fr");
