@@ -106,10 +106,11 @@ Answer with_desk(const AssessParts& parts, const Call& call, const DeskHandler& 
 
 bool belongs_to_form(const base::Error& error) {
   return error.code == ErrorCode::invalid_input || error.code == ErrorCode::conflict ||
-         error.code == ErrorCode::limit_exceeded;
+         error.code == ErrorCode::limit_exceeded || error.code == ErrorCode::no_space;
 }
 
 std::string problem_words(const pagekit::Words& words, const base::Error& error) {
+  if (error.code == ErrorCode::no_space) return words.message("form_problem.no_space");
   if (auto text = words.looked_up("source_problem", error.place); !text.empty()) return text;
   if (error.code == ErrorCode::invalid_input)
     if (auto text = words.looked_up("form_problem", error.place); !text.empty()) return text;

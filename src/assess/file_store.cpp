@@ -28,7 +28,9 @@ bool is_stored_name(std::string_view name) {
 base::Result<StoredFile> FileStore::put(std::string_view bytes, std::string_view context) const {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
-  if (error) return fail(ErrorCode::io, error.message(), folder_.string());
+  if (error)
+    return fail(base::is_full_disk(error.value()) ? ErrorCode::no_space : ErrorCode::io,
+                error.message(), folder_.string());
   std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, error);
   const auto key = base::Secret::random(base::sealing_key_size);
   const auto sealed = base::seal(key, bytes, bound(context));

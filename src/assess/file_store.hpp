@@ -5,8 +5,8 @@
 //
 // A file is written and synced before the act that names it; one that no act names, or whose report
 // was erased, is removed by sweep().
-// Ownership: nothing but the folder's path. Threads: any. Errors: ErrorCode::io with the path;
-// not_found for a file that is gone; corrupt for one that was changed.
+// Ownership: nothing but the folder's path. Threads: any. Errors: ErrorCode::io with the path,
+// no_space for a full disk; not_found for a file that is gone; corrupt for one that was changed.
 #pragma once
 
 #include <filesystem>

@@ -149,6 +149,15 @@ base::Result<Filed> ReportDesk::file(ledger::Pen& pen, const Told& told,
   return Filed{draft.object, in_groups(*digits), false};
 }
 
+base::Result<std::optional<ReportRow>> ReportDesk::find(std::string_view receipt) const {
+  auto lease = desk_.readers.borrow();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  auto report = by_receipt(**lease, receipt);
+  if (report) return std::optional(std::move(*report));
+  if (report.error().code == ErrorCode::not_found) return std::nullopt;
+  return std::unexpected(std::move(report.error()));
+}
+
 base::Result<ReportDesk::Followed> ReportDesk::follow(std::string_view receipt) const {
   auto lease = desk_.readers.borrow();
   if (!lease) return std::unexpected(std::move(lease.error()));

@@ -43,6 +43,9 @@ class ReportDesk {
   /// `files` were stored before; they are named by the same act, or not at all.
   [[nodiscard]] base::Result<Filed> file(const Told& told,
                                          const std::vector<KeptFile>& files = {}) const;
+  /// The report of a code, or nothing: looked up by the code's hash, so that a wrong one tells
+  /// nothing about how nearly it was right.
+  [[nodiscard]] base::Result<std::optional<ReportRow>> find(std::string_view receipt) const;
   struct Followed {
     ReportRow report;
     std::vector<std::pair<Message, std::string>> messages;  ///< with their texts

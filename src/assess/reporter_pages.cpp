@@ -29,10 +29,14 @@ struct Room {
   explicit Room(const ReporterParts& given)
       : parts(given),
         reports(reporter_acts_at_once_max, reporter_acts_per_minute, given.desk.clock),
-        codes(receipts_tried_per_minute, receipts_tried_per_minute, given.desk.clock) {}
+        words(words_at_once_max, words_per_minute, given.desk.clock),
+        wrong_codes(wrong_codes_per_minute, wrong_codes_per_minute, given.desk.clock),
+        lines_of_log(1, 1, given.desk.clock) {}
   const ReporterParts& parts;
   Allowance reports;
-  Allowance codes;
+  Allowance words;
+  Allowance wrong_codes;
+  Allowance lines_of_log;  ///< about wrong codes
 };
 
 base::Result<base::BoxKey> box_key(const ReporterParts& parts) {
@@ -43,11 +47,50 @@ base::Result<base::BoxKey> box_key(const ReporterParts& parts) {
   return base::BoxKey::from_secret(secret->bytes());
 }
 
+/// A chosen language goes on from page to page in the address.
+std::string asked_of(const Call& call) {
+  return call.query.get("lang") == call.language ? "?lang=" + call.language : std::string{};
+}
+
 json::object frame_of(const ReporterParts& parts, const Call& call) {
   auto context = parts.pages.context(call, {});
   auto& assets = context["assets"].as_object();
   assets["reporter"] = "/assets/" + parts.pages.parts().web.asset_name("reporter.js");
+  context["asked"] = asked_of(call);
   return context;
+}
+
+/// No cookie: one that stays would tell later that this page was open.
+Answer shown(const ReporterParts& parts, const Call& call, std::string_view name,
+             const json::object& context, int status = 200) {
+  auto answer = parts.pages.render(call, name, context, status);
+  if (answer)
+    std::erase_if(answer->headers, [](const auto& header) { return header.first == "Set-Cookie"; });
+  return answer;
+}
+
+/// Nothing of this page stays in a browser's own store: what is kept for later is kept by the
+/// worker, where one tap removes it.
+net::Response unkept(net::Response response) {
+  for (auto& [name, value] : response.headers)
+    if (name == "Cache-Control") value = "no-store";
+  return response;
+}
+
+/// What the one who reports is told. They know no desk, no disk and no node.
+std::string told_why(const pagekit::Words& words, const base::Error& error) {
+  if (error.code == ErrorCode::no_space) return words.message("reporter.no_room");
+  if (error.code == ErrorCode::unavailable) return words.message("reporter.wait");
+  return problem_words(words, error);
+}
+
+json::object limits_of_fields() {
+  return {{"text", std::to_string(report_text_bytes_max)},
+          {"place", std::to_string(short_text_bytes_max)},
+          {"reach", std::to_string(reach_bytes_max)},
+          {"files", std::to_string(files_per_report_max)},
+          {"file", std::to_string(file_bytes_max)},
+          {"files_all", std::to_string(files_bytes_max)}};
 }
 
 /// The field "how to reach you", where somebody holds a key to seal it to.
@@ -77,11 +120,12 @@ Answer form_page(const ReporterParts& parts, const Call& call, const Told& told,
       {"text", told.text},
       {"place", told.place},
       {"when", told.when},
+      {"limits", limits_of_fields()},
       {"reach", reach_field(parts)},
       {"witnesses", choices(words, "witness", witness_choices,
                             told.witness.empty() ? "unsaid" : std::string_view(told.witness))}};
   context["reporter"] = std::move(page);
-  return parts.pages.render(call, "reporter/form", context, status);
+  return shown(parts, call, "reporter/form", context, status);
 }
 
 Told told_of_form(const pagekit::Fields& fields) {
@@ -205,9 +249,10 @@ Answer take_report(Room& room, const Call& call) {
   auto filed = file_all(parts, *sent);
   if (!filed) {
     if (!belongs_to_form(filed.error())) return std::unexpected(filed.error());
-    const auto problem = problem_words(words, filed.error());
+    const auto problem = told_why(words, filed.error());
     const auto status = pagekit::status_of(filed.error().code);
-    if (wants_json(call)) return pagekit::json_response({{"problem", problem}}, status);
+    if (wants_json(call))
+      return pagekit::json_response({{"problem", problem}, {"about", filed.error().place}}, status);
     return form_page(parts, call, sent->told, problem, status);
   }
   const bool reachable = kept_reach(parts, filed->object, sent->reach);
@@ -215,7 +260,7 @@ Answer take_report(Room& room, const Call& call) {
     return pagekit::json_response({{"receipt", filed->receipt}, {"reach_lost", !reachable}});
   auto context = frame_of(parts, call);
   context["reporter"] = json::object{{"receipt", filed->receipt}, {"reach_lost", !reachable}};
-  return parts.pages.render(call, "reporter/done", context);
+  return shown(parts, call, "reporter/done", context);
 }
 
 /// What the one who reported may know and do about how they can be reached.
@@ -233,17 +278,29 @@ json::value reach_part(const ReporterParts& parts, const pagekit::Words& words,
       {"opened", opened.empty() ? json::value(false) : json::value{{"rows", std::move(opened)}}}};
 }
 
+/// A wrong code costs one of those that everyone together may try; a right one costs nothing.
+Answer no_such_code(Room& room, const Call& call) {
+  constexpr int not_found = 404;
+  constexpr int unavailable = 503;
+  const auto& words = room.parts.pages.words(call.language);
+  if (room.wrong_codes.take())
+    return form_page(room.parts, call, {}, words.looked_up("form_problem", "receipt"), not_found);
+  if (room.lines_of_log.take())
+    base::log_warning("many wrong receipt codes are being tried on the reporter's page");
+  return form_page(room.parts, call, {}, words.message("reporter.wrong_codes"), unavailable);
+}
+
+/// What the holder of a code may see. With a problem, `typed` is what they wrote and is not taken.
 Answer follow_page(Room& room, const Call& call, std::string_view receipt,
-                   const base::Error* problem) {
+                   const base::Error* problem, std::string_view typed) {
   const auto& parts = room.parts;
   const auto& words = parts.pages.words(call.language);
   auto followed = ReportDesk(parts.desk).follow(receipt);
-  if (!followed) {
-    if (followed.error().code != ErrorCode::not_found) return std::unexpected(followed.error());
-    return form_page(parts, call, {}, words.looked_up("form_problem", "receipt"), 404);
-  }
+  if (!followed && followed.error().code == ErrorCode::not_found) return no_such_code(room, call);
+  if (!followed) return std::unexpected(std::move(followed.error()));
   auto context = frame_of(parts, call);
-  put_problem(context, words, problem);
+  context["problem"] =
+      problem == nullptr ? json::value(false) : json::value{{"text", told_why(words, *problem)}};
   json::array rows;
   for (const auto& [message, text] : followed->messages)
     rows.push_back(json::object{
@@ -256,9 +313,11 @@ Answer follow_page(Room& room, const Call& call, std::string_view receipt,
       {"messages", rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}}},
       {"reach",
        open ? reach_part(parts, words, followed->report.object, receipt) : json::value(false)},
-      {"open", open ? json::value{{"receipt", receipt}} : json::value(false)}};
-  return parts.pages.render(call, "reporter/follow", context,
-                            problem == nullptr ? 200 : pagekit::status_of(problem->code));
+      {"open", open ? json::value{{"receipt", receipt},
+                                  {"typed", problem == nullptr ? std::string_view{} : typed}}
+                    : json::value(false)}};
+  return shown(parts, call, "reporter/follow", context,
+               problem == nullptr ? 200 : pagekit::status_of(problem->code));
 }
 
 /// Leaves, takes back, or (after a withdrawal) wipes how somebody can be reached.
@@ -269,38 +328,77 @@ base::Status about_reach(const ReporterParts& parts, const ReportDesk& desk,
   if (what == "withdraw") return sources.sweep();
   auto followed = desk.follow(receipt);
   if (!followed) return std::unexpected(std::move(followed.error()));
-  if (what == "unreach") return sources.take_back(followed->report.object);
+  if (what == "unreach") {
+    const auto held = sources.known_to_source(followed->report.object);
+    return held && !held->held ? base::Status{} : sources.take_back(followed->report.object);
+  }
   return sources.leave(followed->report.object, {std::string(typed), {}});
+}
+
+/// What the holder of a right code does. Danger, and taking something back, never wait behind what
+/// others do; said again, they cost no act, so that nobody can flood the writer with them.
+base::Status act_again(Room& room, const ReportRow& report, const pagekit::Fields& fields) {
+  const ReportDesk desk(room.parts.desk);
+  const auto receipt = fields.get("receipt");
+  const auto what = fields.get("do");
+  if (what == "danger" && report.in_danger && report.standing.frozen) return {};
+  if (what == "danger") return desk.call_danger(receipt);
+  if (what == "withdraw" && is_gone(report.standing.state)) return {};
+  if (what == "withdraw") {
+    if (auto done = desk.withdraw(receipt); !done) return done;
+  }
+  if (what == "withdraw" || what == "unreach")
+    return about_reach(room.parts, desk, receipt, what, {});
+  if (what != "say" && what != "reach") return {};
+  if (!room.words.take()) return fail(ErrorCode::unavailable, "too many words at once");
+  if (what == "say") return desk.say(receipt, fields.get("text"));
+  return about_reach(room.parts, desk, receipt, what, fields.get("reach"));
 }
 
 Answer take_again(Room& room, const Call& call) {
   const pagekit::Fields fields(call.request.body);
   const auto receipt = fields.get("receipt");
-  const auto what = fields.get("do");
-  const ReportDesk desk(room.parts.desk);
-  if (!room.codes.take())
-    return fail(ErrorCode::unavailable, "too many codes were tried", {},
-                "try again in a few minutes");
-  base::Status done;
-  if (what == "say") done = desk.say(receipt, fields.get("text"));
-  if (what == "danger") done = desk.call_danger(receipt);
-  if (what == "withdraw") done = desk.withdraw(receipt);
-  if (what == "reach" || what == "unreach" || what == "withdraw")
-    if (done) done = about_reach(room.parts, desk, receipt, what, fields.get("reach"));
-  if (!done && !belongs_to_form(done.error()) && done.error().code != ErrorCode::not_found)
+  auto report = ReportDesk(room.parts.desk).find(receipt);
+  if (!report) return std::unexpected(std::move(report.error()));
+  if (!*report) return no_such_code(room, call);
+  const auto done = act_again(room, **report, fields);
+  if (done) return follow_page(room, call, receipt, nullptr, {});
+  const auto code = done.error().code;
+  if (!belongs_to_form(done.error()) && code != ErrorCode::not_found &&
+      code != ErrorCode::unavailable)
     return std::unexpected(done.error());
-  return follow_page(room, call, receipt, done ? nullptr : &done.error());
+  return follow_page(room, call, receipt, &done.error(), fields.get("text"));
 }
 
 Answer worker_file(const ReporterParts& parts, const Call& call) {
   const auto& web = parts.pages.parts().web;
   const auto* asset = web.asset(web.asset_name("worker.js"));
   if (asset == nullptr) return fail(ErrorCode::not_found, "there is no such file");
-  auto response = pagekit::asset_response(*asset, call.request);
-  // A worker is looked for anew each time, or a device would keep an old one.
-  for (auto& [name, value] : response.headers)
-    if (name == "Cache-Control") value = "no-cache";
-  return response;
+  return unkept(pagekit::asset_response(*asset, call.request));
+}
+
+/// What is said where no form can say it: an address that is none, a body that is no form, a fault.
+net::Response problem_page(const ReporterParts& parts, int status, const base::Error& error,
+                           const Call& call) {
+  constexpr int not_found = 404;
+  constexpr int not_allowed = 405;
+  constexpr int server_errors_from = 500;
+  const auto& words = parts.pages.words(call.language);
+  std::string text;
+  if (error.code == ErrorCode::no_space || error.code == ErrorCode::unavailable) {
+    text = told_why(words, error);
+  } else if (status >= server_errors_from) {
+    base::log_error("on the reporter's page: " + error.text());
+    text = words.message("reporter.fault");
+  } else {
+    text = words.message(status == not_found || status == not_allowed ? "reporter.nothing_here"
+                                                                      : "reporter.unread");
+  }
+  if (wants_json(call)) return pagekit::json_response({{"problem", text}}, status);
+  auto context = frame_of(parts, call);
+  context["problem"] = json::object{{"text", text}};
+  auto page = shown(parts, call, "reporter/problem", context, status);
+  return page ? std::move(*page) : pagekit::json_response({{"problem", text}}, status);
 }
 
 }  // namespace
@@ -335,8 +433,9 @@ void add_reporter_routes(pagekit::Router& router, const ReporterParts& parts) {
               }});
   router.add(
       {"POST", "/", {}, {}, {}, [room](const Call& call) { return take_report(*room, call); }});
-  router.add(
-      {"GET", "/again", {}, {}, {}, [](const Call&) -> Answer { return pagekit::redirect("/"); }});
+  router.add({"GET", "/again", {}, {}, {}, [](const Call& call) -> Answer {
+                return pagekit::redirect("/" + asked_of(call));
+              }});
   router.add(
       {"POST", "/again", {}, {}, {}, [room](const Call& call) { return take_again(*room, call); }});
   router.add({"GET", "/worker.js", {}, {}, {}, [&parts](const Call& call) {
@@ -345,8 +444,11 @@ void add_reporter_routes(pagekit::Router& router, const ReporterParts& parts) {
   router.add({"GET", "/assets/{name}", {}, {}, {}, [&parts](const Call& call) -> Answer {
                 const auto* asset = parts.pages.parts().web.asset(call.path_part("name"));
                 if (asset == nullptr) return fail(ErrorCode::not_found, "there is no such file");
-                return pagekit::asset_response(*asset, call.request);
+                return unkept(pagekit::asset_response(*asset, call.request));
               }});
+  router.set_problem_page([&parts](int status, const base::Error& error, const Call& call) {
+    return problem_page(parts, status, error, call);
+  });
 }
 
 }  // namespace tocsin::assess

@@ -25,8 +25,16 @@ namespace tocsin::assess {
 /// Reports and messages taken at once, and then a minute: so that a flood cannot fill the node.
 inline constexpr int reporter_acts_at_once_max = 60;
 inline constexpr int reporter_acts_per_minute = 30;
-/// Receipt codes tried a minute, by everyone together: sixteen digits stay out of reach.
-inline constexpr int receipts_tried_per_minute = 60;
+/// Words added to reports by who holds a right code: at once, and then a minute.
+inline constexpr int words_at_once_max = 60;
+inline constexpr int words_per_minute = 30;
+/// Wrong receipt codes a minute, by everyone together, before the page asks to wait and the log
+/// says so. A right code costs nothing and never waits, or whoever types wrong ones could silence
+/// somebody in danger. What keeps codes from being guessed is their number, 10^16: with 10,000
+/// reports here one try in 10^12 fits, and at 5,000 tries a second, more than two threads answer,
+/// one of those reports is found after six years on average (10^12 / 5,000 s). A code that was
+/// found shows the state and the messages of its report, never its words.
+inline constexpr int wrong_codes_per_minute = 60;
 
 /// Counts down what may be done, and fills up again with time.
 class Allowance {

@@ -10,11 +10,19 @@
 #include <cstring>
 #include <utility>
 
+#include "base/log.hpp"
+
 namespace tocsin::base {
 namespace {
 
 std::unexpected<Error> io_error(const char* what, const std::filesystem::path& path) {
-  return fail(ErrorCode::io, std::string(what) + ": " + std::strerror(errno), path.string());
+  const int reason = errno;
+  auto error = fail(is_full_disk(reason) ? ErrorCode::no_space : ErrorCode::io,
+                    std::string(what) + ": " + std::strerror(reason), path.string(),
+                    is_full_disk(reason) ? "free space on the disk" : "");
+  if (is_full_disk(reason))
+    log_error("the disk is full and nothing more can be written: " + error.error().text());
+  return error;
 }
 
 /// A file descriptor that closes itself.
@@ -39,6 +47,10 @@ Status write_all(int fd, std::string_view bytes, const std::filesystem::path& pa
 }
 
 }  // namespace
+
+bool is_full_disk(int error_number) {
+  return error_number == ENOSPC || error_number == EDQUOT;
+}
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -68,7 +80,10 @@ Status write_file(const std::filesystem::path& path, std::string_view bytes, Rea
     if (file.value < 0) return io_error("cannot create", beside);
     if (::fchmod(file.value, readers == ReadableBy::everyone ? of_everyone : of_owner) != 0)
       return io_error("cannot set who may read", beside);
-    if (auto written = write_all(file.value, bytes, beside); !written) return written;
+    if (auto written = write_all(file.value, bytes, beside); !written) {
+      ::unlink(beside.c_str());
+      return written;
+    }
     if (::fsync(file.value) != 0) return io_error("cannot sync", beside);
   }
   if (::rename(beside.c_str(), path.c_str()) != 0) return io_error("cannot rename to", path);

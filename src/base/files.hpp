@@ -2,7 +2,8 @@
 // Files: whole reads, writes that survive a crash, and read-only memory maps.
 //
 // Threads: functions are pure; a MappedFile may be read from any number of threads.
-// Errors: ErrorCode::io with the path as place; ErrorCode::limit_exceeded for too large a file.
+// Errors: ErrorCode::io with the path as place; no_space for a full disk, which the log says too;
+// limit_exceeded for too large a file.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +15,8 @@
 
 namespace tocsin::base {
 
+/// Whether an errno says that the disk, or this user's share of it, is full.
+[[nodiscard]] bool is_full_disk(int error_number);
 /// The whole file as bytes; refuses more than `bytes_max`.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t bytes_max);

@@ -31,6 +31,8 @@ std::string_view name_of(ErrorCode code) {
       return "conflict";
     case ErrorCode::limit_exceeded:
       return "limit_exceeded";
+    case ErrorCode::no_space:
+      return "no_space";
     case ErrorCode::io:
       return "io";
     case ErrorCode::corrupt:

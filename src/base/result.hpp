@@ -13,14 +13,15 @@ namespace tocsin::base {
 
 /// What kind of failure; decides the HTTP status and the exit code, never the wording.
 enum class ErrorCode {
-  invalid_input,    ///< the caller's data is wrong; the message says what to change
-  not_found,        ///< the named thing does not exist
-  conflict,         ///< the thing exists in another state or version
-  limit_exceeded,   ///< a named limit of limits.hpp was passed
-  io,               ///< a file, socket or process failed
-  corrupt,          ///< stored data fails its own checks
-  unsupported,      ///< understood but not something this version does
-  unavailable,      ///< a remote side did not answer; trying later may help
+  invalid_input,   ///< the caller's data is wrong; the message says what to change
+  not_found,       ///< the named thing does not exist
+  conflict,        ///< the thing exists in another state or version
+  limit_exceeded,  ///< a named limit of limits.hpp was passed
+  no_space,     ///< the disk is full: nothing was half-written, and what stands there can be read
+  io,           ///< a file, socket or process failed
+  corrupt,      ///< stored data fails its own checks
+  unsupported,  ///< understood but not something this version does
+  unavailable,  ///< a remote side did not answer; trying later may help
   unauthenticated,  ///< who asks has not logged in, or the session has ended
   forbidden,        ///< who asks may not do this; the message says whom to ask
   cancelled,        ///< stopped on request at a consistent point

@@ -51,7 +51,8 @@ void add_page(pagekit::Router& router, const InformParts& parts, std::string met
 
 void put_problem(json::object& context, const pagekit::Words& words, const base::Error* problem) {
   std::string text;
-  if (problem != nullptr && problem->code != ErrorCode::conflict)
+  if (problem != nullptr && problem->code != ErrorCode::conflict &&
+      problem->code != ErrorCode::no_space)
     text = words.looked_up("inform_problem", problem->place);
   if (text.empty())
     assess::put_problem(context, words, problem);

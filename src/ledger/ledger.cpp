@@ -240,8 +240,8 @@ base::Status Ledger::State::run_one(Waiting& waiting, Ledger& ledger) {
   if (answer) {
     answer = database->execute("RELEASE act");
   } else {
-    // Rolling back may fail only where the whole transaction is gone already.
-    static_cast<void>(database->execute("ROLLBACK TO act; RELEASE act"));
+    // Rolling back fails only where the whole transaction is gone already: a full disk may do that.
+    transaction_lost = !database->execute("ROLLBACK TO act; RELEASE act");
   }
   if (!answer) {
     frontier = frontier_before;
@@ -270,7 +270,12 @@ void Ledger::State::commit_together(std::span<Waiting* const> batch, Ledger& led
   };
   auto transaction = store::Transaction::begin(*database);
   if (!transaction) return fail_all(transaction.error());
-  for (auto* waiting : batch) waiting->answer = run_one(*waiting, ledger);
+  transaction_lost = false;
+  for (auto* waiting : batch) {
+    waiting->answer = run_one(*waiting, ledger);
+    // What came before it in the batch is gone with it, and what comes after would stand alone.
+    if (transaction_lost) return fail_all(waiting->answer.error());
+  }
   if (frontier.size() != frontier_before.size())
     if (auto done = sign_head(frontier_before.size()); !done) return fail_all(done.error());
   if (auto done = transaction->commit(); !done) fail_all(done.error());

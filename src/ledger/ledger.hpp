@@ -7,8 +7,8 @@
 // Ownership: owns its writing connection and thread; the vault and projections are the caller's
 // and must outlive it. Threads: act() may be called from any thread and returns once the act is on
 // the disk; acts that wait together share one commit (group commit).
-// Errors: ErrorCode::unavailable while locked or stopping, conflict when an object moved on,
-// limit_exceeded for a full disk or a full queue; after any error nothing of the act is kept.
+// Errors: ErrorCode::unavailable while locked or stopping or with a full queue, conflict when an
+// object moved on, no_space for a full disk; after any error nothing of the act is kept.
 #pragma once
 
 #include <boost/json/object.hpp>

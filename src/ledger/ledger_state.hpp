@@ -39,6 +39,7 @@ struct Ledger::State {
   std::string node_key_object;
   std::int64_t incarnation_number = 0;
   std::vector<std::string> changed_types;
+  bool transaction_lost = false;  ///< the store rolled back more than the act that failed
 
   mutable std::mutex mutex;
   std::condition_variable wake_writer;

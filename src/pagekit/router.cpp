@@ -277,6 +277,7 @@ int status_of(base::ErrorCode code) {
       return 413;
     case base::ErrorCode::unsupported:
       return 422;
+    case base::ErrorCode::no_space:
     case base::ErrorCode::unavailable:
     case base::ErrorCode::cancelled:
       return 503;

@@ -30,6 +30,8 @@ std::optional<std::string> words_for(const pagekit::Words& words, const base::Er
   switch (error.code) {
     case base::ErrorCode::unavailable:
       return words.message("account_problem.unavailable");
+    case base::ErrorCode::no_space:
+      return words.message("account_problem.no_space");
     case base::ErrorCode::forbidden:
       return words.message("account_problem.forbidden");
     case base::ErrorCode::invalid_input:

@@ -5,8 +5,9 @@
 // before it. Threads: a Database belongs to one thread at a time; open one for each (SQLite: one
 // writer, any number of readers beside it in write-ahead mode).
 // Parameters are bound, always; SQL text is never put together from data. `?1`, `?2` number them.
-// Errors: ErrorCode::conflict for a broken constraint, limit_exceeded for a full disk, corrupt for
-// a damaged file, unavailable for a lock held too long, io and internal for the rest.
+// Errors: ErrorCode::conflict for a broken constraint, no_space for a full disk (said in the log as
+// well; reading goes on), corrupt for a damaged file, unavailable for a lock held too long, io and
+// internal for the rest. After no_space the whole transaction may be gone, not the statement alone.
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/files.hpp"
+#include "base/log.hpp"
 #include "store/database.hpp"
 
 namespace tocsin::store {
@@ -16,13 +18,15 @@ using base::ErrorCode;
 using base::fail;
 
 constexpr std::size_t cached_statements_per_text_max = 4;
+/// Of a statement, where an error names it.
+constexpr std::size_t place_bytes_max = 120;
 
 base::ErrorCode code_of(int sqlite_code) {
   switch (sqlite_code & 0xff) {
     case SQLITE_CONSTRAINT:
       return ErrorCode::conflict;
     case SQLITE_FULL:
-      return ErrorCode::limit_exceeded;
+      return ErrorCode::no_space;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return ErrorCode::corrupt;
@@ -56,9 +60,24 @@ std::string remedy_of(int sqlite_code) {
   }
 }
 
+/// A full disk shows itself in other ways too: the shared memory of the write-ahead log cannot
+/// grow, or a sync fails.
+bool disk_is_full(sqlite3* handle, int code) {
+  const int kind = code & 0xff;
+  if (kind == SQLITE_FULL) return true;
+  if (kind != SQLITE_IOERR && kind != SQLITE_CANTOPEN) return false;
+  return base::is_full_disk(sqlite3_system_errno(handle));
+}
+
 std::unexpected<base::Error> sqlite_error(sqlite3* handle, int code, std::string_view place) {
-  return fail(code_of(code), std::string("database: ") + sqlite3_errmsg(handle),
-              std::string(place.substr(0, 120)), remedy_of(code));
+  const auto shown = place.substr(0, place_bytes_max);
+  auto error = fail(code_of(code), std::string("database: ") + sqlite3_errmsg(handle),
+                    std::string(shown), remedy_of(code));
+  if (!disk_is_full(handle, code)) return error;
+  error.error().code = ErrorCode::no_space;
+  error.error().remedy = remedy_of(SQLITE_FULL);
+  base::log_error("the disk is full and nothing more can be written: " + error.error().text());
+  return error;
 }
 
 using StatementCache = std::unordered_map<std::string, std::vector<sqlite3_stmt*>>;

@@ -4,13 +4,14 @@
 // the reporter's side, once in Arabic with it; each page goes through axe on the way. Then a second
 // person, the principal, and the authorities who are informed: by mail, by webhook and on paper,
 // where tests/browser/run has started the receivers (TOCSIN_TEST_...). Then what stands beside the
-// thread: a message taken in by hand, an emergency, a security key, and the desk's other pages.
+// thread: a phone without a line, a message taken in by hand, an emergency, a security key, and the desk's other pages.
 //
 // Usage: node tests/browser/desk.mjs BASE_URL REPORTER_URL [--pictures FOLDER]
 // Ends with one line "N passed, N failed" and exit code 1 if any failed.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { emergency, identity, look_at_pages, security_key, take_in } from "./desk_beside.mjs";
+import { not_taken, removed, without_a_line } from "./desk_phone.mjs";
 import { accessible, as, base, browser, check, context_of, counted, expect, log_in, pictures, reporter } from "./desk_session.mjs";
 
 // A photograph as a device makes it: coded by a real encoder, with a place in it and lying on its side (Exif 6).
@@ -67,11 +68,9 @@ async function report(language, width, told, with_script) {
   await page.click("#report-form button[type=submit]");
   const shown = with_script ? page.locator("#reporter-receipt strong") : page.locator("main .notice strong");
   await shown.waitFor({ state: "visible" });
-  await page.waitForFunction(() => true).catch(() => {});
   const receipt = (await shown.innerText()).trim();
-  const left = with_script ? await page.evaluate(() => JSON.stringify({ ...localStorage })) : "";
   await context.close();
-  return { receipt, left };
+  return receipt;
 }
 
 async function step(page, name, fill = async () => {}) {
@@ -223,11 +222,9 @@ async function thread(language, width) {
     ? { text: "رجال في شاحنات أحرقوا ثلاث مزارع قرب النهر وهددوا السكان.", place: "وادي أورن", reach: "@orn-1" }
     : { text: "Men in trucks burned three farms near the river and told people to leave.", place: "Orn valley", reach: "@orn-2" };
   let receipt = "";
-  await check(`${language}: a report gives a receipt and leaves nothing readable`, async () => {
-    const sent = await report(language, width, told, language === "ar");
-    receipt = sent.receipt;
+  await check(`${language}: a report gives a receipt`, async () => {
+    receipt = await report(language, width, told, language === "ar");
     expect(/^\d{4} \d{4} \d{4} \d{4}$/.test(receipt), `the receipt is "${receipt}"`);
-    expect(!sent.left.includes(told.place), "the words stand in the device's storage");
   });
   const context = await context_of(language, width);
   const page = await log_in(context, language === "ar" ? "analyst2" : "analyst");
@@ -341,7 +338,7 @@ async function thread(language, width) {
     const again = await own.newPage();
     await again.goto(`${reporter}/?lang=${language}`);
     await again.fill("#receipt", receipt);
-    await Promise.all([again.waitForNavigation(), again.locator("form[action='/again'] button").click()]);
+    await Promise.all([again.waitForNavigation(), again.locator("form[action^='/again'] button").click()]);
     expect((await again.innerText("main")).includes("It is being looked at."), "the answer is not shown");
     await own.close();
   });
@@ -350,6 +347,9 @@ async function thread(language, width) {
 
 await check("en: the whole thread", () => thread("en", "desk"));
 await check("ar: the whole thread", () => thread("ar", "phone"));
+await check("ar: a phone without a line", () => without_a_line("ar", photo, place_in_photograph));
+await check("en: what is not taken", () => not_taken("en", photo));
+await check("en: one tap removes everything", () => removed("en", photo));
 for (const [language, width] of [["en", "phone"], ["ar", "desk"]]) {
   await check(`${language}: a message taken in`, () => take_in(language, width));
   await check(`${language}: an emergency`, () => emergency(language, width));

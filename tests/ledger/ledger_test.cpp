@@ -2,6 +2,7 @@
 #include "ledger/ledger.hpp"
 
 #include <atomic>
+#include <latch>
 #include <thread>
 
 #include "ledger/canonical.hpp"
@@ -247,6 +248,41 @@ TEST_F(LedgerFixture, ARestoredNodeGoesOnUnderANewKey) {
   ledger_.reset();
   open();
   ASSERT_TRUE(write("again"));
+  EXPECT_EQ(verify().faults_in_all, 0U);
+}
+
+/// A full disk may undo more than the act that met it: whoever was told "done" must still be there.
+TEST_F(LedgerFixture, AFullDiskTakesNobodysWordBack) {
+  constexpr int acts = 12;
+  std::latch inside(1);
+  std::latch may_end(1);
+  std::atomic<int> kept = 0;
+  std::atomic<int> refused = 0;
+  std::thread first([&] {
+    EXPECT_TRUE(ledger_->act([&](Pen& pen) {
+      inside.count_down();
+      may_end.wait();  // so that the others share one commit
+      return pen.database().execute("PRAGMA max_page_count = 1");
+    }));
+  });
+  inside.wait();
+  const auto before = ledger_->head().size;
+  std::vector<std::thread> others;
+  for (int i = 0; i < acts; ++i)
+    others.emplace_back([&, i] {
+      const auto written = write(i % 2 == 0 ? "small" : std::string(100'000, 'x'));
+      EXPECT_TRUE(written || written.error().code == ErrorCode::no_space);
+      ++(written ? kept : refused);
+    });
+  may_end.count_down();
+  first.join();
+  for (auto& other : others) other.join();
+  EXPECT_GE(refused, acts / 2);
+  EXPECT_EQ(ledger_->head().size, before + static_cast<std::uint64_t>(kept));
+  EXPECT_EQ(verify().revisions, before + static_cast<std::uint64_t>(kept));
+  EXPECT_TRUE(ledger_->act(
+      [](Pen& pen) { return pen.database().execute("PRAGMA max_page_count = 1000000"); }));
+  EXPECT_TRUE(write("after"));
   EXPECT_EQ(verify().faults_in_all, 0U);
 }
 

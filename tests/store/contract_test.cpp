@@ -120,6 +120,27 @@ TEST_P(StoreContract, a_failed_step_leaves_the_schema_as_it_was) {
 INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::ValuesIn(engines()),
                          [](const auto& engine) { return engine.param.name; });
 
+TEST(SqliteStore, a_full_disk_has_a_code_of_its_own_and_reading_goes_on) {
+  auto database = open_sqlite(":memory:");
+  ASSERT_TRUE(database);
+  ASSERT_TRUE((*database)->execute("CREATE TABLE thing (name TEXT); PRAGMA max_page_count = 1"));
+  ASSERT_TRUE((*database)->execute("INSERT INTO thing VALUES ('before')"));
+  const auto large = "INSERT INTO thing VALUES ('" + std::string(100'000, 'x') + "')";
+  const auto refused = (*database)->execute(large);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::no_space);
+  EXPECT_FALSE(refused.error().remedy.empty());
+  {
+    auto select = (*database)->prepare("SELECT name FROM thing");
+    ASSERT_TRUE(select);
+    ASSERT_TRUE((*select)->step().value());
+    EXPECT_EQ((*select)->text(0), "before");
+    EXPECT_FALSE((*select)->step().value());
+  }
+  ASSERT_TRUE((*database)->execute("PRAGMA max_page_count = 1000000"));
+  EXPECT_TRUE((*database)->execute(large));
+}
+
 TEST(SqliteStore, a_damaged_file_is_named_with_a_remedy) {
   const auto path = std::filesystem::temp_directory_path() /
                     ("tocsin-store-test-" + std::to_string(base::SystemRandom().next()));

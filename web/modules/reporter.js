@@ -1,197 +1,191 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reporter's page with script: what is written is sealed with the organisation's public key
 // before it is kept or sent, waits on the device while there is no line, and one tap removes
-// everything. Nothing readable stays on the device; this page cannot open what it has sealed.
-import nacl from "tweetnacl";
+// everything. Nothing readable stays on the device. While the page is open it still knows the words
+// of what waits, in memory, so that what is refused can be changed; afterwards nothing here does.
+import { add, drop, forget, refused, send_waiting, to_send, try_again, waiting, waiting_max } from "./reporter_queue.js";
+import { from_base64url, new_once, seal, seal_reach, seal_text, signs_too_many } from "./reporter_seal.js";
 
 const form = document.getElementById("report-form");
 const status = document.getElementById("reporter-status");
-const waiting_key = "waiting";
-const waiting_max = 20;
-// As the node has them; there they are checked again.
-const files_max = 5;
-const file_bytes_max = 10 * 1024 * 1024;
-const files_bytes_max = 25 * 1024 * 1024;
+const receipts = document.getElementById("reporter-receipt");
+const refusals = document.getElementById("reporter-refused");
 
-const from_base64url = (text) =>
-  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
-const to_base64url = (bytes) =>
-  btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-
-// Public key of this one message, nonce, box: what the node's key opens and nothing else does.
-function seal(bytes, key) {
-  const pair = nacl.box.keyPair();
-  const nonce = nacl.randomBytes(nacl.box.nonceLength);
-  const box = nacl.box(bytes, nonce, key, pair.secretKey);
-  pair.secretKey.fill(0);
-  const all = new Uint8Array(pair.publicKey.length + nonce.length + box.length);
-  all.set(pair.publicKey);
-  all.set(nonce, pair.publicKey.length);
-  all.set(box, pair.publicKey.length + nonce.length);
-  return all;
-}
-
-function seal_text(text, key) {
-  const all = seal(new TextEncoder().encode(text), key);
-  let out = "";
-  const piece = 3 * 4096;
-  for (let at = 0; at < all.length; at += piece) out += to_base64url(all.subarray(at, at + piece));
-  return out;
-}
-
-const waiting = () => JSON.parse(localStorage.getItem(waiting_key) ?? "[]");
-const keep = (list) => (list.length > 0 ? localStorage.setItem(waiting_key, JSON.stringify(list))
-  : localStorage.removeItem(waiting_key));
-const say = (name, value = "") => { status.textContent = (status.dataset[name] ?? "").replace("{n}", value); };
+const filled = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+const say = (name, values = {}) => { status.textContent = filled(status.dataset[name] ?? "", values); };
+// A template that gives no limit leaves it to the node.
+const limit = (text) => Number(text) || Infinity;
 
 function fields_of(element) {
   const fields = {};
-  for (const [name, value] of new FormData(element)) if (typeof value === "string") fields[name] = value;
+  for (const [name, value] of new FormData(element))
+    if (typeof value === "string") fields[name] = value.trim();
   return fields;
 }
+const chosen_files = () => [...(form.elements.files?.files ?? [])];
 
-// How to reach somebody is sealed to the custodians first, so that not even the node that takes the
-// report can read it: JSON filled up with blanks, since a length tells something too.
-const reach_block = 512;
-function seal_reach(fields) {
-  const key = form.elements.reach?.dataset.key;
-  const reach = (fields.reach ?? "").trim();
-  delete fields.reach;
-  if (!key || reach === "") return fields;
-  const text = JSON.stringify({ reach });
-  const bytes = new TextEncoder().encode(text).length;
-  fields.reach_sealed = seal_text(text + " ".repeat(reach_block - (bytes % reach_block)), from_base64url(key));
-  return fields;
-}
+// --- before anything is sealed
 
-// Sealed files are too large for localStorage. Where the browser gives no database they wait in memory, while the page
-// is open; the sealed words wait on the device either way.
-const held = new Map();
-const request_of = (request) => new Promise((done, failed) => {
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => failed(request.error);
-});
-async function with_files(mode, run) {
-  const opening = indexedDB.open("waiting", 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore("files");
-  const database = await request_of(opening);
-  try {
-    return await request_of(run(database.transaction("files", mode).objectStore("files")));
-  } finally {
-    database.close();
+function fits(fields) {
+  for (const field of form.elements) field.removeAttribute("aria-invalid");
+  const wrong = (field, name, values) => {
+    say(name, values);
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    return false;
+  };
+  if (!fields.text) return wrong(form.elements.text, "empty");
+  for (const field of form.querySelectorAll("[data-bytes-max]")) {
+    if (field.type === "file") continue;
+    const n = signs_too_many(fields[field.name] ?? "", limit(field.dataset.bytesMax));
+    const label = form.querySelector(`label[for="${field.id}"]`)?.textContent ?? "";
+    if (n > 0) return wrong(field, "long", { field: label, n: String(n) });
   }
-}
-async function keep_files(once, files) {
-  if (files.length === 0) return;
-  try {
-    await with_files("readwrite", (store) => store.put(files, once));
-  } catch {
-    held.set(once, files);
-  }
-}
-async function kept_files({ once, files }) {
-  if (!files) return [];
-  if (held.has(once)) return held.get(once);
-  return (await with_files("readonly", (store) => store.get(once)).catch(() => [])) ?? [];
-}
-async function drop_files({ once, files }) {
-  held.delete(once);
-  if (files) await with_files("readwrite", (store) => store.delete(once)).catch(() => {});
+  return true;
 }
 
-async function body_of(item) {
-  const files = await kept_files(item);
-  const body = files.length > 0 ? new FormData() : new URLSearchParams();
-  body.append("sealed", item.sealed);
-  body.append("once", item.once);
-  for (const file of files) body.append("file", new Blob([file]), "file");
-  return body;
+function files_fit(chosen) {
+  const { filesMax, fileBytesMax, bytesMax } = form.elements.files?.dataset ?? {};
+  const fit = chosen.length <= limit(filesMax)
+    && chosen.every((file) => file.size <= limit(fileBytesMax))
+    && chosen.reduce((sum, file) => sum + file.size, 0) <= limit(bytesMax);
+  if (!fit) say("large");
+  return fit;
 }
 
-// Sends what waits, oldest first; a sealed text carries its own id, so a second sending is no second report.
-let sending = false;
-async function send_waiting() {
-  if (sending) return;
-  sending = true;
-  try {
-    await send_each();
-  } finally {
-    sending = false;
-  }
+// --- what the person sees of what was sent
+
+// What was written in this page, by the id of its report: { fields, chosen }.
+const written = new Map();
+// The refused report whose words stand in the form, to be replaced.
+let replaced = "";
+
+function show_receipt(item, { receipt, reach_lost }) {
+  written.delete(item.once);
+  const list = receipts.querySelector("ol");
+  if ([...list.querySelectorAll("strong")].some((code) => code.textContent === receipt)) return;
+  const line = document.createElement("li");
+  const code = document.createElement("strong");
+  code.dir = "ltr";
+  code.textContent = receipt;
+  line.append(code);
+  if (reach_lost) line.append(" ", status.dataset.reachLost);
+  if (item.files_refused) line.append(" ", filled(status.dataset.problem, { n: item.files_refused }));
+  list.append(line);
+  receipts.hidden = false;
+  // Whoever is writing the next one is left to write.
+  if (!form.contains(document.activeElement) || document.activeElement.type === "submit") receipts.focus();
 }
 
-async function send_each() {
-  let problem = "";
-  for (let list = waiting(); list.length > 0; list = waiting()) {
-    let answer;
-    try {
-      const body = await body_of(list[0]);
-      answer = await fetch(form.action, { method: "POST", body, credentials: "omit", redirect: "manual",
-        headers: { accept: "application/json" } });
-    } catch {
-      say("offline", String(list.length));
-      return;
-    }
-    if (!answer.ok) {
-      const for_good = answer.status === 400 || answer.status === 413;
-      if (!for_good || !list[0].files) return say(for_good ? "refused" : "offline", String(list.length));
-      // A file is not taken: the words go without it, and the reason is said.
-      ({ problem } = await answer.json().catch(() => ({ problem: "" })));
-      await drop_files(list[0]);
-      keep(waiting().map((item) => (item.once === list[0].once ? { ...item, files: 0 } : item)));
-      continue;
-    }
-    const { receipt, reach_lost } = await answer.json();
-    await drop_files(list[0]);
-    keep(waiting().filter(({ once }) => once !== list[0].once));
-    show_receipt(receipt, reach_lost);
-    if (problem) say("problem", problem);
-    problem = "";
-  }
+function show_refused() {
+  const list = refusals.querySelector("ul");
+  list.replaceChildren(...refused().map((item, at) => {
+    const line = refusals.querySelector("template").content.firstElementChild.cloneNode(true);
+    const why = item.refused.trim() || refusals.dataset.why;
+    line.querySelector("p").textContent = filled(refusals.dataset.item, { n: String(at + 1), why });
+    if (!written.has(item.once)) line.querySelector("p").append(` ${refusals.dataset.closed}`);
+    for (const button of line.querySelectorAll("button")) button.value = item.once;
+    line.querySelector("[data-do=change]").hidden = !written.has(item.once);
+    return line;
+  }));
+  refusals.hidden = list.children.length === 0;
 }
 
-function show_receipt(receipt, reach_lost) {
-  form.reset();
-  say(reach_lost ? "reachLost" : "sent");
-  const place = document.getElementById("reporter-receipt");
-  place.hidden = false;
-  place.querySelector("strong").textContent = receipt;
-  place.focus();
-}
+const tell = {
+  taken: show_receipt,
+  refused: show_refused,
+  ended(why) {
+    if (why) say(why, { n: String(to_send().length) });
+    else if (refused().length > 0) say("refused", { n: String(refused().length) });
+    else if (!receipts.hidden) say("sent");
+  },
+};
+const send = () => send_waiting(form.action, tell);
 
-form?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (waiting().length >= waiting_max) return say("full");
-  const chosen = [...(form.querySelector("input[type=file]")?.files ?? [])];
-  if (chosen.length > files_max || chosen.some((file) => file.size > file_bytes_max)
-    || chosen.reduce((sum, file) => sum + file.size, 0) > files_bytes_max) return say("large");
-  const once = to_base64url(nacl.randomBytes(16));
+// --- writing
+
+async function seal_all(once, fields, chosen) {
   const key = from_base64url(form.dataset.key);
-  const sealed = seal_text(JSON.stringify(seal_reach(fields_of(form))), key);
+  const sealed = seal_text(JSON.stringify(seal_reach(fields, form.elements.reach?.dataset.key)), key);
   const files = [];
   for (const file of chosen) files.push(seal(new Uint8Array(await file.arrayBuffer()), key));
-  await keep_files(once, files);
-  keep([...waiting(), { once, sealed, files: files.length }]);
-  form.reset();
-  say("kept", String(waiting().length));
-  send_waiting();
+  await add({ once, sealed }, files);
+}
+
+let sealing = false;
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (sealing) return;
+  if (waiting().length >= waiting_max && !replaced) return say("full");
+  const fields = fields_of(form);
+  const chosen = chosen_files();
+  if (!fits(fields) || !files_fit(chosen)) return;
+  const once = new_once();
+  sealing = true;
+  form.inert = true;
+  say("sealing");
+  try {
+    await seal_all(once, fields, chosen);
+    written.set(once, { fields, chosen });
+    if (replaced) await drop(replaced);
+    written.delete(replaced);
+    replaced = "";
+    // What was typed meanwhile, where a browser lets it, stays.
+    if (JSON.stringify(fields_of(form)) === JSON.stringify(fields)) form.reset();
+    show_refused();
+    say("kept", { n: String(to_send().length) });
+  } catch {
+    return say("unkept");
+  } finally {
+    form.inert = false;
+    sealing = false;
+  }
+  await send();
 });
 
-async function remove_everything() {
-  localStorage.clear();
-  sessionStorage.clear();
-  held.clear();
-  globalThis.indexedDB?.deleteDatabase?.("waiting");
-  for (const name of (await globalThis.caches?.keys?.()) ?? []) await caches.delete(name);
-  for (const worker of (await navigator.serviceWorker?.getRegistrations?.()) ?? []) await worker.unregister();
-  location.replace("about:blank");
+function fill(once) {
+  if (!written.has(once)) return show_refused();
+  const { fields, chosen } = written.get(once);
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.elements[name];
+    if (field?.type === "checkbox") field.checked = true;
+    else if (field) field.value = value;
+  }
+  const put = new DataTransfer();
+  for (const file of chosen) put.items.add(file);
+  if (form.elements.files) form.elements.files.files = put.files;
+  replaced = once;
+  form.elements.text.focus();
 }
-document.getElementById("reporter-remove")?.addEventListener("click", remove_everything);
+
+refusals?.addEventListener("click", async ({ target }) => {
+  const { value: once, dataset } = target.closest("button") ?? { dataset: {} };
+  if (dataset.do === "change") {
+    if (fields_of(form).text) return say("first");
+    return fill(once);
+  }
+  if (dataset.do === "again") try_again(once);
+  if (dataset.do === "drop") await drop(once);
+  show_refused();
+  if (dataset.do === "again") await send();
+});
+// Whoever empties the form writes another report, not this one again.
+form?.addEventListener("input", () => { if (!fields_of(form).text) replaced = ""; });
+
+document.getElementById("reporter-remove")?.addEventListener("click", async () => {
+  written.clear();
+  await forget().catch(() => {});
+  location.replace("about:blank");
+});
+window.addEventListener("pagehide", () => written.clear());
 
 for (const element of document.querySelectorAll("[data-with-script]")) element.hidden = false;
 if (form) {
-  window.addEventListener("online", send_waiting);
-  if (waiting().length > 0) send_waiting();
-  // The worker keeps the page for later; without one (an onion service without TLS) it works while it is open.
-  navigator.serviceWorker?.register("/worker.js").catch(() => {});
+  window.addEventListener("online", send);
+  show_refused();
+  if (to_send().length > 0) send();
+  // The worker keeps the page for later, in the language that was asked for; without one (an onion
+  // service without TLS) the page works while it is open.
+  navigator.serviceWorker?.register(`/worker.js${new URL(form.action).search}`).catch(() => {});
 }

@@ -117,7 +117,8 @@ void make_front_pages(const Shelf& shelf) {
 }
 
 /// The words for a kind of failure: "problem.not_found" and its "_todo".
-std::string_view problem_key(int status) {
+std::string_view problem_key(int status, base::ErrorCode code) {
+  if (code == base::ErrorCode::no_space) return "problem.no_space";
   if (status == 404 || status == 405) return "problem.not_found";
   if (status == 421) return "problem.wrong_host";
   if (status == 503) return "problem.busy";
@@ -138,7 +139,7 @@ net::Response problem_page(const MonitorParts& parts, const Labels& labels, int 
     base::log_error("problem " + word + ": " + error.text());
     reference = word;
   }
-  const std::string key(problem_key(status));
+  const std::string key(problem_key(status, error.code));
   const auto title = labels.message("problem.title");
   auto context = bare_frame(parts, labels, call, {title, title, {}});
   context["notices"].as_object()["exercise"] = exercise;
