@@ -12,20 +12,6 @@ using base::ErrorCode;
 using base::Result;
 using base::Status;
 
-/// Whom a waiting warning waits for.
-people::Role awaited(WarningState state) {
-  switch (state) {
-    case WarningState::with_reader:
-      return people::Role::officer;
-    case WarningState::more_asked:
-      return people::Role::analyst;
-    case WarningState::escalated:
-      return people::Role::deputy;
-    default:
-      return people::Role::principal;
-  }
-}
-
 }  // namespace
 
 Result<Ran> Dispatcher::run_due(base::Instant now) {
@@ -70,39 +56,14 @@ Status Dispatcher::remind(base::Instant now, Ran& ran) {
     if (!found) return std::unexpected(std::move(found.error()));
     waiting = std::move(*found);
   }
-  for (const auto& one : waiting)
-    if (auto done = remind_one(one, now, ran); !done) return done;
+  for (const auto& one : waiting) {
+    const auto* rule = parts_.rules.urgency(one.plain.urgency);
+    if (rule == nullptr || !due(now, one.clock, *rule)) continue;
+    auto recorded = WarningDesk(parts_).remind(one.object);
+    if (!recorded) return std::unexpected(std::move(recorded.error()));
+    if (!recorded->empty()) ++ran.reminders;
+  }
   return {};
-}
-
-Status Dispatcher::remind_one(const WarningRow& warning, base::Instant now, Ran& ran) {
-  const auto* rule = parts_.rules.urgency(warning.plain.urgency);
-  if (rule == nullptr) return {};
-  const auto step = due(now, warning.clock, *rule);
-  if (!step) return {};
-  auto recorded = WarningDesk(parts_).remind(warning.object);
-  if (!recorded) return std::unexpected(std::move(recorded.error()));
-  if (recorded->empty()) return {};
-  ++ran.reminders;
-  if (!parts_.desk_addresses || parts_.sender.mail_from.empty()) return {};
-  const auto role =
-      step->kind == DueStep::Kind::escalation ? people::Role::deputy : awaited(warning.clock.state);
-  return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Status {
-    for (const auto& address : parts_.desk_addresses(pen.database(), role)) {
-      const auto receiver = "role:" + std::string(people::name_of(role)) + " " + address;
-      const OutboxRow row{
-          message_id_of(*recorded, receiver, kind_desk, step->number, parts_.sender.mail_from),
-          warning.object,
-          receiver,
-          std::string(kind_desk),
-          step->number,
-          {DeliveryState::waiting, 0, now},
-          {},
-          {}};
-      if (auto kept = add_delivery(pen.database(), row); !kept) return kept;
-    }
-    return {};
-  });
 }
 
 Status Dispatcher::chase(base::Instant now, Ran& ran) {

@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "inform/desk_mail.hpp"
 #include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
 

@@ -19,10 +19,9 @@ namespace tocsin::inform {
 /// Messages tried in one run; the rest waits for the next.
 inline constexpr std::size_t deliveries_per_run_max = 200;
 
-/// Kinds of messages.
+/// Kinds of messages to authorities; those to the own desk: desk_mail.hpp, emergency_mail.hpp.
 inline constexpr std::string_view kind_notice = "notice";
 inline constexpr std::string_view kind_chase = "chase";
-inline constexpr std::string_view kind_desk = "desk";  ///< a reminder to a role of the own desk
 
 /// Gives the outbox its table; it projects nothing.
 class OutboxSchema final : public ledger::Projection {
@@ -39,7 +38,7 @@ class OutboxSchema final : public ledger::Projection {
 struct OutboxRow {
   std::string message_id;  ///< primary key, without angle brackets
   std::string about;       ///< notice, or warning for the own desk
-  std::string receiver;    ///< authority, or "role:NAME ADDRESS" for the own desk
+  std::string receiver;    ///< authority, or an account of the own desk
   std::string kind;
   std::int64_t number = 0;
   Delivery delivery;

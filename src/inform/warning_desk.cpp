@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "assess/report_tables.hpp"
+#include "inform/desk_mail.hpp"
 
 namespace tocsin::inform {
 namespace {
@@ -196,16 +197,21 @@ Result<std::string> WarningDesk::remind(std::string_view object) const {
     draft.type = reminder_type;
     draft.marking = row->marking;
     draft.fields = {{"about", object}, {"rule", step->rule}, {"number", step->number}};
+    auto state = row->clock.state;
     if (step->kind == DueStep::Kind::escalation) {
       auto next = after(row->clock.state, WarningStep::escalate, {});
       if (!next) return std::unexpected(std::move(next.error()));
       draft.fields["kind"] = escalation_kind;
       draft.fields["state"] = name_of(*next);
+      state = *next;
     } else {
       draft.fields["kind"] = reminder_kind;
     }
     auto done = pen.append_as_node(draft);
     if (!done) return std::unexpected(std::move(done.error()));
+    // In the same act, so that no kill keeps the one and loses the other.
+    if (auto told = mail_to_awaited(parts_, pen, *row, state, draft.object); !told)
+      return std::unexpected(std::move(told.error()));
     return draft.object;
   });
 }

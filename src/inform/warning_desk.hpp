@@ -49,7 +49,8 @@ class WarningDesk {
   [[nodiscard]] base::Result<std::string> decide(const people::Session& session,
                                                  std::string_view object, const base::Digest& seen,
                                                  const Choice& choice) const;
-  /// By the node, when the rules say so: one reminder or escalation, if it is still due.
+  /// By the node, when the rules say so: one reminder or escalation, if it is still due, with its
+  /// mails in the outbox.
   /// The object id of what was recorded, or empty.
   [[nodiscard]] base::Result<std::string> remind(std::string_view object) const;
 

@@ -19,6 +19,7 @@
 #include "inform/warning_desk.hpp"
 #include "ledger/rebuild.hpp"
 #include "people/account_tables.hpp"
+#include "store/query.hpp"
 
 namespace tocsin::inform {
 
@@ -116,7 +117,6 @@ class InformFixture : public testing::Test {
                     [](store::Database&, std::string_view account) {
                       return std::string(account.substr(account.find(':') + 1));
                     },
-                    {},
                     {}});
     dispatcher_ = std::make_unique<Dispatcher>(*parts_, &mailer_, &poster_);
   }
@@ -165,7 +165,32 @@ class InformFixture : public testing::Test {
     });
     EXPECT_TRUE(made) << made.error().text();
     session->key_object = made.value_or("");
+    keep_account(*session, people::AccountState::active, {});
     return session;
+  }
+
+  /// How a person's account stands; in its table only, so a rebuild knows nothing of it.
+  void keep_account(const people::Session& session, people::AccountState state,
+                    const std::string& contact) {
+    const auto& person = session.person;
+    const auto quoted = [](std::string_view text) { return "\"" + std::string(text) + "\""; };
+    const auto kept = ledger_->act([&](ledger::Pen& pen) {
+      return store::run(pen.database(),
+                        "INSERT OR REPLACE INTO account VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 0)",
+                        person.account, people::name_of(state), person.unit,
+                        people::text_of(person.roles), person.clearance, quoted(person.name),
+                        quoted(contact));
+    });
+    EXPECT_TRUE(kept) << kept.error().text();
+  }
+  void contact_of(const people::Session& session, const std::string& contact) {
+    keep_account(session, people::AccountState::active, contact);
+  }
+  /// Whom mails went to, in order of sending.
+  [[nodiscard]] std::vector<std::string> mailed_to() const {
+    std::vector<std::string> list;
+    for (const auto& mail : mailer_.mails) list.push_back(mail.to);
+    return list;
   }
 
   static base::Result<AssessmentRef> assessment(std::string_view revision) {
