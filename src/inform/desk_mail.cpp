@@ -32,7 +32,7 @@ std::span<const std::string_view> awaited_acts(WarningState state) {
   static constexpr std::array<std::string_view, 1> second{"warning.second"};
   static constexpr std::array<std::string_view, 1> supply{"warning.supply"};
   static constexpr std::array<std::string_view, 1> decide{"warning.decide"};
-  static constexpr std::array<std::string_view, 1> late{"warning.decide_late"};
+  static constexpr std::array<std::string_view, 2> late{"warning.decide_late", "warning.decide"};
   switch (state) {
     case WarningState::with_reader:
       return second;
@@ -65,6 +65,25 @@ Result<std::vector<people::Account>> people_for(const people::Permissions& permi
            !may_move(permissions, account, acts, matter);
   });
   return accounts;
+}
+
+Result<bool> has_deputy(const people::Permissions& permissions, store::Database& database,
+                        const WarningRow& warning) {
+  static constexpr std::array<std::string_view, 1> late{"warning.decide_late"};
+  auto people = people_for(permissions, database, late, warning, WarningState::escalated);
+  if (!people) return std::unexpected(std::move(people.error()));
+  return !people->empty();
+}
+
+Result<std::optional<DueStep>> due_step(const InformParts& parts, store::Database& database,
+                                        const WarningRow& warning, base::Instant now) {
+  const auto* rule = parts.rules.urgency(warning.plain.urgency);
+  if (rule == nullptr) return std::nullopt;
+  auto step = due(now, warning.clock, *rule);
+  if (!step || step->kind != DueStep::Kind::escalation) return step;
+  auto deputy = has_deputy(parts.desk.permissions, database, warning);
+  if (!deputy) return std::unexpected(std::move(deputy.error()));
+  return *deputy ? step : due(now, warning.clock, *rule, false);
 }
 
 Status mail_to_awaited(const InformParts& parts, ledger::Pen& pen, const WarningRow& warning,

@@ -29,6 +29,16 @@ inline constexpr std::string_view kind_desk = "desk";
     const people::Permissions& permissions, store::Database& database,
     std::span<const std::string_view> acts, const WarningRow& warning, WarningState state);
 
+/// Whether an active deputy could decide on this warning once it is escalated.
+[[nodiscard]] base::Result<bool> has_deputy(const people::Permissions& permissions,
+                                            store::Database& database, const WarningRow& warning);
+/// What is due for a warning now, with the accounts as they are: nothing is handed to a deputy whom
+/// the desk does not have.
+[[nodiscard]] base::Result<std::optional<DueStep>> due_step(const InformParts& parts,
+                                                            store::Database& database,
+                                                            const WarningRow& warning,
+                                                            base::Instant now);
+
 /// Puts a mail for each of them whose contact is a mail address into the outbox, inside the act
 /// that recorded the reminder; none where no mail goes out.
 [[nodiscard]] base::Status mail_to_awaited(const InformParts& parts, ledger::Pen& pen,

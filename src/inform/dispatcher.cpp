@@ -2,6 +2,7 @@
 #include "inform/dispatcher.hpp"
 
 #include "base/log.hpp"
+#include "inform/desk_mail.hpp"
 #include "inform/mail_message.hpp"
 #include "inform/outgoing_message.hpp"
 
@@ -54,11 +55,13 @@ Status Dispatcher::remind(base::Instant now, Ran& ran) {
     if (!lease) return std::unexpected(std::move(lease.error()));
     auto found = waiting_warnings(**lease);
     if (!found) return std::unexpected(std::move(found.error()));
-    waiting = std::move(*found);
+    for (auto& one : *found) {
+      auto step = due_step(parts_, **lease, one, now);
+      if (!step) return std::unexpected(std::move(step.error()));
+      if (*step) waiting.push_back(std::move(one));
+    }
   }
   for (const auto& one : waiting) {
-    const auto* rule = parts_.rules.urgency(one.plain.urgency);
-    if (rule == nullptr || !due(now, one.clock, *rule)) continue;
     auto recorded = WarningDesk(parts_).remind(one.object);
     if (!recorded) return std::unexpected(std::move(recorded.error()));
     if (!recorded->empty()) ++ran.reminders;

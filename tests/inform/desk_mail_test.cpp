@@ -58,11 +58,12 @@ TEST_F(DeskMail, WhoMayTakeTheNextStepIsReminded) {
                                                 "Auditor@karevia.invalid"));
 }
 
-TEST_F(DeskMail, TheDeputyIsToldOfAnEscalation) {
+TEST_F(DeskMail, DeputyAndPrincipalAreToldOfAnEscalation) {
   with_principal();
   clock_.advance(hours{36});
   run();
-  EXPECT_THAT(mailed_to(), testing::Contains("Deputy@karevia.invalid"));
+  EXPECT_THAT(mailed_to(),
+              UnorderedElementsAre("Deputy@karevia.invalid", "Principal@karevia.invalid"));
 }
 
 TEST_F(DeskMail, WhoIsClosedNotClearedOrHasNoAddressGetsNone) {

@@ -137,15 +137,48 @@ TEST_F(WarningDeskTest, RemindersThenTheDeputyDecides) {
   clock_.advance(hours{24});
   EXPECT_EQ(run().reminders, 1U);
   EXPECT_EQ(state(object), "escalated");
-  const auto principal = warnings().decide(*principal_, object, head(object),
-                                           {WarningStep::act, "Now.", {"mediation"}});
-  ASSERT_FALSE(principal);
-  EXPECT_EQ(principal.error().code, ErrorCode::forbidden);
+  for (const auto& person : {analyst_, officer_, auditor_, administrator_}) {
+    const auto refused =
+        warnings().decide(*person, object, head(object), {WarningStep::act, "Now.", {"mediation"}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::forbidden);
+  }
   ASSERT_TRUE(warnings().decide(*deputy_, object, head(object),
                                 {WarningStep::act, "Time has run out.", {"mediation"}}));
   EXPECT_EQ(row(object).decided_by_role, "deputy");
   clock_.advance(hours{1000});
   EXPECT_EQ(run().reminders, 0U);
+}
+
+TEST_F(WarningDeskTest, ThePrincipalMayStillDecideAfterAnEscalation) {
+  const auto object = with_principal();
+  clock_.advance(hours{36});
+  run();
+  ASSERT_EQ(state(object), "escalated");
+  const auto decided = warnings().decide(*principal_, object, head(object),
+                                         {WarningStep::not_act, "It has calmed down.", {}});
+  ASSERT_TRUE(decided) << decided.error().text();
+  EXPECT_EQ(row(object).decided_by_role, "principal");
+}
+
+TEST_F(WarningDeskTest, WithoutAnActiveDeputyNothingIsHandedOver) {
+  keep_account(*deputy_, people::AccountState::closed, {});
+  const auto object = with_principal();
+  clock_.advance(hours{36});
+  EXPECT_EQ(run().reminders, 1U);
+  EXPECT_EQ(state(object), "with_principal");
+  EXPECT_EQ(row(object).clock.reminders, 1);
+  EXPECT_EQ(run().reminders, 0U);
+  // Not cleared for it is as good as not there.
+  auto other = person("Other", people::Role::deputy);
+  other->person.clearance = "GREEN";
+  contact_of(*other, {});
+  clock_.advance(hours{12});
+  run();
+  EXPECT_EQ(state(object), "with_principal");
+  keep_account(*deputy_, people::AccountState::active, {});
+  EXPECT_EQ(run().reminders, 1U);
+  EXPECT_EQ(state(object), "escalated");
 }
 
 TEST_F(WarningDeskTest, AClockThatJumpsMakesOneStepOrNone) {
