@@ -131,12 +131,19 @@ Result<OutgoingMessage> own_mail(const InformParts& parts, const OutboxRow& row,
 
 Result<OutgoingMessage> compose_desk_mail(const InformParts& parts, store::Database& database,
                                           const OutboxRow& row) {
-  auto account = people::find_account(database, row.receiver);
-  if (!account) return std::unexpected(std::move(account.error()));
+  auto warning = find_warning(database, row.about);
+  if (!warning) return std::unexpected(std::move(warning.error()));
+  if (!*warning) return fail(ErrorCode::not_found, "the warning is gone", row.message_id);
+  const auto state = (*warning)->clock.state;
+  auto people = people_for(parts.desk.permissions, database, awaited_acts(state), **warning, state);
+  if (!people) return std::unexpected(std::move(people.error()));
+  // Warning and account as they are now decide: it may wait for somebody else, or for nobody.
+  const auto account = std::ranges::find(*people, row.receiver, &people::Account::object);
+  if (account == people->end())
+    return fail(ErrorCode::conflict, "this need not go any more", row.message_id);
   auto open = people::open_account(database, parts.desk.vault, *account);
   if (!open) return std::unexpected(std::move(open.error()));
-  // The account as it is now decides: it may have been closed since.
-  if (account->state != people::AccountState::active || !net::check_mail_address(open->contact))
+  if (!net::check_mail_address(open->contact))
     return fail(ErrorCode::invalid_input, "this account gets no mail any more", row.message_id);
   return own_mail(parts, row, open->contact, "notice_mail.desk_subject", "notice_mail.desk_body",
                   "/warnings/" + row.about.substr(row.about.find(':') + 1));

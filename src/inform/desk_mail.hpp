@@ -3,7 +3,7 @@
 // and where, nothing else.
 //
 // Threads: those of the pen or database given. Errors: those of the store and the vault; a mail
-// that its receiver should not get any more is invalid_input.
+// that need not go any more is conflict, one without an address invalid_input.
 #pragma once
 
 #include <span>

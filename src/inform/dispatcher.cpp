@@ -94,8 +94,8 @@ Status Dispatcher::chase_one(const ReceiverRow& receiver, const UrgencyRule& rul
   return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Status {
     auto row = receiver_of(pen.database(), receiver.notice, receiver.to.authority);
     if (!row) return std::unexpected(std::move(row.error()));
-    // It may have been acknowledged since it was read.
-    if (!*row || (*row)->acknowledged) return {};
+    // It may have been acknowledged or replaced since it was read.
+    if (!*row || (*row)->acknowledged || !(*row)->replaced_by.empty()) return {};
     const int number = due_chase(now, (*row)->informed, (*row)->last_chase, (*row)->chases, rule);
     auto notice = find_notice(pen.database(), receiver.notice);
     if (!notice) return std::unexpected(std::move(notice.error()));
@@ -150,6 +150,11 @@ Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {
   if (!message) {
     if (message.error().code == ErrorCode::unavailable)
       return std::unexpected(std::move(message.error()));
+    if (message.error().code == ErrorCode::conflict) {
+      auto dropped = row.delivery;
+      dropped.state = DeliveryState::dropped;
+      return note(row, dropped, "not_needed", now);
+    }
     // It can never be made as it stands: people see it and hand it over.
     base::log_warning("a message cannot be made: " + row.message_id);
     ++ran.failed;

@@ -142,6 +142,30 @@ Result<Receiver> NoticeDesk::receiver(ledger::Pen& pen, std::string_view notice,
                   hash_of(token_of(secret, notice, authority))};
 }
 
+Status NoticeDesk::put_in_outbox(ledger::Pen& pen, const std::string& notice,
+                                 const std::vector<Receiver>& receivers) const {
+  // What this one replaces must not follow it: after a pause of the network the older would.
+  auto replaced = replaced_by(pen.database(), notice);
+  if (!replaced) return std::unexpected(std::move(replaced.error()));
+  for (const auto& one : *replaced)
+    if (auto done = drop_replaced(pen.database(), one.notice, one.to.authority, pen.now()); !done)
+      return done;
+  for (const auto& one : receivers) {
+    const bool by_hand = one.channel == Channel::print || one.form == Form::none;
+    const OutboxRow row{
+        message_id_of(notice, one.authority, kind_notice, 0, parts_.sender.mail_from),
+        notice,
+        one.authority,
+        std::string(kind_notice),
+        0,
+        {by_hand ? DeliveryState::by_hand : DeliveryState::waiting, 0, pen.now()},
+        {},
+        {}};
+    if (auto kept = add_delivery(pen.database(), row); !kept) return kept;
+  }
+  return {};
+}
+
 Result<std::string> NoticeDesk::order(const people::Session& session, NoticeOrder order) const {
   for (auto& text : order.texts)
     for (auto* one : {&text.language, &text.headline, &text.description, &text.instruction})
@@ -183,20 +207,8 @@ Result<std::string> NoticeDesk::order(const people::Session& session, NoticeOrde
     auto done =
         pen.append(notice_revision(object, notice, order.texts, receivers), session.author());
     if (!done) return std::unexpected(std::move(done.error()));
-    for (const auto& one : receivers) {
-      const bool by_hand = one.channel == Channel::print || one.form == Form::none;
-      const OutboxRow row{
-          message_id_of(object, one.authority, kind_notice, 0, parts_.sender.mail_from),
-          object,
-          one.authority,
-          std::string(kind_notice),
-          0,
-          {by_hand ? DeliveryState::by_hand : DeliveryState::waiting, 0, pen.now()},
-          {},
-          {}};
-      if (auto kept = add_delivery(pen.database(), row); !kept)
-        return std::unexpected(std::move(kept.error()));
-    }
+    if (auto queued = put_in_outbox(pen, object, receivers); !queued)
+      return std::unexpected(std::move(queued.error()));
     return object;
   });
 }

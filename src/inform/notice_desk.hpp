@@ -96,6 +96,10 @@ class NoticeDesk {
   [[nodiscard]] base::Result<Receiver> receiver(ledger::Pen& pen, std::string_view notice,
                                                 std::string_view authority, std::string_view tlp,
                                                 const base::Secret& secret) const;
+  /// A delivery for each receiver; what the notice replaces for them is dropped where it has not
+  /// left.
+  [[nodiscard]] base::Status put_in_outbox(ledger::Pen& pen, const std::string& notice,
+                                           const std::vector<Receiver>& receivers) const;
   [[nodiscard]] base::Result<base::Secret> token_secret(store::Database& database) const;
   const InformParts& parts_;
 };

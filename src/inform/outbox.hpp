@@ -59,7 +59,11 @@ struct OutboxRow {
                                                                  std::string_view about);
 [[nodiscard]] base::Result<std::optional<OutboxRow>> find_delivery(store::Database& database,
                                                                    std::string_view message_id);
-/// What need not go out any more: it was acknowledged, or replaced.
+/// What has not arrived for certain stays where it is, and is not tried again: a later notice went
+/// to the same receiver.
+[[nodiscard]] base::Status drop_replaced(store::Database& database, std::string_view about,
+                                         std::string_view receiver, base::Instant at);
+/// A reminder that need not go out any more: its notice was acknowledged.
 [[nodiscard]] base::Status drop_waiting(store::Database& database, std::string_view about,
                                         std::string_view receiver);
 

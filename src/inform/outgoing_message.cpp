@@ -200,6 +200,9 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
   if (!entry) return std::unexpected(std::move(entry.error()));
   if (!*notice || !*receiver || !*entry)
     return fail(ErrorCode::not_found, "the notice or the authority is gone", row.message_id);
+  // It was on its way when a later notice was ordered, or when the receipt came.
+  if (!(*receiver)->replaced_by.empty() || (row.kind == kind_chase && (*receiver)->acknowledged))
+    return fail(ErrorCode::conflict, "this need not go any more", row.message_id);
   auto authority = open_authority(parts.desk.vault, database, **entry);
   if (!authority) return std::unexpected(std::move(authority.error()));
   Parcel parcel{

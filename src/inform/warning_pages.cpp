@@ -158,6 +158,7 @@ base::Result<json::array> receiver_rows(const InformCall& page, const NoticeRow&
         {"channel", page.words.looked_up("channel", name_of(one.to.channel))},
         {"form", page.words.looked_up("delivery_form", name_of(one.to.form))},
         {"acknowledged", acknowledged},
+        {"replaced", !one.replaced_by.empty()},
         {"waited", waited(page.words, page.parts.desk.clock.now() - one.informed)},
         {"chases", page.words.plural("notice_page.chases", one.chases)},
         {"receipt_href",
@@ -177,8 +178,9 @@ base::Result<json::array> notice_rows(const InformCall& page, const WarningRow& 
   for (const auto& notice : *notices) {
     auto receivers = receiver_rows(page, notice, may_receive);
     if (!receivers) return std::unexpected(std::move(receivers.error()));
-    const auto open = std::ranges::count_if(
-        *receivers, [](const json::value& one) { return one.at("acknowledged").is_bool(); });
+    const auto open = std::ranges::count_if(*receivers, [](const json::value& one) {
+      return one.at("acknowledged").is_bool() && !one.at("replaced").as_bool();
+    });
     rows.push_back(
         json::object{{"anchor", "n-" + std::string(assess::uuid_of(notice.object))},
                      {"message", page.words.looked_up("notice_message", name_of(notice.message))},

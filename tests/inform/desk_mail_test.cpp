@@ -95,6 +95,21 @@ TEST_F(DeskMail, WhoWasClosedMeanwhileGetsNoMailThatWaited) {
   EXPECT_THAT(mailed_to(), IsEmpty());
 }
 
+TEST_F(DeskMail, WhatWasDecidedMeanwhileIsNotRemindedOf) {
+  const auto object = with_principal();
+  mailer_.answer = {net::SendOutcome::refused_for_now, "451"};
+  clock_.advance(hours{12});
+  run();
+  mailer_.mails.clear();
+  mailer_.answer = {net::SendOutcome::accepted, "250"};
+  ASSERT_TRUE(warnings().decide(*principal_, object, head(object),
+                                {WarningStep::not_act, "It has calmed down.", {}}));
+  clock_.advance(hours{1});
+  run();
+  EXPECT_THAT(mailed_to(), IsEmpty());
+  EXPECT_EQ(outbox(object)[0].delivery.state, DeliveryState::dropped);
+}
+
 TEST_F(DeskMail, ReminderAndMailAreKeptOrLostTogether) {
   const auto object = with_principal();
   clock_.advance(hours{12});
