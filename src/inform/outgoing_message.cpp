@@ -157,7 +157,7 @@ Result<formats::CapAlert> cap_alert(const InformParts& parts, store::Database& d
   alert.sent = notice.at;
   alert.exercise = notice.exercise;
   alert.message = static_cast<formats::CapMessage>(notice.message);
-  alert.is_public = notice.released && notice.marking.tlp == "CLEAR";
+  alert.is_public = notice.released && may_be_published(notice.marking);
   if (!alert.is_public) {
     alert.restriction = marking_text(notice.marking);
     alert.addresses = std::move(addresses);
@@ -210,7 +210,7 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
       {},    {},       Form::none};
   // The entry as it is now decides: a certificate may have ended, a clearance been lowered.
   const auto plan =
-      plan_for(parcel.authority, parcel.notice.marking.tlp, parts.rules, parts.desk.clock.now());
+      plan_for(parcel.authority, parcel.notice.marking, parts.rules, parts.desk.clock.now());
   parcel.form = plan.form;
   if (parcel.form == Form::none)
     return fail(ErrorCode::invalid_input, "nothing may go to this authority by this channel",

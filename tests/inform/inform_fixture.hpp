@@ -206,8 +206,11 @@ class InformFixture : public testing::Test {
     one.options = {"mediation"};
     return one;
   }
-  static AssessmentRef assessment_at(std::string tlp) {
+  /// What is open by its TLP may be acted on as freely, where the test says nothing else.
+  static AssessmentRef assessment_at(std::string tlp, std::string pap = {}) {
     auto one = *assessment(std::string(64, 'a'));
+    const bool open = tlp == "CLEAR" || tlp == "GREEN";
+    one.marking.pap = !pap.empty() ? std::move(pap) : open ? tlp : "AMBER";
     one.marking.tlp = std::move(tlp);
     return one;
   }
@@ -238,21 +241,21 @@ class InformFixture : public testing::Test {
   [[nodiscard]] NoticeDesk notices() const { return NoticeDesk(*parts_); }
   [[nodiscard]] AuthorityDesk authorities() const { return AuthorityDesk(parts_->desk); }
 
-  std::string drafted(std::string tlp = "AMBER") {
-    auto made = warnings().draft(*analyst_, assessment_at(std::move(tlp)), text());
+  std::string drafted(std::string tlp = "AMBER", std::string pap = {}) {
+    auto made = warnings().draft(*analyst_, assessment_at(std::move(tlp), std::move(pap)), text());
     EXPECT_TRUE(made) << made.error().text();
     return made.value_or("");
   }
-  std::string with_principal(std::string tlp = "AMBER") {
-    const auto object = drafted(std::move(tlp));
+  std::string with_principal(std::string tlp = "AMBER", std::string pap = {}) {
+    const auto object = drafted(std::move(tlp), std::move(pap));
     EXPECT_TRUE(warnings().take(*analyst_, object, head(object), WarningStep::submit, {}));
     const auto passed = warnings().take(*second_, object, head(object), WarningStep::pass,
                                         "The sources are independent.");
     EXPECT_TRUE(passed) << passed.error().text();
     return object;
   }
-  std::string decided(std::string tlp = "AMBER") {
-    const auto object = with_principal(std::move(tlp));
+  std::string decided(std::string tlp = "AMBER", std::string pap = {}) {
+    const auto object = with_principal(std::move(tlp), std::move(pap));
     const auto done =
         warnings().decide(*principal_, object, head(object),
                           {WarningStep::act, "It can still be prevented.", {"mediation"}});

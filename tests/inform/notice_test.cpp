@@ -79,6 +79,27 @@ TEST_F(NoticeTest, RedIsHandedOver) {
   EXPECT_FALSE(shown(token(notice, police)).text);
 }
 
+TEST_F(NoticeTest, WhatMayNotBeNoticedLeavesByNoNetwork) {
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid", "RED");
+  const auto hook = authority("Hook", Channel::webhook, "https://police.invalid/hook", "RED");
+  const auto notice = ordered(decided("CLEAR", "RED"), {police, hook});
+  EXPECT_EQ(run().sent, 0U);
+  for (const auto& delivery : outbox(notice))
+    EXPECT_EQ(delivery.delivery.state, DeliveryState::by_hand);
+  EXPECT_FALSE(shown(token(notice, police)).text);
+}
+
+TEST_F(NoticeTest, NothingIsPublishedThatItsPapHoldsBack) {
+  const auto police = authority("Police", Channel::cap, "https://police.invalid/cap", "CLEAR");
+  for (const auto* pap : {"GREEN", "AMBER", "RED"}) {
+    auto order = order_for(decided("CLEAR", pap), {police});
+    order.release = true;
+    const auto refused = notices().order(*principal_, order);
+    ASSERT_FALSE(refused) << pap;
+    EXPECT_EQ(refused.error().code, ErrorCode::forbidden);
+  }
+}
+
 TEST_F(NoticeTest, OnlyADecisionToActIsTold) {
   const auto police = authority("Police", Channel::email, "police@karevia.invalid");
   const auto waiting = with_principal();
