@@ -353,7 +353,6 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
       [this](store::Database& database, std::string_view account) {
         return name_of_account(database, account);
       },
-      {},
       [this](std::string_view account, std::string_view act, std::string_view object) {
         return ledger->act([&](ledger::Pen& pen) -> base::Status {
           return people::note_read(pen, account, act, object);

@@ -6,6 +6,8 @@
 #include <array>
 #include <boost/json.hpp>
 #include <cstdio>
+#include <map>
+#include <set>
 
 #include "app/desk_node.hpp"
 #include "app/founding.hpp"
@@ -14,6 +16,7 @@
 #include "base/printable.hpp"
 #include "base/text.hpp"
 #include "monitor/observation_schema.hpp"
+#include "people/role_pairs.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -46,6 +49,50 @@ base::Status make_home(const std::filesystem::path& home) {
   return {};
 }
 
+/// "administrator: not also analyst, …", a line a role, from data/role-pairs.tsv.
+std::string pairs_text(const people::RolePairs& pairs) {
+  std::map<std::string_view, std::string> others;
+  for (const auto& pair : pairs.pairs()) {
+    auto& named = others[people::name_of(pair.one)];
+    named += (named.empty() ? "" : ", ") + std::string(people::name_of(pair.other));
+  }
+  std::string text = "Roles that may not be one person (why: data/role-pairs.tsv):\n";
+  for (const auto& [role, named] : others)
+    text += fmt::format("  {:<16} not also {}\n", role, named);
+  return text;
+}
+
+/// What a desk of these people will miss, with what helps.
+struct Lack {
+  const char* id;
+  const char* sentence;
+};
+std::vector<Lack> lacks_of(const people::DeskGaps& gaps) {
+  std::vector<Lack> lacks;
+  if (gaps.no_second_reader)
+    lacks.push_back(
+        {"second_reader",
+         "nobody can be the second reader of a warning, so none reaches the principal:\n"
+         "  invite another analyst, a duty officer or an auditor"});
+  if (gaps.no_deputy)
+    lacks.push_back(
+        {"deputy", "nobody decides when the principal's time has run out: invite a deputy"});
+  return lacks;
+}
+
+void print_json(const std::filesystem::path& home, const FoundingOrder& order,
+                const std::vector<people::FirstLink>& links, const std::vector<Lack>& lacks) {
+  boost::json::object people;
+  for (const auto& link : links) people[link.log_in] = "/invitation/" + link.token;
+  boost::json::array missing;
+  for (const auto& lack : lacks) missing.emplace_back(lack.id);
+  fmt::print("{}\n", boost::json::serialize(boost::json::object{
+                         {"home", base::repair_utf8(home.string())},
+                         {"shares", base::repair_utf8(order.shares_folder.string())},
+                         {"lacks", std::move(missing)},
+                         {"links", std::move(people)}}));
+}
+
 /// The desk of a home: refused before anything is written where an answer is missing.
 base::Status found(const std::filesystem::path& home, const InitOptions& options) {
   using base::ErrorCode;
@@ -69,24 +116,30 @@ base::Status found(const std::filesystem::path& home, const InitOptions& options
   if (!installation) return std::unexpected(std::move(installation.error()));
   auto master = find_node_key(home, options.key);
   if (!master) return std::unexpected(std::move(master.error()));
+  auto pairs = people::RolePairs::load(installation->data);
+  if (!pairs) return std::unexpected(std::move(pairs.error()));
+  auto permissions = people::Permissions::load(installation->data);
+  if (!permissions) return std::unexpected(std::move(permissions.error()));
+  std::vector<std::set<people::Role>> roles;
+  for (const auto& person : order.people) roles.push_back(person.standing.roles);
+  const auto lacks = lacks_of(people::gaps_of(*permissions, roles));
   auto links = found_desk(home, installation->data, std::move(*master), order);
-  if (!links) return std::unexpected(std::move(links.error()));
+  if (!links) {
+    if (links.error().place == "roles_joined") fmt::print(stderr, "{}", pairs_text(*pairs));
+    return std::unexpected(std::move(links.error()));
+  }
   if (options.json) {
-    boost::json::object people;
-    for (const auto& link : *links) people[link.log_in] = "/invitation/" + link.token;
-    fmt::print("{}\n", boost::json::serialize(boost::json::object{
-                           {"home", base::repair_utf8(home.string())},
-                           {"shares", base::repair_utf8(order.shares_folder.string())},
-                           {"links", std::move(people)}}));
+    print_json(home, order, *links, lacks);
     return {};
   }
   if (!options.quiet)
     fmt::print(
         "The desk of {} is founded. The shares of its root key are in {}: {} of {} give it\n"
-        "back. Hand them to different people and keep none here.\n"
+        "back. Hand them to different people and keep none here.\n{}"
         "Each person's one-time link, for three days:\n",
         base::printable(order.member), base::printable(order.shares_folder.string()),
-        order.shares_needed, order.shares);
+        order.shares_needed, order.shares, pairs_text(*pairs));
+  for (const auto& lack : lacks) fmt::print(stderr, "tocsin init: warning: {}\n", lack.sentence);
   for (const auto& link : *links) fmt::print("  {:<16} /invitation/{}\n", link.log_in, link.token);
   return {};
 }

@@ -75,6 +75,26 @@ std::int64_t from_of(const DeskCall& desk) {
   return read.ec == std::errc{} && from > 0 ? from : 0;
 }
 
+/// Closed reports whose reporters wrote again: they left the list, and must not be left unread.
+base::Result<json::value> words_to_closed(const DeskCall& desk) {
+  auto reports = ReportReader(desk.database).closed_with_word(inbox_page_rows);
+  if (!reports) return std::unexpected(std::move(reports.error()));
+  json::array rows;
+  for (const auto& report : *reports) {
+    if (!desk.parts.desk.permissions.allows(desk.session.person, "report.read", matter_of(report)))
+      continue;
+    rows.push_back(json::object{
+        {"href", href_of(report.object)},
+        {"source", report.source},
+        {"changed", desk.words.time(report.changed)},
+        {"state", desk.words.looked_up("report_state", permission_state(report.standing))}});
+  }
+  if (rows.empty()) return json::value(false);
+  const auto number = static_cast<std::int64_t>(rows.size());
+  return json::value{{"summary", desk.words.plural("inbox.closed_words", number)},
+                     {"rows", std::move(rows)}};
+}
+
 Answer inbox_page(const DeskCall& desk) {
   if (auto may = desk.parts.desk.permissions.may(desk.session.person, "report.read"); !may)
     return std::unexpected(std::move(may.error()));
@@ -103,6 +123,11 @@ Answer inbox_page(const DeskCall& desk) {
   inbox["list"] = rows.empty()
                       ? json::value(false)
                       : json::value{{"rows", std::move(rows)}, {"query", all ? "?all=1" : ""}};
+  if (!all && from == 0) {
+    auto closed = words_to_closed(desk);
+    if (!closed) return std::unexpected(std::move(closed.error()));
+    inbox["closed"] = std::move(*closed);
+  }
   context["inbox"] = std::move(inbox);
   return desk.parts.pages.render(desk.call, "assess/inbox", context);
 }

@@ -14,7 +14,7 @@ using base::fail;
 using ledger::Revision;
 using ledger::stored_field;
 
-constexpr std::array<store::Migration, 3> steps{{
+constexpr std::array<store::Migration, 4> steps{{
     {1, "reports from people, acts on them, messages",
      "CREATE TABLE report (object TEXT PRIMARY KEY, received_ms INTEGER NOT NULL,"
      " changed_ms INTEGER NOT NULL, state TEXT NOT NULL, frozen INTEGER NOT NULL,"
@@ -41,6 +41,14 @@ constexpr std::array<store::Migration, 3> steps{{
     {3, "reports counted, and found by their source, without reading them",
      "CREATE INDEX report_by_frozen ON report (frozen, state);"
      "CREATE INDEX report_by_source ON report (source)"},
+    // A word that came before its report was closed was there to be read by who closed it.
+    {4, "reports whose last word, from the reporter, nobody has answered",
+     "CREATE TABLE report_unanswered (report TEXT PRIMARY KEY) WITHOUT ROWID;"
+     "INSERT INTO report_unanswered SELECT report FROM report_message AS last WHERE from_reporter"
+     " = 1 AND position = (SELECT max(position) FROM report_message WHERE report = last.report)"
+     " AND report NOT IN (SELECT object FROM report WHERE state IN ('withdrawn', 'erased'))"
+     " AND NOT EXISTS (SELECT 1 FROM report_act AS act WHERE act.report = last.report"
+     " AND act.step IN ('merge', 'set_aside') AND act.position > last.position)"},
 }};
 
 constexpr std::string_view columns =
@@ -73,6 +81,13 @@ base::Status apply_report(store::Database& database, const Revision& revision) {
       stored_field(revision, "place"), stored_field(revision, "when"), revision.text("receipt"));
 }
 
+base::Status keep_unanswered(store::Database& database, std::string_view report, bool unanswered) {
+  return store::run(database,
+                    unanswered ? "INSERT OR IGNORE INTO report_unanswered VALUES (?1)"
+                               : "DELETE FROM report_unanswered WHERE report = ?1",
+                    report);
+}
+
 /// What a step changes in the report's row, beside its version.
 base::Status apply_step(store::Database& database, const Revision& revision,
                         std::string_view report) {
@@ -87,8 +102,11 @@ base::Status apply_step(store::Database& database, const Revision& revision,
     // restored backup erases them again.
     if (auto done = ledger::Vault::erase_data_key(database, data_key_of(report)); !done)
       return done;
+    if (auto done = keep_unanswered(database, report, false); !done) return done;
     return set("state = ?2, frozen = 0", step == step_withdraw ? "withdrawn" : "erased");
   }
+  if (step == "merge" || step == "set_aside")
+    if (auto done = keep_unanswered(database, report, false); !done) return done;
   if (step == step_danger) return set("frozen = 1, in_danger = 1");
   if (step == "freeze") return set("frozen = 1");
   if (step == "unfreeze") return set("frozen = 0");
@@ -131,6 +149,7 @@ base::Status apply_message(store::Database& database, const Revision& revision) 
                              stored_field(revision, "text"));
       !done)
     return done;
+  if (auto done = keep_unanswered(database, report, from_reporter); !done) return done;
   return store::run(database,
                     "UPDATE report SET version = version + 1, changed_ms = ?2 WHERE object = ?1",
                     report, at);
@@ -183,7 +202,8 @@ std::span<const store::Migration> ReportProjection::migrations() const {
   return steps;
 }
 std::span<const std::string_view> ReportProjection::tables() const {
-  static constexpr std::array<std::string_view, 3> names{"report", "report_act", "report_message"};
+  static constexpr std::array<std::string_view, 4> names{"report", "report_act", "report_message",
+                                                         "report_unanswered"};
   return names;
 }
 std::span<const std::string_view> ReportProjection::types() const {
@@ -209,6 +229,17 @@ base::Result<std::vector<ReportRow>> ReportReader::list(bool all, std::size_t ro
   auto done = store::each(
       database_, sql, [&](const store::Statement& row) { rows.push_back(row_of(row)); }, rows_max,
       passed_over);
+  if (!done) return std::unexpected(std::move(done.error()));
+  return rows;
+}
+
+base::Result<std::vector<ReportRow>> ReportReader::closed_with_word(std::size_t rows_max) const {
+  std::vector<ReportRow> rows;
+  auto done = store::each(
+      database_,
+      select("WHERE object IN (SELECT report FROM report_unanswered)"
+             " AND state IN ('merged', 'set_aside') AND frozen = 0 ORDER BY changed_ms LIMIT ?1"),
+      [&](const store::Statement& row) { rows.push_back(row_of(row)); }, rows_max);
   if (!done) return std::unexpected(std::move(done.error()));
   return rows;
 }

@@ -87,6 +87,9 @@ class ReportReader {
   /// first.
   [[nodiscard]] base::Result<std::vector<ReportRow>> list(bool all, std::size_t rows_max,
                                                           std::int64_t passed_over = 0) const;
+  /// Merged or set aside, not frozen, and since then the reporter wrote and nobody has answered;
+  /// what waits longest first.
+  [[nodiscard]] base::Result<std::vector<ReportRow>> closed_with_word(std::size_t rows_max) const;
   [[nodiscard]] base::Result<std::int64_t> count(bool all) const;
   [[nodiscard]] base::Result<ReportRow> find(std::string_view object) const;
   [[nodiscard]] base::Result<std::optional<ReportRow>> by_receipt(std::string_view hash) const;

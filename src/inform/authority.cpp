@@ -98,12 +98,12 @@ Status check_authority(const Authority& one) {
   return {};
 }
 
-Plan plan_for(const Authority& authority, std::string_view tlp, const Rules& rules,
+Plan plan_for(const Authority& authority, const ledger::Marking& marking, const Rules& rules,
               base::Instant now) {
   Plan plan;
   plan.channel = authority.channel;
-  if (ledger::strictness_tlp(tlp) < 0 ||
-      ledger::strictness_tlp(authority.clearance) < ledger::strictness_tlp(tlp)) {
+  if (ledger::strictness_tlp(marking.tlp) < 0 ||
+      ledger::strictness_tlp(authority.clearance) < ledger::strictness_tlp(marking.tlp)) {
     plan.refusal = "clearance";
     return plan;
   }
@@ -117,7 +117,7 @@ Plan plan_for(const Authority& authority, std::string_view tlp, const Rules& rul
     else
       plan.refusal = "certificate_ended";
   }
-  plan.form = rules.form(tlp, plan.channel);
+  plan.form = rules.form(marking, plan.channel);
   if (plan.form == Form::none) plan.refusal = "marking";
   return plan;
 }

@@ -43,7 +43,7 @@ struct Plan {
   std::string refusal;  ///< "clearance", "certificate_ended", "marking", "no_address"; or empty
 };
 /// By clearance, certificate and the truth table. A certificate that has ended counts as none.
-[[nodiscard]] Plan plan_for(const Authority& authority, std::string_view tlp, const Rules& rules,
-                            base::Instant now);
+[[nodiscard]] Plan plan_for(const Authority& authority, const ledger::Marking& marking,
+                            const Rules& rules, base::Instant now);
 
 }  // namespace tocsin::inform

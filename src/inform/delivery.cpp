@@ -7,8 +7,8 @@
 namespace tocsin::inform {
 namespace {
 
-constexpr std::array<std::string_view, 6> state_names{"waiting",   "sending", "sent",
-                                                      "uncertain", "failed",  "by_hand"};
+constexpr std::array<std::string_view, 7> state_names{"waiting", "sending", "sent",   "uncertain",
+                                                      "failed",  "by_hand", "dropped"};
 
 }  // namespace
 

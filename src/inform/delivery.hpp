@@ -27,6 +27,7 @@ enum class DeliveryState : std::uint8_t {
   uncertain,  ///< it may or may not have arrived; tried again under the same name
   failed,     ///< refused for good, or given up
   by_hand,    ///< a person hands it over
+  dropped,    ///< need not go any more: replaced, or done otherwise
 };
 [[nodiscard]] std::string_view name_of(DeliveryState state);
 [[nodiscard]] std::optional<DeliveryState> delivery_state_of(std::string_view name);

@@ -2,6 +2,7 @@
 #include "inform/dispatcher.hpp"
 
 #include "base/log.hpp"
+#include "inform/desk_mail.hpp"
 #include "inform/mail_message.hpp"
 #include "inform/outgoing_message.hpp"
 
@@ -11,20 +12,6 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 using base::Status;
-
-/// Whom a waiting warning waits for.
-people::Role awaited(WarningState state) {
-  switch (state) {
-    case WarningState::with_reader:
-      return people::Role::officer;
-    case WarningState::more_asked:
-      return people::Role::analyst;
-    case WarningState::escalated:
-      return people::Role::deputy;
-    default:
-      return people::Role::principal;
-  }
-}
 
 }  // namespace
 
@@ -68,41 +55,18 @@ Status Dispatcher::remind(base::Instant now, Ran& ran) {
     if (!lease) return std::unexpected(std::move(lease.error()));
     auto found = waiting_warnings(**lease);
     if (!found) return std::unexpected(std::move(found.error()));
-    waiting = std::move(*found);
-  }
-  for (const auto& one : waiting)
-    if (auto done = remind_one(one, now, ran); !done) return done;
-  return {};
-}
-
-Status Dispatcher::remind_one(const WarningRow& warning, base::Instant now, Ran& ran) {
-  const auto* rule = parts_.rules.urgency(warning.plain.urgency);
-  if (rule == nullptr) return {};
-  const auto step = due(now, warning.clock, *rule);
-  if (!step) return {};
-  auto recorded = WarningDesk(parts_).remind(warning.object);
-  if (!recorded) return std::unexpected(std::move(recorded.error()));
-  if (recorded->empty()) return {};
-  ++ran.reminders;
-  if (!parts_.desk_addresses || parts_.sender.mail_from.empty()) return {};
-  const auto role =
-      step->kind == DueStep::Kind::escalation ? people::Role::deputy : awaited(warning.clock.state);
-  return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Status {
-    for (const auto& address : parts_.desk_addresses(pen.database(), role)) {
-      const auto receiver = "role:" + std::string(people::name_of(role)) + " " + address;
-      const OutboxRow row{
-          message_id_of(*recorded, receiver, kind_desk, step->number, parts_.sender.mail_from),
-          warning.object,
-          receiver,
-          std::string(kind_desk),
-          step->number,
-          {DeliveryState::waiting, 0, now},
-          {},
-          {}};
-      if (auto kept = add_delivery(pen.database(), row); !kept) return kept;
+    for (auto& one : *found) {
+      auto step = due_step(parts_, **lease, one, now);
+      if (!step) return std::unexpected(std::move(step.error()));
+      if (*step) waiting.push_back(std::move(one));
     }
-    return {};
-  });
+  }
+  for (const auto& one : waiting) {
+    auto recorded = WarningDesk(parts_).remind(one.object);
+    if (!recorded) return std::unexpected(std::move(recorded.error()));
+    if (!recorded->empty()) ++ran.reminders;
+  }
+  return {};
 }
 
 Status Dispatcher::chase(base::Instant now, Ran& ran) {
@@ -130,8 +94,8 @@ Status Dispatcher::chase_one(const ReceiverRow& receiver, const UrgencyRule& rul
   return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Status {
     auto row = receiver_of(pen.database(), receiver.notice, receiver.to.authority);
     if (!row) return std::unexpected(std::move(row.error()));
-    // It may have been acknowledged since it was read.
-    if (!*row || (*row)->acknowledged) return {};
+    // It may have been acknowledged or replaced since it was read.
+    if (!*row || (*row)->acknowledged || !(*row)->replaced_by.empty()) return {};
     const int number = due_chase(now, (*row)->informed, (*row)->last_chase, (*row)->chases, rule);
     auto notice = find_notice(pen.database(), receiver.notice);
     if (!notice) return std::unexpected(std::move(notice.error()));
@@ -186,6 +150,11 @@ Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {
   if (!message) {
     if (message.error().code == ErrorCode::unavailable)
       return std::unexpected(std::move(message.error()));
+    if (message.error().code == ErrorCode::conflict) {
+      auto dropped = row.delivery;
+      dropped.state = DeliveryState::dropped;
+      return note(row, dropped, "not_needed", now);
+    }
     // It can never be made as it stands: people see it and hand it over.
     base::log_warning("a message cannot be made: " + row.message_id);
     ++ran.failed;

@@ -40,7 +40,6 @@ class Dispatcher {
  private:
   [[nodiscard]] base::Status settle_unfinished(base::Instant now);
   [[nodiscard]] base::Status remind(base::Instant now, Ran& ran);
-  [[nodiscard]] base::Status remind_one(const WarningRow& warning, base::Instant now, Ran& ran);
   [[nodiscard]] base::Status chase(base::Instant now, Ran& ran);
   [[nodiscard]] base::Status chase_one(const ReceiverRow& receiver, const UrgencyRule& rule,
                                        base::Instant now, Ran& ran);

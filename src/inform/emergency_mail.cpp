@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inform/emergency_mail.hpp"
 
+#include "inform/desk_mail.hpp"
 #include "inform/mail_message.hpp"
 #include "people/account_tables.hpp"
 
@@ -45,18 +46,8 @@ Result<OutgoingMessage> compose_emergency_mail(const InformParts& parts, store::
   if (account->state != people::AccountState::active ||
       !people::is_trustee(account->standing.roles) || !net::check_mail_address(open->contact))
     return fail(ErrorCode::invalid_input, "this account gets no mail any more", row.message_id);
-  const auto& words = parts.pages.words("en");
-  MailDraft draft;
-  draft.from = parts.sender.mail_from;
-  draft.to = open->contact;
-  draft.message_id = row.message_id;
-  draft.date = parts.desk.clock.now();
-  draft.subject = words.message("notice_mail.emergency_subject");
-  draft.text =
-      words.message("notice_mail.emergency_body") + "\n" + parts.sender.base_url + "/emergency\n";
-  auto data = compose_mail(draft);
-  if (!data) return std::unexpected(std::move(data.error()));
-  return OutgoingMessage{net::Mail{draft.from, draft.to, std::move(*data)}, {}};
+  return own_mail(parts, row, open->contact, "notice_mail.emergency_subject",
+                  "notice_mail.emergency_body", "/emergency");
 }
 
 }  // namespace tocsin::inform

@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "inform/desk_mail.hpp"
 #include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
 
@@ -42,15 +43,15 @@ Result<base::Secret> NoticeDesk::token_secret(store::Database& database) const {
 }
 
 Result<std::vector<Planned>> NoticeDesk::plan(store::Database& database,
-                                              std::string_view tlp) const {
+                                              const ledger::Marking& marking) const {
   auto rows = list_authorities(database);
   if (!rows) return std::unexpected(std::move(rows.error()));
   std::vector<Planned> planned;
   for (auto& row : *rows) {
     auto authority = open_authority(parts_.desk.vault, database, row);
     if (!authority) return std::unexpected(std::move(authority.error()));
-    auto plan = plan_for(*authority, tlp, parts_.rules, parts_.desk.clock.now());
-    planned.push_back({std::move(row), std::move(plan), parts_.rules.form(tlp, Channel::page)});
+    auto plan = plan_for(*authority, marking, parts_.rules, parts_.desk.clock.now());
+    planned.push_back({std::move(row), std::move(plan), parts_.rules.form(marking, Channel::page)});
   }
   return planned;
 }
@@ -105,8 +106,8 @@ Result<WarningRow> NoticeDesk::ordered_warning(ledger::Pen& pen, const people::S
     if (auto may = parts_.desk.permissions.may(session.person, "inform.publish", row.matter());
         !may)
       return std::unexpected(std::move(may.error()));
-    if (row.marking.tlp != "CLEAR")
-      return fail(ErrorCode::forbidden, "only what is CLEAR is released for publication",
+    if (!may_be_published(row.marking))
+      return fail(ErrorCode::forbidden, "only what is TLP:CLEAR and PAP:CLEAR is published",
                   order.warning);
   }
   if (!order.replaces.empty()) {
@@ -119,7 +120,7 @@ Result<WarningRow> NoticeDesk::ordered_warning(ledger::Pen& pen, const people::S
 }
 
 Result<Receiver> NoticeDesk::receiver(ledger::Pen& pen, std::string_view notice,
-                                      std::string_view authority, std::string_view tlp,
+                                      std::string_view authority, const ledger::Marking& marking,
                                       const base::Secret& secret) const {
   auto row = find_authority(pen.database(), authority);
   if (!row) return std::unexpected(std::move(row.error()));
@@ -128,7 +129,7 @@ Result<Receiver> NoticeDesk::receiver(ledger::Pen& pen, std::string_view notice,
                 "choose from the directory");
   auto opened = open_authority(pen.vault(), pen.database(), **row);
   if (!opened) return std::unexpected(std::move(opened.error()));
-  const auto plan = plan_for(*opened, tlp, parts_.rules, pen.now());
+  const auto plan = plan_for(*opened, marking, parts_.rules, pen.now());
   if (plan.refusal == "clearance" || plan.refusal == "no_address")
     return fail(ErrorCode::forbidden, "this authority may not be told at this marking",
                 (*row)->plain.name, "choose others, or have its clearance changed");
@@ -136,9 +137,33 @@ Result<Receiver> NoticeDesk::receiver(ledger::Pen& pen, std::string_view notice,
                   (*row)->revision,
                   plan.channel,
                   plan.form,
-                  parts_.rules.form(tlp, Channel::page),
+                  parts_.rules.form(marking, Channel::page),
                   (*row)->plain.language,
                   hash_of(token_of(secret, notice, authority))};
+}
+
+Status NoticeDesk::put_in_outbox(ledger::Pen& pen, const std::string& notice,
+                                 const std::vector<Receiver>& receivers) const {
+  // What this one replaces must not follow it: after a pause of the network the older would.
+  auto replaced = replaced_by(pen.database(), notice);
+  if (!replaced) return std::unexpected(std::move(replaced.error()));
+  for (const auto& one : *replaced)
+    if (auto done = drop_replaced(pen.database(), one.notice, one.to.authority, pen.now()); !done)
+      return done;
+  for (const auto& one : receivers) {
+    const bool by_hand = one.channel == Channel::print || one.form == Form::none;
+    const OutboxRow row{
+        message_id_of(notice, one.authority, kind_notice, 0, parts_.sender.mail_from),
+        notice,
+        one.authority,
+        std::string(kind_notice),
+        0,
+        {by_hand ? DeliveryState::by_hand : DeliveryState::waiting, 0, pen.now()},
+        {},
+        {}};
+    if (auto kept = add_delivery(pen.database(), row); !kept) return kept;
+  }
+  return {};
 }
 
 Result<std::string> NoticeDesk::order(const people::Session& session, NoticeOrder order) const {
@@ -163,7 +188,7 @@ Result<std::string> NoticeDesk::order(const people::Session& session, NoticeOrde
     const std::set<std::string> chosen(order.authorities.begin(), order.authorities.end());
     std::vector<Receiver> receivers;
     for (const auto& authority : chosen) {
-      auto one = receiver(pen, object, authority, warning->marking.tlp, *secret);
+      auto one = receiver(pen, object, authority, warning->marking, *secret);
       if (!one) return std::unexpected(std::move(one.error()));
       receivers.push_back(std::move(*one));
     }
@@ -182,20 +207,8 @@ Result<std::string> NoticeDesk::order(const people::Session& session, NoticeOrde
     auto done =
         pen.append(notice_revision(object, notice, order.texts, receivers), session.author());
     if (!done) return std::unexpected(std::move(done.error()));
-    for (const auto& one : receivers) {
-      const bool by_hand = one.channel == Channel::print || one.form == Form::none;
-      const OutboxRow row{
-          message_id_of(object, one.authority, kind_notice, 0, parts_.sender.mail_from),
-          object,
-          one.authority,
-          std::string(kind_notice),
-          0,
-          {by_hand ? DeliveryState::by_hand : DeliveryState::waiting, 0, pen.now()},
-          {},
-          {}};
-      if (auto kept = add_delivery(pen.database(), row); !kept)
-        return std::unexpected(std::move(kept.error()));
-    }
+    if (auto queued = put_in_outbox(pen, object, receivers); !queued)
+      return std::unexpected(std::move(queued.error()));
     return object;
   });
 }

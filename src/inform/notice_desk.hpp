@@ -27,7 +27,7 @@ struct NoticeOrder {
   std::vector<std::string> authorities;  ///< objects
   NoticeMessage message = NoticeMessage::alert;
   std::string replaces;  ///< notice, with update and cancel
-  bool release = false;  ///< for publication: CLEAR only, by the principal
+  bool release = false;  ///< for publication: CLEAR by TLP and PAP only, by the principal
 };
 
 /// What one authority would get: shown before anything is ordered.
@@ -61,7 +61,7 @@ class NoticeDesk {
   explicit NoticeDesk(const InformParts& parts) : parts_(parts) {}
 
   [[nodiscard]] base::Result<std::vector<Planned>> plan(store::Database& database,
-                                                        std::string_view tlp) const;
+                                                        const ledger::Marking& marking) const;
   /// The notice's object id. Deliveries stand in the outbox when it returns.
   [[nodiscard]] base::Result<std::string> order(const people::Session& session,
                                                 NoticeOrder order) const;
@@ -94,8 +94,13 @@ class NoticeDesk {
                                                          const people::Session& session,
                                                          const NoticeOrder& order) const;
   [[nodiscard]] base::Result<Receiver> receiver(ledger::Pen& pen, std::string_view notice,
-                                                std::string_view authority, std::string_view tlp,
+                                                std::string_view authority,
+                                                const ledger::Marking& marking,
                                                 const base::Secret& secret) const;
+  /// A delivery for each receiver; what the notice replaces for them is dropped where it has not
+  /// left.
+  [[nodiscard]] base::Status put_in_outbox(ledger::Pen& pen, const std::string& notice,
+                                           const std::vector<Receiver>& receivers) const;
   [[nodiscard]] base::Result<base::Secret> token_secret(store::Database& database) const;
   const InformParts& parts_;
 };

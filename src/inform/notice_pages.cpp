@@ -66,7 +66,7 @@ json::array replace_choices(const InformCall& page, const std::vector<NoticeRow>
 Answer order_page(const InformCall& page, const WarningView& view, const NoticeOrder& order,
                   const base::Error* problem) {
   const auto& row = view.row;
-  auto planned = NoticeDesk(page.parts).plan(page.database, row.marking.tlp);
+  auto planned = NoticeDesk(page.parts).plan(page.database, row.marking);
   if (!planned) return std::unexpected(std::move(planned.error()));
   auto notices = notices_of(page.database, row.object);
   if (!notices) return std::unexpected(std::move(notices.error()));
@@ -103,7 +103,7 @@ Answer order_page(const InformCall& page, const WarningView& view, const NoticeO
       {"blocks", std::move(blocks)},
       {"messages", assess::choices(page.words, "notice_message", messages, name_of(order.message))},
       {"earlier", rows_or_false(replace_choices(page, *notices, order.replaces))},
-      {"may_release", row.marking.tlp == "CLEAR" && page.may("inform.publish", row.matter())},
+      {"may_release", may_be_published(row.marking) && page.may("inform.publish", row.matter())},
       {"release", order.release},
       {"receivers", rows_or_false(receiver_boxes(page, *planned, order.authorities))}};
   return page.parts.pages.render(page.call, "inform/order", context,

@@ -14,7 +14,7 @@ using base::Result;
 using base::Status;
 using ledger::Revision;
 
-constexpr std::array<store::Migration, 1> steps{{
+constexpr std::array<store::Migration, 2> steps{{
     {1, "notices, their receivers, receipts",
      "CREATE TABLE notice (object TEXT PRIMARY KEY, warning TEXT NOT NULL, decision TEXT NOT NULL,"
      " message TEXT NOT NULL, replaces TEXT NOT NULL, replaced INTEGER NOT NULL,"
@@ -33,6 +33,15 @@ constexpr std::array<store::Migration, 1> steps{{
      " by_account TEXT NOT NULL, name TEXT NOT NULL, function TEXT NOT NULL, note TEXT NOT NULL)"
      " WITHOUT ROWID;"
      "CREATE INDEX receipt_by_notice ON receipt (notice, recorded_ms)"},
+    // Whom an update passed over still has the earlier notice, and only that.
+    {2, "notices replaced for each receiver by itself",
+     "ALTER TABLE notice_receiver ADD COLUMN replaced_by TEXT NOT NULL DEFAULT '';"
+     "UPDATE notice_receiver SET replaced_by = coalesce((WITH RECURSIVE later (object) AS (SELECT"
+     " object FROM notice WHERE replaces = notice_receiver.notice UNION SELECT next.object FROM"
+     " notice AS next JOIN later ON next.replaces = later.object) SELECT got.notice FROM"
+     " notice_receiver AS got JOIN later ON later.object = got.notice WHERE got.authority ="
+     " notice_receiver.authority ORDER BY got.informed_ms DESC, got.notice DESC LIMIT 1), '');"
+     "ALTER TABLE notice DROP COLUMN replaced"},
 }};
 
 constexpr std::string_view notice_columns =
@@ -40,7 +49,7 @@ constexpr std::string_view notice_columns =
     " cap_certainty, at_ms, by_account, tlp, pap, urgency, texts";
 constexpr std::string_view receiver_columns =
     "notice, authority, authority_revision, channel, form, page_form, language, token_hash,"
-    " informed_ms, chases, last_chase_ms, acknowledged_ms";
+    " informed_ms, chases, last_chase_ms, acknowledged_ms, replaced_by";
 
 NoticeRow notice_of(const store::Statement& row) {
   const auto text = [&](int column) { return std::string(row.text(column)); };
@@ -76,6 +85,7 @@ ReceiverRow receiver_row(const store::Statement& row) {
   one.chases = static_cast<int>(row.integer(9));
   one.last_chase = instant_at(row, 10);
   one.acknowledged = instant_at(row, 11);
+  one.replaced_by = text(12);
   return one;
 }
 
@@ -99,7 +109,7 @@ Status apply_receivers(store::Database& database, const Revision& revision) {
     if (auto done = store::run(
             database,
             "INSERT INTO notice_receiver VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, NULL,"
-            " NULL)",
+            " NULL, '')",
             revision.envelope.object, text("authority"), text("authority_revision"),
             text("channel"), text("form"), text("page_form"), text("language"), text("token_hash"),
             ms_of(revision.envelope.time));
@@ -113,7 +123,7 @@ Status apply_notice(store::Database& database, const Revision& revision) {
   const auto text = [&](std::string_view name) { return revision.text(name); };
   if (auto done = store::run(
           database,
-          "INSERT INTO notice VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+          "INSERT INTO notice VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
           " ?14, ?15, ?16)",
           revision.envelope.object, text("warning"), text("decision"), text("message"),
           text("replaces"), flag(revision, "released"), flag(revision, "exercise"),
@@ -122,12 +132,15 @@ Status apply_notice(store::Database& database, const Revision& revision) {
           revision.envelope.marking.pap, text("urgency"), stored_field(revision, "texts"));
       !done)
     return done;
-  if (!text("replaces").empty())
-    if (auto done = store::run(database, "UPDATE notice SET replaced = 1 WHERE object = ?1",
-                               text("replaces"));
-        !done)
-      return done;
-  return apply_receivers(database, revision);
+  if (auto done = apply_receivers(database, revision); !done) return done;
+  if (text("replaces").empty()) return {};
+  return store::run(
+      database,
+      "UPDATE notice_receiver SET replaced_by = ?1 WHERE authority IN (SELECT authority FROM"
+      " notice_receiver WHERE notice = ?1) AND notice IN (WITH RECURSIVE earlier (object) AS ("
+      " SELECT replaces FROM notice WHERE object = ?1 UNION SELECT before.replaces FROM notice AS"
+      " before JOIN earlier ON before.object = earlier.object) SELECT object FROM earlier)",
+      revision.envelope.object);
 }
 
 Status apply_receipt(store::Database& database, const Revision& revision) {
@@ -223,14 +236,24 @@ Result<std::optional<ReceiverRow>> receiver_by_token(store::Database& database,
       receiver_row, hash);
 }
 
-Result<std::vector<ReceiverRow>> unacknowledged(store::Database& database) {
+Result<std::vector<ReceiverRow>> replaced_by(store::Database& database, std::string_view notice) {
   std::vector<ReceiverRow> rows;
   auto done = store::each(
       database,
-      "SELECT " + std::string(receiver_columns) +
-          " FROM notice_receiver WHERE acknowledged_ms IS NULL AND notice IN (SELECT object FROM"
-          " notice WHERE replaced = 0) ORDER BY informed_ms, notice, authority",
-      [&](const store::Statement& row) { rows.push_back(receiver_row(row)); });
+      "SELECT " + std::string(receiver_columns) + " FROM notice_receiver WHERE replaced_by = ?1",
+      [&](const store::Statement& row) { rows.push_back(receiver_row(row)); }, notice);
+  if (!done) return std::unexpected(std::move(done.error()));
+  return rows;
+}
+
+Result<std::vector<ReceiverRow>> unacknowledged(store::Database& database) {
+  std::vector<ReceiverRow> rows;
+  auto done =
+      store::each(database,
+                  "SELECT " + std::string(receiver_columns) +
+                      " FROM notice_receiver WHERE acknowledged_ms IS NULL AND replaced_by = ''"
+                      " ORDER BY informed_ms, notice, authority",
+                  [&](const store::Statement& row) { rows.push_back(receiver_row(row)); });
   if (!done) return std::unexpected(std::move(done.error()));
   return rows;
 }

@@ -49,6 +49,7 @@ struct ReceiverRow {
   int chases = 0;
   std::optional<base::Instant> last_chase;
   std::optional<base::Instant> acknowledged;
+  std::string replaced_by;  ///< newest later notice that this authority got instead, or empty
 };
 
 struct NoticeRow {
@@ -107,7 +108,10 @@ class NoticeProjection final : public ledger::Projection {
                                                                    std::string_view authority);
 [[nodiscard]] base::Result<std::optional<ReceiverRow>> receiver_by_token(store::Database& database,
                                                                          std::string_view hash);
-/// Who has not acknowledged, of notices that nothing replaces.
+/// What this notice replaced for those who got it: itself and everything before it in its chain.
+[[nodiscard]] base::Result<std::vector<ReceiverRow>> replaced_by(store::Database& database,
+                                                                 std::string_view notice);
+/// Who has not acknowledged, and got no later notice instead.
 [[nodiscard]] base::Result<std::vector<ReceiverRow>> unacknowledged(store::Database& database);
 [[nodiscard]] base::Result<std::vector<ReceiptRow>> receipts_of(store::Database& database,
                                                                 std::string_view notice);

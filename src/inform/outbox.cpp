@@ -93,6 +93,14 @@ Result<std::optional<OutboxRow>> find_delivery(store::Database& database,
                       row_of, message_id);
 }
 
+Status drop_replaced(store::Database& database, std::string_view about, std::string_view receiver,
+                     base::Instant at) {
+  return store::run(database,
+                    "UPDATE outbox SET state = 'dropped', code = 'replaced', last_ms = ?3 WHERE"
+                    " about = ?1 AND receiver = ?2 AND state IN ('waiting', 'uncertain')",
+                    about, receiver, ms_of(at));
+}
+
 Status drop_waiting(store::Database& database, std::string_view about, std::string_view receiver) {
   // What may be on its way keeps its row; a reminder that has not left is not needed any more.
   return store::run(database,

@@ -19,10 +19,9 @@ namespace tocsin::inform {
 /// Messages tried in one run; the rest waits for the next.
 inline constexpr std::size_t deliveries_per_run_max = 200;
 
-/// Kinds of messages.
+/// Kinds of messages to authorities; those to the own desk: desk_mail.hpp, emergency_mail.hpp.
 inline constexpr std::string_view kind_notice = "notice";
 inline constexpr std::string_view kind_chase = "chase";
-inline constexpr std::string_view kind_desk = "desk";  ///< a reminder to a role of the own desk
 
 /// Gives the outbox its table; it projects nothing.
 class OutboxSchema final : public ledger::Projection {
@@ -39,7 +38,7 @@ class OutboxSchema final : public ledger::Projection {
 struct OutboxRow {
   std::string message_id;  ///< primary key, without angle brackets
   std::string about;       ///< notice, or warning for the own desk
-  std::string receiver;    ///< authority, or "role:NAME ADDRESS" for the own desk
+  std::string receiver;    ///< authority, or an account of the own desk
   std::string kind;
   std::int64_t number = 0;
   Delivery delivery;
@@ -60,7 +59,11 @@ struct OutboxRow {
                                                                  std::string_view about);
 [[nodiscard]] base::Result<std::optional<OutboxRow>> find_delivery(store::Database& database,
                                                                    std::string_view message_id);
-/// What need not go out any more: it was acknowledged, or replaced.
+/// What has not arrived for certain stays where it is, and is not tried again: a later notice went
+/// to the same receiver.
+[[nodiscard]] base::Status drop_replaced(store::Database& database, std::string_view about,
+                                         std::string_view receiver, base::Instant at);
+/// A reminder that need not go out any more: its notice was acknowledged.
 [[nodiscard]] base::Status drop_waiting(store::Database& database, std::string_view about,
                                         std::string_view receiver);
 

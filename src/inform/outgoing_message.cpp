@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "inform/desk_mail.hpp"
 #include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
 #include "inform/webhook.hpp"
@@ -144,26 +145,6 @@ Result<OutgoingMessage> post_of(const Parcel& parcel) {
   return OutgoingMessage{{}, std::move(post)};
 }
 
-/// A reminder to someone of the own desk: that a warning waits, and where.
-Result<OutgoingMessage> desk_mail(const InformParts& parts, const OutboxRow& row) {
-  const auto space = row.receiver.find(' ');
-  if (space == std::string::npos)
-    return fail(ErrorCode::internal, "a reminder without address", row.message_id);
-  const auto& words = words_in(parts, "en");
-  const auto uuid = row.about.substr(row.about.find(':') + 1);
-  MailDraft draft;
-  draft.from = parts.sender.mail_from;
-  draft.to = row.receiver.substr(space + 1);
-  draft.message_id = row.message_id;
-  draft.date = parts.desk.clock.now();
-  draft.subject = words.message("notice_mail.desk_subject");
-  draft.text = words.message("notice_mail.desk_body") + "\n" + parts.sender.base_url +
-               "/warnings/" + uuid + "\n";
-  auto data = compose_mail(draft);
-  if (!data) return std::unexpected(std::move(data.error()));
-  return OutgoingMessage{net::Mail{draft.from, draft.to, std::move(*data)}, {}};
-}
-
 }  // namespace
 
 Result<formats::CapAlert> cap_alert(const InformParts& parts, store::Database& database,
@@ -176,7 +157,7 @@ Result<formats::CapAlert> cap_alert(const InformParts& parts, store::Database& d
   alert.sent = notice.at;
   alert.exercise = notice.exercise;
   alert.message = static_cast<formats::CapMessage>(notice.message);
-  alert.is_public = notice.released && notice.marking.tlp == "CLEAR";
+  alert.is_public = notice.released && may_be_published(notice.marking);
   if (!alert.is_public) {
     alert.restriction = marking_text(notice.marking);
     alert.addresses = std::move(addresses);
@@ -209,7 +190,7 @@ Result<formats::CapAlert> cap_alert(const InformParts& parts, store::Database& d
 
 Result<OutgoingMessage> compose(const InformParts& parts, store::Database& database,
                                 const OutboxRow& row) {
-  if (row.kind == kind_desk) return desk_mail(parts, row);
+  if (row.kind == kind_desk) return compose_desk_mail(parts, database, row);
   if (row.kind == kind_emergency) return compose_emergency_mail(parts, database, row);
   auto notice = find_notice(database, row.about);
   if (!notice) return std::unexpected(std::move(notice.error()));
@@ -219,6 +200,9 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
   if (!entry) return std::unexpected(std::move(entry.error()));
   if (!*notice || !*receiver || !*entry)
     return fail(ErrorCode::not_found, "the notice or the authority is gone", row.message_id);
+  // It was on its way when a later notice was ordered, or when the receipt came.
+  if (!(*receiver)->replaced_by.empty() || (row.kind == kind_chase && (*receiver)->acknowledged))
+    return fail(ErrorCode::conflict, "this need not go any more", row.message_id);
   auto authority = open_authority(parts.desk.vault, database, **entry);
   if (!authority) return std::unexpected(std::move(authority.error()));
   Parcel parcel{
@@ -226,7 +210,7 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
       {},    {},       Form::none};
   // The entry as it is now decides: a certificate may have ended, a clearance been lowered.
   const auto plan =
-      plan_for(parcel.authority, parcel.notice.marking.tlp, parts.rules, parts.desk.clock.now());
+      plan_for(parcel.authority, parcel.notice.marking, parts.rules, parts.desk.clock.now());
   parcel.form = plan.form;
   if (parcel.form == Form::none)
     return fail(ErrorCode::invalid_input, "nothing may go to this authority by this channel",

@@ -4,7 +4,7 @@
 //
 // Ownership: refers to the parts. Threads: those of the database.
 // Errors: those of the store; unavailable while locked; invalid_input where the authority's entry
-// no longer allows it.
+// no longer allows it; conflict where it need not go any more.
 #pragma once
 
 #include <optional>

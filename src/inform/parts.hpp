@@ -50,8 +50,6 @@ struct InformParts {
       assessment;
   /// The name of an account as colleagues know it; empty where it is not known.
   std::function<std::string(store::Database&, std::string_view account)> person_name;
-  /// Mail addresses of those who hold a role, for reminders without content. May be empty.
-  std::function<std::vector<std::string>(store::Database&, people::Role)> desk_addresses;
   /// Records a read of something restricted before it is shown: account, act, object. May be
   /// empty; what cannot be recorded is not shown.
   std::function<base::Status(std::string_view account, std::string_view act,

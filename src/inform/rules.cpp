@@ -27,8 +27,9 @@ constexpr std::array<std::string_view, channel_count> channel_names{"email", "sm
                                                                     "cap",   "print", "page"};
 constexpr std::array<std::string_view, 6> form_names{
     "content", "encrypted", "link", "after_acknowledging", "reference", "none"};
-constexpr std::array<std::string_view, 5> tlp_words{"CLEAR", "GREEN", "AMBER", "AMBER+STRICT",
-                                                    "RED"};
+/// Words of TLP 2.0 and of PAP (src/ledger/revision.hpp): the table has a line for each channel.
+constexpr std::size_t tlp_count = 5;
+constexpr std::size_t pap_count = 4;
 
 Result<json::value> read_json_file(const std::filesystem::path& path) {
   auto text = base::read_file(path, rules_bytes_max);
@@ -125,6 +126,13 @@ constexpr std::array<std::string_view, 5> cap_severities{"Extreme", "Severe", "M
 constexpr std::array<std::string_view, 5> cap_certainties{"Observed", "Likely", "Possible",
                                                           "Unlikely", "Unknown"};
 
+/// "TLP:AMBER" or "PAP:AMBER".
+bool is_marking(std::string_view word) {
+  const auto value = word.substr(std::min<std::size_t>(4, word.size()));
+  if (word.starts_with("TLP:")) return ledger::strictness_tlp(value) >= 0;
+  return word.starts_with("PAP:") && ledger::strictness_pap(value) >= 0;
+}
+
 Result<std::map<std::pair<std::string, Channel>, Form>> read_forms(
     const std::filesystem::path& path) {
   auto text = base::read_file(path, rules_bytes_max);
@@ -135,20 +143,20 @@ Result<std::map<std::pair<std::string, Channel>, Form>> read_forms(
   for (int number = 1; std::getline(lines, line); ++number) {
     if (line.empty() || line.starts_with('#')) continue;
     std::istringstream cells(line);
-    std::string tlp;
+    std::string marking;
     std::string channel_word;
     std::string form_word;
-    std::getline(cells, tlp, '\t');
+    std::getline(cells, marking, '\t');
     std::getline(cells, channel_word, '\t');
     std::getline(cells, form_word, '\t');
     const auto channel = channel_of(channel_word);
     const auto form = form_of(form_word);
-    if (std::ranges::find(tlp_words, tlp) == tlp_words.end() || !channel || !form ||
-        !forms.emplace(std::pair{tlp, *channel}, *form).second)
+    if (!is_marking(marking) || !channel || !form ||
+        !forms.emplace(std::pair{marking, *channel}, *form).second)
       return fail(ErrorCode::corrupt, "an unknown word, or a pair that stands there twice",
                   "delivery.tsv line " + std::to_string(number));
   }
-  if (forms.size() != tlp_words.size() * channel_count)
+  if (forms.size() != (tlp_count + pap_count) * channel_count)
     return fail(ErrorCode::corrupt, "a marking and channel are missing", "delivery.tsv");
   return forms;
 }
@@ -242,9 +250,16 @@ Result<std::vector<std::string>> Rules::ordered(std::span<const std::string> ids
   return out;
 }
 
-Form Rules::form(std::string_view tlp, Channel channel) const {
-  const auto found = forms_.find({std::string(tlp), channel});
-  return found == forms_.end() ? Form::none : found->second;
+Form Rules::form(const ledger::Marking& marking, Channel channel) const {
+  const auto by = [&](const std::string& word) {
+    const auto found = forms_.find({word, channel});
+    return found == forms_.end() ? Form::none : found->second;
+  };
+  return std::max(by("TLP:" + marking.tlp), by("PAP:" + marking.pap));
+}
+
+bool may_be_published(const ledger::Marking& marking) {
+  return marking.tlp == "CLEAR" && marking.pap == "CLEAR";
 }
 
 CapLevels Rules::cap_levels(std::string_view urgency, std::string_view scale,

@@ -36,7 +36,7 @@ inline constexpr std::size_t channel_count = 6;
 [[nodiscard]] std::string_view name_of(Channel channel);
 [[nodiscard]] std::optional<Channel> channel_of(std::string_view name);
 
-/// What may go by a channel.
+/// What may go by a channel, from open to strict.
 enum class Form : std::uint8_t {
   content,              ///< the text itself
   encrypted,            ///< the text, sealed to the receiver's certificate
@@ -47,6 +47,9 @@ enum class Form : std::uint8_t {
 };
 [[nodiscard]] std::string_view name_of(Form form);
 [[nodiscard]] std::optional<Form> form_of(std::string_view name);
+
+/// Only what is CLEAR by both TLP and PAP.
+[[nodiscard]] bool may_be_published(const ledger::Marking& marking);
 
 /// Severity, urgency, certainty as CAP 1.2 spells them.
 struct CapLevels {
@@ -68,8 +71,9 @@ class Rules {
   /// The ids in the order of the toolbox, each once; an error names one that it lacks.
   [[nodiscard]] base::Result<std::vector<std::string>> ordered(
       std::span<const std::string> ids) const;
-  /// By the truth table data/delivery.tsv; `none` for an unknown marking.
-  [[nodiscard]] Form form(std::string_view tlp, Channel channel) const;
+  /// By the truth table data/delivery.tsv: the stricter of what TLP and PAP let pass; `none` for an
+  /// unknown marking.
+  [[nodiscard]] Form form(const ledger::Marking& marking, Channel channel) const;
   [[nodiscard]] CapLevels cap_levels(std::string_view urgency, std::string_view scale,
                                      std::string_view confidence) const;
 

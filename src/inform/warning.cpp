@@ -153,9 +153,10 @@ bool clock_is_behind(base::Instant now, const WarningClock& clock) {
   return now < clock.since || (clock.last_reminder && now < *clock.last_reminder);
 }
 
-std::optional<DueStep> due(base::Instant now, const WarningClock& clock, const UrgencyRule& rule) {
+std::optional<DueStep> due(base::Instant now, const WarningClock& clock, const UrgencyRule& rule,
+                           bool can_escalate) {
   if (!waits(clock.state) || clock_is_behind(now, clock)) return std::nullopt;
-  if (const auto at = escalates_at(clock, rule); at && now >= *at) {
+  if (const auto at = escalates_at(clock, rule); can_escalate && at && now >= *at) {
     const bool by_move = *at == clock.since + rule.escalate;
     return DueStep{DueStep::Kind::escalation, 1,
                    by_move ? "escalate_hours" : "undecided_hours_max"};

@@ -32,7 +32,7 @@ enum class WarningState : std::uint8_t {
   with_principal,  ///< the principal must choose
   more_asked,      ///< the principal asked for more
   consulting,      ///< the principal consults others first
-  escalated,       ///< the principal's time ran out: the deputy decides
+  escalated,       ///< the principal's time ran out: the deputy decides too
   decided,         ///< to act, or not to act
   withdrawn,       ///< taken back before it reached the principal
 };
@@ -60,7 +60,8 @@ inline constexpr std::size_t warning_step_count = 11;
 [[nodiscard]] bool is_choice(WarningStep step);
 /// All but save, submit and the node's own step.
 [[nodiscard]] bool needs_reasons(WarningStep step);
-/// The act of data/permissions.tsv that a step asks for in that state.
+/// The act of data/permissions.tsv that a step asks for in that state; a choice after an escalation
+/// is the principal's ("warning.decide") as well.
 [[nodiscard]] std::string_view permission_of(WarningStep step, WarningState state);
 
 /// The state after a step, or why it cannot be taken.
@@ -120,10 +121,10 @@ struct DueStep {
 };
 
 /// What is due now: at most one step, however far the clock jumped; nothing while it stands before
-/// what was recorded.
+/// what was recorded. Without anybody to escalate to, reminders go on.
 [[nodiscard]] std::optional<DueStep> due(base::Instant now, const WarningClock& clock,
-                                         const UrgencyRule& rule);
-/// When the deputy becomes the one who decides; nothing in states that do not wait for that.
+                                         const UrgencyRule& rule, bool can_escalate = true);
+/// When the deputy may decide too; nothing in states that do not wait for that.
 [[nodiscard]] std::optional<base::Instant> escalates_at(const WarningClock& clock,
                                                         const UrgencyRule& rule);
 /// True where the node's clock stands before what was recorded: waiting times cannot be told.

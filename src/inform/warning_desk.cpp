@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "assess/report_tables.hpp"
+#include "inform/desk_mail.hpp"
 
 namespace tocsin::inform {
 namespace {
@@ -60,6 +61,16 @@ Result<WarningRow> WarningDesk::current(store::Database& database, std::string_v
     return fail(ErrorCode::conflict, "someone changed this warning meanwhile", std::string(object),
                 "look at where it stands now and decide again");
   return row;
+}
+
+Status WarningDesk::may_take(const people::Person& person, WarningStep step,
+                             const WarningRow& row) const {
+  const auto& permissions = parts_.desk.permissions;
+  const auto matter = row.matter();
+  if (permissions.allows(person, permission_of(step, row.clock.state), matter)) return {};
+  // Time that ran out lets the deputy decide; it takes nothing from the principal.
+  return permissions.may(
+      person, is_choice(step) ? "warning.decide" : permission_of(step, row.clock.state), matter);
 }
 
 Result<std::string> WarningDesk::draft(const people::Session& session,
@@ -129,10 +140,7 @@ Status WarningDesk::take(const people::Session& session, std::string_view object
     if (!row) return std::unexpected(std::move(row.error()));
     auto next = after(row->clock.state, step, reasons);
     if (!next) return std::unexpected(std::move(next.error()));
-    if (auto may = parts_.desk.permissions.may(
-            session.person, permission_of(step, row->clock.state), row->matter());
-        !may)
-      return may;
+    if (auto may = may_take(session.person, step, *row); !may) return may;
     auto revision = step_revision(object, step, *next, session.person.account, reasons);
     revision.marking = row->marking;
     return done_or(pen.append(revision, session.author()));
@@ -149,9 +157,7 @@ Result<std::string> WarningDesk::decide(const people::Session& session, std::str
     if (!row) return std::unexpected(std::move(row.error()));
     auto next = after(row->clock.state, choice.step, reasons);
     if (!next) return std::unexpected(std::move(next.error()));
-    if (auto may = parts_.desk.permissions.may(
-            session.person, permission_of(choice.step, row->clock.state), row->matter());
-        !may)
+    if (auto may = may_take(session.person, choice.step, *row); !may)
       return std::unexpected(std::move(may.error()));
     ledger::Draft draft;
     draft.object = pen.new_object(decision_type);
@@ -166,7 +172,8 @@ Result<std::string> WarningDesk::decide(const people::Session& session, std::str
                     "choose what is to be done");
       for (const auto& one : *ordered) options.emplace_back(one);
     }
-    const bool late = row->clock.state == WarningState::escalated;
+    const bool late =
+        parts_.desk.permissions.allows(session.person, "warning.decide_late", row->matter());
     draft.fields = {{"warning", object},
                     {"warning_revision", row->text_revision},
                     {"choice", name_of(choice.step)},
@@ -187,25 +194,30 @@ Result<std::string> WarningDesk::remind(std::string_view object) const {
   return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Result<std::string> {
     auto row = existing(pen.database(), object);
     if (!row) return std::unexpected(std::move(row.error()));
-    const auto* rule = parts_.rules.urgency(row->plain.urgency);
-    if (rule == nullptr) return std::string();
-    const auto step = due(pen.now(), row->clock, *rule);
+    auto found = due_step(parts_, pen.database(), *row, pen.now());
+    if (!found) return std::unexpected(std::move(found.error()));
+    const auto& step = *found;
     if (!step) return std::string();
     ledger::Draft draft;
     draft.object = pen.new_object(reminder_type);
     draft.type = reminder_type;
     draft.marking = row->marking;
     draft.fields = {{"about", object}, {"rule", step->rule}, {"number", step->number}};
+    auto state = row->clock.state;
     if (step->kind == DueStep::Kind::escalation) {
       auto next = after(row->clock.state, WarningStep::escalate, {});
       if (!next) return std::unexpected(std::move(next.error()));
       draft.fields["kind"] = escalation_kind;
       draft.fields["state"] = name_of(*next);
+      state = *next;
     } else {
       draft.fields["kind"] = reminder_kind;
     }
     auto done = pen.append_as_node(draft);
     if (!done) return std::unexpected(std::move(done.error()));
+    // In the same act, so that no kill keeps the one and loses the other.
+    if (auto told = mail_to_awaited(parts_, pen, *row, state, draft.object); !told)
+      return std::unexpected(std::move(told.error()));
     return draft.object;
   });
 }

@@ -45,17 +45,22 @@ class WarningDesk {
   [[nodiscard]] base::Status take(const people::Session& session, std::string_view object,
                                   const base::Digest& seen, WarningStep step,
                                   std::string_view reasons) const;
-  /// The principal's choice, or the deputy's after an escalation; the decision's object id.
+  /// The principal's choice, or after an escalation whoever of principal and deputy is first; the
+  /// decision's object id.
   [[nodiscard]] base::Result<std::string> decide(const people::Session& session,
                                                  std::string_view object, const base::Digest& seen,
                                                  const Choice& choice) const;
-  /// By the node, when the rules say so: one reminder or escalation, if it is still due.
+  /// By the node, when the rules say so: one reminder or escalation, if it is still due, with its
+  /// mails in the outbox.
   /// The object id of what was recorded, or empty.
   [[nodiscard]] base::Result<std::string> remind(std::string_view object) const;
 
   [[nodiscard]] base::Result<WarningView> read(const people::Person& person,
                                                store::Database& database,
                                                std::string_view object) const;
+  /// What speaks against this person taking that step now.
+  [[nodiscard]] base::Status may_take(const people::Person& person, WarningStep step,
+                                      const WarningRow& row) const;
   [[nodiscard]] bool may_read(const people::Person& person, const WarningRow& row) const;
 
  private:

@@ -5,6 +5,7 @@
 
 #include "assess/assess_pages.hpp"
 #include "base/hash.hpp"
+#include "inform/desk_mail.hpp"
 #include "inform/inform_pages.hpp"
 #include "inform/outbox.hpp"
 #include "inform/warning_sheet.hpp"
@@ -23,10 +24,17 @@ std::string href_of(std::string_view object) {
   return "/warnings/" + std::string(assess::uuid_of(object));
 }
 
+/// When the deputy may decide too; nothing where the desk has none.
+std::optional<base::Instant> escalates(const InformCall& page, const WarningRow& row) {
+  const auto* rule = page.parts.rules.urgency(row.plain.urgency);
+  const auto at = rule == nullptr ? std::nullopt : escalates_at(row.clock, *rule);
+  if (!at) return std::nullopt;
+  const auto deputy = has_deputy(page.parts.desk.permissions, page.database, row);
+  return deputy && *deputy ? at : std::nullopt;
+}
+
 json::object row_json(const InformCall& page, const WarningRow& row) {
   const auto now = page.parts.desk.clock.now();
-  const auto* rule = page.parts.rules.urgency(row.plain.urgency);
-  const auto escalates = rule == nullptr ? std::nullopt : escalates_at(row.clock, *rule);
   return {{"href", href_of(row.object)},
           {"title", page.shown(row.object, "title", row.title)},
           {"state", page.words.looked_up("warning_state", name_of(row.clock.state))},
@@ -36,7 +44,7 @@ json::object row_json(const InformCall& page, const WarningRow& row) {
           {"exercise", row.plain.exercise},
           {"waited", clock_is_behind(now, row.clock) ? page.words.message("waited.unknown")
                                                      : waited(page.words, now - row.clock.since)},
-          {"escalates", time_or_false(page.words, escalates)}};
+          {"escalates", time_or_false(page.words, escalates(page, row))}};
 }
 
 Answer list_page(const InformCall& page) {
@@ -96,7 +104,7 @@ json::array action_forms(const InformCall& page, const WarningRow& row, const Fi
   json::array forms;
   for (const auto step : steps) {
     if (!after(row.clock.state, step, "?")) continue;
-    if (!page.may(permission_of(step, row.clock.state), row.matter())) continue;
+    if (!WarningDesk(page.parts).may_take(page.session.person, step, row)) continue;
     const bool was_typed = typed.get("step") == name_of(step);
     json::value options = false;
     if (step == WarningStep::act)
@@ -150,6 +158,7 @@ base::Result<json::array> receiver_rows(const InformCall& page, const NoticeRow&
         {"channel", page.words.looked_up("channel", name_of(one.to.channel))},
         {"form", page.words.looked_up("delivery_form", name_of(one.to.form))},
         {"acknowledged", acknowledged},
+        {"replaced", !one.replaced_by.empty()},
         {"waited", waited(page.words, page.parts.desk.clock.now() - one.informed)},
         {"chases", page.words.plural("notice_page.chases", one.chases)},
         {"receipt_href",
@@ -169,8 +178,9 @@ base::Result<json::array> notice_rows(const InformCall& page, const WarningRow& 
   for (const auto& notice : *notices) {
     auto receivers = receiver_rows(page, notice, may_receive);
     if (!receivers) return std::unexpected(std::move(receivers.error()));
-    const auto open = std::ranges::count_if(
-        *receivers, [](const json::value& one) { return one.at("acknowledged").is_bool(); });
+    const auto open = std::ranges::count_if(*receivers, [](const json::value& one) {
+      return one.at("acknowledged").is_bool() && !one.at("replaced").as_bool();
+    });
     rows.push_back(
         json::object{{"anchor", "n-" + std::string(assess::uuid_of(notice.object))},
                      {"message", page.words.looked_up("notice_message", name_of(notice.message))},
@@ -185,8 +195,6 @@ base::Result<json::array> notice_rows(const InformCall& page, const WarningRow& 
 
 json::object clock_json(const InformCall& page, const WarningRow& row) {
   const auto now = page.parts.desk.clock.now();
-  const auto* rule = page.parts.rules.urgency(row.plain.urgency);
-  const auto escalates = rule == nullptr ? std::nullopt : escalates_at(row.clock, *rule);
   const bool runs = row.clock.reached && !row.decided;
   return {{"runs", runs},
           {"behind", clock_is_behind(now, row.clock)},
@@ -194,7 +202,7 @@ json::object clock_json(const InformCall& page, const WarningRow& row) {
           {"waited", waited(page.words, now - row.clock.since)},
           {"whole",
            runs ? json::value(waited(page.words, now - *row.clock.reached)) : json::value(false)},
-          {"escalates", time_or_false(page.words, escalates)},
+          {"escalates", time_or_false(page.words, escalates(page, row))},
           {"reminders", page.words.plural("warning.reminders", row.clock.reminders)}};
 }
 

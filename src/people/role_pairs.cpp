@@ -31,6 +31,19 @@ base::Result<RolePair> read_pair(std::string_view line) {
 
 }  // namespace
 
+DeskGaps gaps_of(const Permissions& permissions, std::span<const std::set<Role>> people) {
+  const auto holders = [&](std::string_view act) {
+    return std::ranges::count_if(
+        people, [&](const auto& roles) { return permissions.concerns(roles, act); });
+  };
+  // An author who is a possible second reader leaves one fewer.
+  const bool author_reads = std::ranges::any_of(people, [&](const auto& roles) {
+    return permissions.concerns(roles, "warning.draft") &&
+           permissions.concerns(roles, "warning.second");
+  });
+  return {holders("warning.second") <= (author_reads ? 1 : 0), holders("warning.decide_late") == 0};
+}
+
 base::Result<RolePairs> RolePairs::load(const std::filesystem::path& data) {
   const auto path = data / "role-pairs.tsv";
   auto text = base::read_file(path, table_bytes_max);

@@ -25,6 +25,14 @@ struct RolePair {
   std::string why;
 };
 
+/// What a desk of these people could not do, though it may begin.
+struct DeskGaps {
+  bool no_second_reader = false;  ///< nobody may read an analyst's warning before the principal
+  bool no_deputy = false;         ///< nobody decides when the principal's time has run out
+};
+[[nodiscard]] DeskGaps gaps_of(const Permissions& permissions,
+                               std::span<const std::set<Role>> people);
+
 class RolePairs {
  public:
   [[nodiscard]] static base::Result<RolePairs> load(const std::filesystem::path& data);

@@ -66,6 +66,25 @@ TEST_F(DeskProgram, FewerThanThreePeopleFoundNothing) {
   EXPECT_EQ(run(founding()).code, 1);
 }
 
+TEST_F(DeskProgram, NamesWhatASmallDeskLacksAndWhichRolesStayApart) {
+  const auto small = run(founding());
+  EXPECT_EQ(small.code, 0);
+  for (const auto* part : {"second reader", "invite a deputy", "may not be one person",
+                           "administrator    not also analyst, principal"})
+    EXPECT_NE(small.text.find(part), std::string::npos) << part << "\n" << small.text;
+  const auto begin = "init --home " + at("other") + " --member X --shares " + at("shares") +
+                     " --key-fd 3 --person 'B. Two:two:principal' --person 'D. Four:four:officer'";
+  const auto joined = run(begin + " --person 'A. One:one:analyst,administrator'");
+  EXPECT_EQ(joined.code, 1);
+  EXPECT_NE(joined.text.find("custodian        not also analyst"), std::string::npos)
+      << joined.text;
+  const auto whole = run(begin +
+                         " --person 'A. One:one:analyst' --person 'E. Five:five:deputy'"
+                         " --person 'C. Three:three:administrator' --json");
+  EXPECT_EQ(whole.code, 0) << whole.text;
+  EXPECT_NE(whole.text.find("\"lacks\":[]"), std::string::npos) << whole.text;
+}
+
 TEST_F(DeskProgram, IsCheckedAndMadeAgain) {
   ASSERT_EQ(run(founding()).code, 0);
   const auto good = run("verify --home " + at("node") + " --save-head " + at("head"));

@@ -180,6 +180,42 @@ TEST_F(DeskFixture, MergingNeedsAnotherReport) {
   EXPECT_EQ(row(two.object).merged_into, one.object);
 }
 
+TEST_F(DeskFixture, WhoseReportIsMergedIsHeardAndAnswered) {
+  const auto one = file();
+  const auto two = file();
+  ASSERT_TRUE(ReportDesk(*desk_).say(two.receipt, "Three trucks came back."));
+  IntakeStep merge;
+  merge.report = two.object;
+  merge.step = Step::merge;
+  merge.reason = "the same farms";
+  merge.seen_version = row(two.object).version;
+  merge.into = one.object;
+  ASSERT_TRUE(ReportDesk(*desk_).take(*analyst_, merge));
+  const auto closed = [&] {
+    auto lease = desk_->readers.borrow();
+    std::vector<std::string> objects;
+    const auto rows = ReportReader(**lease).closed_with_word(10);
+    for (const auto& report : rows.value()) objects.push_back(report.object);
+    return objects;
+  };
+  EXPECT_TRUE(closed().empty()) << "what was written before was there to be read";
+  ASSERT_TRUE(ReportDesk(*desk_).say(two.receipt, "They left again."));
+  EXPECT_EQ(closed(), std::vector<std::string>{two.object});
+  const auto answered = take(*analyst_, two.object, Step::answer, "Thank you; we follow it.");
+  ASSERT_TRUE(answered) << answered.error().text();
+  EXPECT_TRUE(closed().empty());
+  const auto followed = ReportDesk(*desk_).follow(two.receipt);
+  ASSERT_TRUE(followed);
+  EXPECT_EQ(followed->messages.back().second, "Thank you; we follow it.");
+  // A word to an open report is in the list anyway; one taken back has nothing left to answer.
+  ASSERT_TRUE(ReportDesk(*desk_).say(one.receipt, "It is quiet."));
+  EXPECT_TRUE(closed().empty());
+  ASSERT_TRUE(ReportDesk(*desk_).say(two.receipt, "Take mine back."));
+  EXPECT_EQ(closed().size(), 1U);
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(two.receipt));
+  EXPECT_TRUE(closed().empty());
+}
+
 TEST_F(DeskFixture, AReportSentTwiceIsTakenOnce) {
   Told told;
   told.text = "once";

@@ -122,6 +122,34 @@ TEST_F(SourcePages, FromTheReportersFormToTheOneWhoAsked) {
   EXPECT_TRUE(has(get(ana, path), path + "/identity"));
 }
 
+TEST_F(SourcePages, AMergedReportersNewWordsStandInTheInbox) {
+  const auto ana = entered("ana");
+  const auto one = file("");
+  const auto two = file("");
+  auto side = connect();
+  const auto path = "/inbox/" + uuid(two.object);
+  const auto version = [&] {
+    return std::to_string(ReportReader(*side).find(two.object)->version);
+  };
+  ASSERT_EQ(post(ana, path,
+                 {{"step", "merge"},
+                  {"version", version()},
+                  {"reason", "the same farms"},
+                  {"into", one.object}})
+                .status,
+            303);
+  EXPECT_FALSE(has(get(ana, "/inbox"), path));
+  ASSERT_EQ(
+      report("/again", {{"receipt", two.receipt}, {"do", "say"}, {"text", "They left."}}).status,
+      200);
+  EXPECT_TRUE(has(get(ana, "/inbox"), path));
+  EXPECT_TRUE(has(get(ana, path), "value=\"answer\""));
+  ASSERT_EQ(post(ana, path, {{"step", "answer"}, {"version", version()}, {"reason", "Thank you."}})
+                .status,
+            303);
+  EXPECT_FALSE(has(get(ana, "/inbox"), path));
+}
+
 TEST_F(SourcePages, ThePrincipalAsksByCode) {
   const auto cora = entered("cora");
   const auto pia = entered("pia");

@@ -23,11 +23,6 @@ class EmergencyMail : public InformFixture {
   base::Status tell(std::string_view object) {
     return ledger_->act([&](ledger::Pen& pen) { return tell_of_emergency(*parts_, pen, object); });
   }
-  [[nodiscard]] std::vector<std::string> receivers() const {
-    std::vector<std::string> list;
-    for (const auto& mail : mailer_.mails) list.push_back(mail.to);
-    return list;
-  }
 };
 
 TEST_F(EmergencyMail, GoesToThoseWhoWatchAndSaysNothingElse) {
@@ -40,7 +35,7 @@ TEST_F(EmergencyMail, GoesToThoseWhoWatchAndSaysNothingElse) {
   ASSERT_TRUE(tell("emergency:018f0000-0000-7000-8000-000000000009"));
   ASSERT_TRUE(tell("emergency:018f0000-0000-7000-8000-000000000009")) << "a second time is nothing";
   ASSERT_TRUE(dispatcher_->run_due(clock_.now()));
-  EXPECT_THAT(receivers(),
+  EXPECT_THAT(mailed_to(),
               testing::UnorderedElementsAre("pia@karevia.invalid", "dora@karevia.invalid",
                                             "otto@karevia.invalid"));
   for (const auto& mail : mailer_.mails) {

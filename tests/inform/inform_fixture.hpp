@@ -19,6 +19,7 @@
 #include "inform/warning_desk.hpp"
 #include "ledger/rebuild.hpp"
 #include "people/account_tables.hpp"
+#include "store/query.hpp"
 
 namespace tocsin::inform {
 
@@ -116,7 +117,6 @@ class InformFixture : public testing::Test {
                     [](store::Database&, std::string_view account) {
                       return std::string(account.substr(account.find(':') + 1));
                     },
-                    {},
                     {}});
     dispatcher_ = std::make_unique<Dispatcher>(*parts_, &mailer_, &poster_);
   }
@@ -165,7 +165,32 @@ class InformFixture : public testing::Test {
     });
     EXPECT_TRUE(made) << made.error().text();
     session->key_object = made.value_or("");
+    keep_account(*session, people::AccountState::active, {});
     return session;
+  }
+
+  /// How a person's account stands; in its table only, so a rebuild knows nothing of it.
+  void keep_account(const people::Session& session, people::AccountState state,
+                    const std::string& contact) {
+    const auto& person = session.person;
+    const auto quoted = [](std::string_view text) { return "\"" + std::string(text) + "\""; };
+    const auto kept = ledger_->act([&](ledger::Pen& pen) {
+      return store::run(pen.database(),
+                        "INSERT OR REPLACE INTO account VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 0)",
+                        person.account, people::name_of(state), person.unit,
+                        people::text_of(person.roles), person.clearance, quoted(person.name),
+                        quoted(contact));
+    });
+    EXPECT_TRUE(kept) << kept.error().text();
+  }
+  void contact_of(const people::Session& session, const std::string& contact) {
+    keep_account(session, people::AccountState::active, contact);
+  }
+  /// Whom mails went to, in order of sending.
+  [[nodiscard]] std::vector<std::string> mailed_to() const {
+    std::vector<std::string> list;
+    for (const auto& mail : mailer_.mails) list.push_back(mail.to);
+    return list;
   }
 
   static base::Result<AssessmentRef> assessment(std::string_view revision) {
@@ -181,8 +206,11 @@ class InformFixture : public testing::Test {
     one.options = {"mediation"};
     return one;
   }
-  static AssessmentRef assessment_at(std::string tlp) {
+  /// What is open by its TLP may be acted on as freely, where the test says nothing else.
+  static AssessmentRef assessment_at(std::string tlp, std::string pap = {}) {
     auto one = *assessment(std::string(64, 'a'));
+    const bool open = tlp == "CLEAR" || tlp == "GREEN";
+    one.marking.pap = !pap.empty() ? std::move(pap) : open ? tlp : "AMBER";
     one.marking.tlp = std::move(tlp);
     return one;
   }
@@ -213,21 +241,21 @@ class InformFixture : public testing::Test {
   [[nodiscard]] NoticeDesk notices() const { return NoticeDesk(*parts_); }
   [[nodiscard]] AuthorityDesk authorities() const { return AuthorityDesk(parts_->desk); }
 
-  std::string drafted(std::string tlp = "AMBER") {
-    auto made = warnings().draft(*analyst_, assessment_at(std::move(tlp)), text());
+  std::string drafted(std::string tlp = "AMBER", std::string pap = {}) {
+    auto made = warnings().draft(*analyst_, assessment_at(std::move(tlp), std::move(pap)), text());
     EXPECT_TRUE(made) << made.error().text();
     return made.value_or("");
   }
-  std::string with_principal(std::string tlp = "AMBER") {
-    const auto object = drafted(std::move(tlp));
+  std::string with_principal(std::string tlp = "AMBER", std::string pap = {}) {
+    const auto object = drafted(std::move(tlp), std::move(pap));
     EXPECT_TRUE(warnings().take(*analyst_, object, head(object), WarningStep::submit, {}));
     const auto passed = warnings().take(*second_, object, head(object), WarningStep::pass,
                                         "The sources are independent.");
     EXPECT_TRUE(passed) << passed.error().text();
     return object;
   }
-  std::string decided(std::string tlp = "AMBER") {
-    const auto object = with_principal(std::move(tlp));
+  std::string decided(std::string tlp = "AMBER", std::string pap = {}) {
+    const auto object = with_principal(std::move(tlp), std::move(pap));
     const auto done =
         warnings().decide(*principal_, object, head(object),
                           {WarningStep::act, "It can still be prevented.", {"mediation"}});

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
 
 namespace tocsin::inform {
@@ -48,25 +49,81 @@ TEST(Toolbox, ChoicesAreOrderedAndUnknownOnesRefused) {
 
 TEST(DeliveryTable, EveryMarkingAndChannel) {
   const auto loaded = rules();
-  const auto row = [&](std::string_view tlp) {
+  const auto row = [&](std::string_view tlp, std::string_view pap) {
     std::string out;
     for (std::size_t i = 0; i < channel_count; ++i)
-      out += std::string(name_of(loaded.form(tlp, static_cast<Channel>(i)))) + " ";
+      out += std::string(name_of(
+                 loaded.form({std::string(tlp), std::string(pap)}, static_cast<Channel>(i)))) +
+             " ";
     return out;
   };
-  // email smime webhook cap print page
-  EXPECT_EQ(row("CLEAR"), "content encrypted content content content content ");
-  EXPECT_EQ(row("GREEN"), "link encrypted content content content content ");
-  EXPECT_EQ(row("AMBER"), "link encrypted content content content after_acknowledging ");
-  EXPECT_EQ(row("AMBER+STRICT"), "link encrypted link none content reference ");
-  EXPECT_EQ(row("RED"), "none none none none content reference ");
-  EXPECT_EQ(row("PURPLE"), "none none none none none none ");
+  struct Line {
+    const char* tlp;
+    const char* pap;
+    const char* forms;  // email smime webhook cap print page
+  };
+  constexpr auto open = "content encrypted content content content content ";
+  constexpr auto linked = "link encrypted content content content content ";
+  constexpr auto named = "link encrypted content content content after_acknowledging ";
+  constexpr auto strict = "link encrypted link none content reference ";
+  constexpr auto by_hand = "none none none none content reference ";
+  constexpr auto nothing = "none none none none none none ";
+  constexpr std::array lines{
+      Line{"CLEAR", "CLEAR", open},
+      Line{"CLEAR", "GREEN", linked},
+      Line{"CLEAR", "AMBER", named},
+      Line{"CLEAR", "RED", by_hand},
+      Line{"GREEN", "CLEAR", linked},
+      Line{"GREEN", "GREEN", linked},
+      Line{"GREEN", "AMBER", named},
+      Line{"GREEN", "RED", by_hand},
+      Line{"AMBER", "CLEAR", named},
+      Line{"AMBER", "GREEN", named},
+      Line{"AMBER", "AMBER", named},
+      Line{"AMBER", "RED", by_hand},
+      Line{"AMBER+STRICT", "CLEAR", strict},
+      Line{"AMBER+STRICT", "GREEN", strict},
+      Line{"AMBER+STRICT", "AMBER", strict},
+      Line{"AMBER+STRICT", "RED", by_hand},
+      Line{"RED", "CLEAR", by_hand},
+      Line{"RED", "GREEN", by_hand},
+      Line{"RED", "AMBER", by_hand},
+      Line{"RED", "RED", by_hand},
+      Line{"PURPLE", "CLEAR", nothing},
+      Line{"CLEAR", "WHITE", nothing},
+      Line{"CLEAR", "", nothing},
+      Line{"", "CLEAR", nothing},
+  };
+  for (const auto& line : lines)
+    EXPECT_EQ(row(line.tlp, line.pap), line.forms) << line.tlp << " " << line.pap;
 }
 
-TEST(DeliveryTable, OnlyWhatIsClearGoesOutByPlainMail) {
+TEST(DeliveryTable, AStricterMarkingNeverOpensAChannel) {
   const auto loaded = rules();
-  for (const auto* tlp : {"GREEN", "AMBER", "AMBER+STRICT", "RED"})
-    EXPECT_NE(loaded.form(tlp, Channel::email), Form::content) << tlp;
+  constexpr std::array tlps{"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"};
+  constexpr std::array paps{"CLEAR", "GREEN", "AMBER", "RED"};
+  for (std::size_t t = 0; t < tlps.size(); ++t)
+    for (std::size_t p = 0; p < paps.size(); ++p)
+      for (std::size_t i = 0; i < channel_count; ++i) {
+        const auto channel = static_cast<Channel>(i);
+        const auto form = loaded.form({tlps[t], paps[p]}, channel);
+        if (t > 0) {
+          EXPECT_GE(form, loaded.form({tlps[t - 1], paps[p]}, channel));
+        }
+        if (p > 0) {
+          EXPECT_GE(form, loaded.form({tlps[t], paps[p - 1]}, channel));
+        }
+      }
+}
+
+TEST(DeliveryTable, OnlyWhatIsClearInBothIsPublishedOrGoesByPlainMail) {
+  const auto loaded = rules();
+  for (const auto* tlp : {"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"})
+    for (const auto* pap : {"CLEAR", "GREEN", "AMBER", "RED"}) {
+      const bool both = std::string_view(tlp) == "CLEAR" && std::string_view(pap) == "CLEAR";
+      EXPECT_EQ(may_be_published({tlp, pap}), both);
+      EXPECT_EQ(loaded.form({tlp, pap}, Channel::email) == Form::content, both) << tlp << pap;
+    }
 }
 
 TEST(CapMapping, NamesKnownWordsAndSaysUnknownOtherwise) {
@@ -85,11 +142,11 @@ TEST(RulesFiles, ADamagedTableIsNamed) {
   for (const auto* name : {"escalation.json", "measures.json", "delivery.tsv", "cap-mapping.json"})
     std::filesystem::copy(data / name, folder / name);
   EXPECT_TRUE(Rules::load(folder));
-  std::ofstream(folder / "delivery.tsv", std::ios::app) << "CLEAR\temail\tcontent\n";
+  std::ofstream(folder / "delivery.tsv", std::ios::app) << "TLP:CLEAR\temail\tcontent\n";
   const auto twice = Rules::load(folder);
   ASSERT_FALSE(twice);
   EXPECT_NE(twice.error().text().find("delivery.tsv line"), std::string::npos);
-  std::ofstream(folder / "delivery.tsv") << "CLEAR\temail\tcontent\n";
+  std::ofstream(folder / "delivery.tsv") << "TLP:CLEAR\temail\tcontent\n";
   EXPECT_FALSE(Rules::load(folder));
   std::ofstream(folder / "escalation.json") << R"({"urgencies":[{"id":"now"}]})";
   const auto hours = Rules::load(folder);

@@ -94,10 +94,10 @@ TEST(ThreadMeasures, AreReadFromTheTables) {
           at +
           " + 10800000, '', '', '', '', '', '', 'situation:1', '', '', '', '', '', '', '',"
           " '', '', '', 0, '', '', '', ''");
-  insert("notice", "'notice:1', 'warning:1', '', '', '', 0, 0, 0, '', '', '', " + at +
+  insert("notice", "'notice:1', 'warning:1', '', '', '', 0, 0, '', '', '', " + at +
                        " + 14400000, '', '', '', '', ''");
   insert("notice_receiver", "'notice:1', 'authority:1', '', '', '', '', '', 'x', " + at +
-                                " + 1800000, 0, NULL, " + at + " + 3600000");
+                                " + 1800000, 0, NULL, " + at + " + 3600000, ''");
   const auto full = read_thread(database, start, start + hours{1}, false);
   ASSERT_TRUE(full);
   const auto all = measure_thread(*full);

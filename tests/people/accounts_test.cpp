@@ -28,6 +28,24 @@ TEST(Founders, FewerThanThreeOrJoinedRolesAreRefused) {
   EXPECT_TRUE(pairs.check_founders(three));
 }
 
+TEST(Founders, WhatASmallDeskLacksIsNamed) {
+  const auto permissions =
+      Permissions::load(std::filesystem::path(TOCSIN_SOURCE_DIR) / "data").value();
+  using R = Role;
+  const auto gaps = [&](const std::vector<std::set<Role>>& people) {
+    const auto found = gaps_of(permissions, people);
+    return std::pair(found.no_second_reader, found.no_deputy);
+  };
+  const std::set<Role> head{R::principal};
+  const std::set<Role> machine{R::administrator};
+  EXPECT_EQ(gaps({head, machine, {R::analyst}}), std::pair(true, true));
+  EXPECT_EQ(gaps({head, machine, {R::analyst, R::officer}}), std::pair(true, true));
+  EXPECT_EQ(gaps({head, machine, {R::analyst}, {R::deputy}}), std::pair(true, false));
+  EXPECT_EQ(gaps({head, machine, {R::analyst}, {R::deputy, R::officer}}), std::pair(false, false));
+  EXPECT_EQ(gaps({head, machine, {R::analyst}, {R::analyst}}), std::pair(false, true));
+  EXPECT_EQ(gaps({head, machine, {R::analyst}, {R::auditor}}), std::pair(false, true));
+}
+
 TEST(RolePairsOn, NobodyWithTwoRolesMayReadEverything) {
   const std::filesystem::path data = std::filesystem::path(TOCSIN_SOURCE_DIR) / "data";
   const auto pairs = RolePairs::load(data).value();
