@@ -99,6 +99,17 @@ base::Result<Cited> find_cited(store::Database& database, std::string_view evide
   return from_report(std::move(*row), *standing);
 }
 
+base::Status check_nobody_endangered(store::Database& database, std::string_view situation,
+                                     bool also_unlinked) {
+  auto evidence = cited_in(database, situation);
+  if (!evidence) return std::unexpected(std::move(evidence.error()));
+  for (const auto& one : *evidence)
+    if (one.frozen && !one.gone && (one.row.linked || also_unlinked))
+      return base::fail(ErrorCode::conflict, "evidence is from a report that is frozen",
+                        "frozen_evidence", "have someone look at the report and lift the freeze");
+  return {};
+}
+
 std::size_t independent_sources(const std::vector<Cited>& evidence, std::string_view indicator) {
   std::set<std::string_view> sources;
   for (const auto& one : evidence)

@@ -35,6 +35,12 @@ struct Cited {
                                                         std::string_view situation);
 [[nodiscard]] base::Result<Cited> find_cited(store::Database& database, std::string_view evidence);
 
+/// Refuses while words of a report rest in this situation whose reporter may be in danger: nothing
+/// of it moves on until a person has looked and lifted the freeze. `also_unlinked`: what was taken
+/// away again hinders too, for what may have been written from it.
+[[nodiscard]] base::Status check_nobody_endangered(store::Database& database,
+                                                   std::string_view situation, bool also_unlinked);
+
 /// Different sources of what counts; of one indicator, or of all where it is empty.
 [[nodiscard]] std::size_t independent_sources(const std::vector<Cited>& evidence,
                                               std::string_view indicator);

@@ -26,6 +26,8 @@ struct Typed {
 /// Why the words of this piece of evidence are not shown to this person; empty where they are.
 std::string held_back(const DeskCall& desk, const Cited& cited) {
   if (!is_cleared(desk.session.person, cited.marking)) return desk.words.message("evidence.above");
+  if (cited.gone) return desk.words.message("evidence.gone");
+  if (cited.frozen) return desk.words.message("evidence.frozen");
   return {};
 }
 

@@ -307,8 +307,11 @@ base::Status SituationDesk::write_assessment(const people::Session& session,
       return may;
     auto judgements = reader.judgements(old->situation);
     if (!judgements) return std::unexpected(std::move(judgements.error()));
-    if (finish)
+    if (finish) {
       if (auto done = check_finish(draft, judgements->size()); !done) return done;
+      if (auto done = check_nobody_endangered(pen.database(), old->situation, false); !done)
+        return done;
+    }
     json::array fixed;
     if (finish)
       for (const auto& judgement : *judgements)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Situations: the list, the form, one with its matrix of factors.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <map>
 
+#include "assess/cited.hpp"
 #include "assess/matters.hpp"
 #include "assess/situation_parts.hpp"
 #include "base/hash.hpp"
@@ -179,11 +181,13 @@ struct Counted {
   int evidence_against = 0;
 };
 
-std::map<std::string, Counted> counted(const std::vector<EvidenceRow>& evidence) {
+std::map<std::string, Counted> counted(const std::vector<Cited>& evidence) {
   std::map<std::string, Counted> counts;
-  for (const auto& row : evidence)
-    if (row.linked)
-      ++(row.against ? counts[row.indicator].evidence_against : counts[row.indicator].evidence_for);
+  for (const auto& cited : evidence) {
+    if (!cited.counts()) continue;
+    auto& count = counts[cited.row.indicator];
+    ++(cited.row.against ? count.evidence_against : count.evidence_for);
+  }
   return counts;
 }
 
@@ -196,7 +200,7 @@ int factor_number(std::string_view id) {
 
 json::array factor_rows(const DeskCall& desk, const SituationRow& situation,
                         const std::vector<JudgementRow>& judgements,
-                        const std::vector<EvidenceRow>& evidence) {
+                        const std::vector<Cited>& evidence) {
   const auto counts = counted(evidence);
   std::map<std::string, const JudgementRow*> by_indicator;
   for (const auto& judgement : judgements) by_indicator[judgement.indicator] = &judgement;
@@ -267,7 +271,7 @@ Answer situation_page(const DeskCall& desk, const base::Error* problem) {
   if (!situation) return std::unexpected(std::move(situation.error()));
   const SituationReader reader(desk.database);
   auto judgements = reader.judgements(situation->object);
-  auto evidence = reader.evidence(situation->object);
+  auto evidence = cited_in(desk.database, situation->object);
   auto versions = reader.assessments(situation->object);
   if (!judgements) return std::unexpected(std::move(judgements.error()));
   if (!evidence) return std::unexpected(std::move(evidence.error()));
@@ -291,6 +295,8 @@ Answer situation_page(const DeskCall& desk, const base::Error* problem) {
   context["situation"] = json::object{
       {"state", words.looked_up("situation_state", situation->state)},
       {"tlp", situation->marking.tlp},
+      {"frozen",
+       std::ranges::any_of(*evidence, [](const Cited& one) { return one.frozen && one.counts(); })},
       {"exercise", situation->exercise},
       {"review", words.day(situation->review)},
       {"overdue", open && situation->review < base::day_of(desk.parts.desk.clock.now())},

@@ -42,6 +42,8 @@ base::Result<Found> in_reports(const InformCall& page, const SearchWords& wanted
   if (!reports) return std::unexpected(std::move(reports.error()));
   found.more = reports->size() == looked_through_max;
   for (const auto& report : *reports) {
+    // Someone may be in danger: its words are read where one looks at that, and nowhere else.
+    if (report.standing.frozen) continue;
     if (!page.may("report.read", assess::matter_of(report))) continue;
     if (auto piece = wanted.found_in(page.shown(report.object, "text", report.text)))
       found.add("/inbox/" + std::string(assess::uuid_of(report.object)),

@@ -194,6 +194,86 @@ TEST_F(MarkingPages, WhatIsReadIsWrittenDownFirst) {
   EXPECT_THAT(reads_of("inbox"), ElementsAre(by(ana_, "report.read")));
 }
 
+TEST_F(MarkingPages, InDangerHoldsBackWhatIsUsedAlready) {
+  const auto report = accepted();
+  const auto situation = opened(ana_);
+  ASSERT_EQ(link(ana_, situation, report).status, 303);
+  const auto path = indicator_path(situation);
+  ASSERT_EQ(post(ana_, path,
+                 {{"value", "emerging"},
+                  {"trend", "rising"},
+                  {"confidence", "low"},
+                  {"period", "2027-01"},
+                  {"reasons", "lists"}})
+                .status,
+            303);
+  const auto begun = location(post(ana_, "/situations/" + uuid(situation) + "/assessments", {}));
+  ASSERT_TRUE(ReportDesk(*desk_).call_danger(receipts_.at(report)));
+  const auto page = get(ana_, path);
+  ASSERT_EQ(page.status, 200);
+  EXPECT_FALSE(has(page, told_words));
+  EXPECT_FALSE(has(page, "lists are drawn up"));
+  EXPECT_TRUE(has(page, "Held back"));
+  EXPECT_TRUE(has(get(ana_, "/situations/" + uuid(situation)), "No assessment is finished"));
+  const auto finish = [&] {
+    auto side = connect();
+    const auto version = SituationReader(*side).assessments(situation)->front();
+    return post(ana_, begun,
+                {{"seen", base::to_hex(version.revision)},
+                 {"do", "finish"},
+                 {"crime_genocide", "1"},
+                 {"summary", "It builds."},
+                 {"not_known", "Who gives the orders."}});
+  };
+  const auto refused = finish();
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_TRUE(has(refused, "lifts the freeze"));
+  EXPECT_TRUE(has(refused, "It builds."));
+  EXPECT_EQ(step(entered("olga"), report, "unfreeze", {{"reason", "They are safe."}}).status, 303);
+  EXPECT_TRUE(has(get(ana_, path), told_words));
+  EXPECT_EQ(finish().status, 303);
+}
+
+TEST_F(MarkingPages, InDangerHoldsBackWhatItWasMergedWith) {
+  const auto first = accepted();
+  const auto second = accepted();
+  const auto situation = opened(ana_);
+  ASSERT_EQ(link(ana_, situation, first).status, 303);
+  ASSERT_EQ(step(rea_, second, "merge", {{"into", first}, {"reason", "The same person."}}).status,
+            303);
+  EXPECT_TRUE(has(get(ana_, indicator_path(situation)), told_words));
+  ASSERT_TRUE(ReportDesk(*desk_).call_danger(receipts_.at(second)));
+  EXPECT_FALSE(has(get(ana_, indicator_path(situation)), told_words));
+}
+
+TEST_F(MarkingPages, OneReporterIsOneSource) {
+  const auto situation = opened(ana_);
+  std::vector<std::string> reports;
+  for (int i = 0; i < 3; ++i) {
+    reports.push_back(accepted());
+    ASSERT_EQ(link(ana_, situation, reports.back()).status, 303);
+  }
+  const auto path = indicator_path(situation);
+  const auto matrix = [&] { return get(ana_, "/situations/" + uuid(situation)); };
+  EXPECT_TRUE(has(get(ana_, path), "3 independent sources."));
+  const auto merge = [&](std::size_t one, std::size_t into) {
+    return step(rea_, reports[one], "merge", {{"into", reports[into]}, {"reason", "Same person."}});
+  };
+  ASSERT_EQ(merge(0, 1).status, 303);
+  EXPECT_TRUE(has(get(ana_, path), "2 independent sources."));
+  ASSERT_EQ(merge(1, 2).status, 303);  // along the chain
+  EXPECT_TRUE(has(get(ana_, path), "1 independent source."));
+  EXPECT_TRUE(has(matrix(), "3 for, 0 against"));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(receipts_.at(reports[2])));
+  EXPECT_TRUE(has(get(ana_, path), "1 independent source."));
+  EXPECT_TRUE(has(matrix(), "2 for, 0 against"));
+  EXPECT_TRUE(has(get(ana_, path), "Taken back by who reported"));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(receipts_.at(reports[0])));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(receipts_.at(reports[1])));
+  EXPECT_TRUE(has(get(ana_, path), "No source yet."));
+  EXPECT_TRUE(has(matrix(), "0 for, 0 against"));
+}
+
 TEST_F(MarkingPages, WhatIsClearIsReadWithoutANote) {
   const auto report = accepted();
   mark(report, "CLEAR", "CLEAR");
