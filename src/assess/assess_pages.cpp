@@ -3,15 +3,18 @@
 
 #include <boost/json.hpp>
 
+#include "assess/matters.hpp"
 #include "base/hash.hpp"
 #include "base/uuid.hpp"
 #include "ledger/sealed_text.hpp"
+#include "people/access_log.hpp"
 
 namespace tocsin::assess {
 namespace {
 
 namespace json = boost::json;
 using base::ErrorCode;
+using base::fail;
 using pagekit::Answer;
 using pagekit::Call;
 
@@ -48,7 +51,7 @@ Answer desk_page(const DeskCall& desk) {
   const auto title = desk.words.message("desk.title");
   auto context = desk.parts.pages.context(desk.call, {title, title, "desk"});
   json::array waiting;
-  if (desk.may("report.read")) {
+  if (desk.concerns("report.read")) {
     auto reports = ReportReader(desk.database).list(false, desk_rows_max);
     if (!reports) return std::unexpected(std::move(reports.error()));
     waiting = waiting_rows(desk, *reports);
@@ -59,12 +62,12 @@ Answer desk_page(const DeskCall& desk) {
                                      {"text", alert.text},
                                      {"note", desk.words.message("emergency.overdue")}});
   json::array reviews;
-  if (desk.may("situation.read")) {
+  if (desk.concerns("situation.read")) {
     auto situations = SituationReader(desk.database).list(desk_rows_max);
     if (!situations) return std::unexpected(std::move(situations.error()));
     const auto today = base::day_of(desk.parts.desk.clock.now());
     for (const auto& situation : *situations) {
-      if (situation.state != "open") continue;
+      if (situation.state != "open" || !desk.may("situation.read", matter_of(situation))) continue;
       reviews.push_back(
           json::object{{"href", "/situations/" + std::string(uuid_of(situation.object))},
                        {"name", desk.shown(situation.object, "name", situation.name)},
@@ -77,13 +80,25 @@ Answer desk_page(const DeskCall& desk) {
     return json::object{{"rows", std::move(rows)}};
   };
   context["desk"] = json::object{{"lead", desk.words.message("desk.lead")},
-                                 {"originals", desk.may("report.original")},
+                                 {"originals", desk.concerns("report.original")},
                                  {"waiting", list_or_false(std::move(waiting))},
                                  {"reviews", list_or_false(std::move(reviews))}};
   return desk.parts.pages.render(desk.call, "assess/desk", context);
 }
 
 }  // namespace
+
+base::Status DeskCall::must_concern(std::string_view act) const {
+  if (concerns(act)) return {};
+  return fail(ErrorCode::forbidden, "none of your roles may do this", std::string(act),
+              "ask a colleague who has the role for it");
+}
+
+base::Status DeskCall::note_read(std::string_view act, std::string_view object,
+                                 const ledger::Marking& marking) const {
+  if (marking.tlp == "CLEAR") return {};
+  return people::note_read(parts.desk.ledger, session, act, object);
+}
 
 std::string DeskCall::shown(std::string_view object, std::string_view field,
                             std::string_view stored) const {
@@ -112,6 +127,7 @@ bool belongs_to_form(const base::Error& error) {
 std::string problem_words(const pagekit::Words& words, const base::Error& error) {
   if (error.code == ErrorCode::no_space) return words.message("form_problem.no_space");
   if (auto text = words.looked_up("source_problem", error.place); !text.empty()) return text;
+  if (auto text = words.looked_up("desk_problem", error.place); !text.empty()) return text;
   if (error.code == ErrorCode::invalid_input)
     if (auto text = words.looked_up("form_problem", error.place); !text.empty()) return text;
   auto text = words.looked_up("form_problem", base::name_of(error.code));

@@ -79,6 +79,16 @@ struct DeskCall {
   [[nodiscard]] bool may(std::string_view act, const people::Matter& matter = {}) const {
     return parts.desk.permissions.allows(session.person, act, matter);
   }
+  /// Is there anything on which this person may act so: for lists and links, whose rows ask again.
+  [[nodiscard]] bool concerns(std::string_view act) const {
+    return parts.desk.permissions.concerns(session.person, act);
+  }
+  /// The same as a refusal.
+  [[nodiscard]] base::Status must_concern(std::string_view act) const;
+  /// Writes down that something restricted is read, before it is shown: what cannot be written down
+  /// is not shown. Nothing for what is CLEAR.
+  [[nodiscard]] base::Status note_read(std::string_view act, std::string_view object,
+                                       const ledger::Marking& marking) const;
   /// A text for a list or page; a word of the page where it cannot be shown.
   [[nodiscard]] std::string shown(std::string_view object, std::string_view field,
                                   std::string_view stored) const;

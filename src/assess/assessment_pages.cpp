@@ -6,6 +6,7 @@
 
 #include "assess/assess_pages.hpp"
 #include "assess/assessment_sheet.hpp"
+#include "assess/matters.hpp"
 #include "base/hash.hpp"
 #include "formats/json.hpp"
 #include "ledger/records.hpp"
@@ -162,7 +163,7 @@ json::object shown_part(const DeskCall& desk, const AssessmentRow& row) {
           {"options", std::move(options)},
           {"judgements", judgement_rows(desk, row)},
           {"revision", base::to_hex(row.revision)},
-          {"warn_href", desk.may("warning.draft", {"draft", {}, {}, {}})
+          {"warn_href", desk.may("warning.draft", drafted_from(row))
                             ? json::value("/warnings/new?assessment=" + base::to_hex(row.revision))
                             : json::value(false)}};
 }
@@ -173,21 +174,29 @@ struct Typed {
   std::string seen;
 };
 
-Answer assessment_page(const DeskCall& desk, const Typed& typed) {
+/// The version that the address names, for one who may read it; the reading is written down.
+base::Result<AssessmentRow> read_assessment(const DeskCall& desk) {
   auto row = SituationReader(desk.database).find_assessment(object_of(desk.call, assessment_type));
-  if (!row) return std::unexpected(std::move(row.error()));
-  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "assessment.read",
-                                                 {row->state, row->marking.tlp, {}, {}});
+  if (!row) return row;
+  if (auto may =
+          desk.parts.desk.permissions.may(desk.session.person, "assessment.read", matter_of(*row));
       !may)
     return std::unexpected(std::move(may.error()));
+  if (auto noted = desk.note_read("assessment.read", row->object, row->marking); !noted)
+    return std::unexpected(std::move(noted.error()));
+  return row;
+}
+
+Answer assessment_page(const DeskCall& desk, const Typed& typed) {
+  auto row = read_assessment(desk);
+  if (!row) return std::unexpected(std::move(row.error()));
   auto situation = SituationReader(desk.database).find(row->situation);
   if (!situation) return std::unexpected(std::move(situation.error()));
   const auto& words = desk.words;
   const auto title = words.message("assessment.title", {{"number", std::to_string(row->number)}});
   auto context = desk.parts.pages.context(desk.call, {title, title, "situations"});
   put_problem(context, words, typed.problem);
-  const bool editable =
-      row->state == "draft" && desk.may("assessment.write", {row->state, row->marking.tlp, {}, {}});
+  const bool editable = row->state == "draft" && desk.may("assessment.write", matter_of(*row));
   const auto seen = typed.seen.empty() ? base::to_hex(row->revision) : typed.seen;
   context["assessment"] = json::object{
       {"back", "/situations/" + std::string(uuid_of(row->situation))},
@@ -235,12 +244,8 @@ AssessmentPaper paper_of(const DeskCall& desk, const AssessmentRow& row,
 
 /// The version as a document to print.
 Answer assessment_pdf(const DeskCall& desk) {
-  auto row = SituationReader(desk.database).find_assessment(object_of(desk.call, assessment_type));
+  auto row = read_assessment(desk);
   if (!row) return std::unexpected(std::move(row.error()));
-  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "assessment.read",
-                                                 {row->state, row->marking.tlp, {}, {}});
-      !may)
-    return std::unexpected(std::move(may.error()));
   auto situation = SituationReader(desk.database).find(row->situation);
   if (!situation) return std::unexpected(std::move(situation.error()));
   const auto title =

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "assess/assess_pages.hpp"
+#include "assess/matters.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -43,8 +44,12 @@ base::Result<json::object> origin_of(const DeskCall& desk, const std::string& or
   }
   auto report = ReportReader(desk.database).find(origin);
   if (!report) return std::unexpected(std::move(report.error()));
-  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "report.read"); !may)
+  if (auto may =
+          desk.parts.desk.permissions.may(desk.session.person, "report.read", matter_of(*report));
+      !may)
     return std::unexpected(std::move(may.error()));
+  if (auto noted = desk.note_read("report.read", report->object, report->marking); !noted)
+    return std::unexpected(std::move(noted.error()));
   return json::object{{"href", "/inbox/" + std::string(uuid_of(origin))},
                       {"source", report->source},
                       {"when", desk.words.time(report->received)},
@@ -57,7 +62,7 @@ json::array open_situations(const DeskCall& desk, std::string_view chosen) {
   const auto situations = SituationReader(desk.database).list(situations_max);
   if (!situations) return list;
   for (const auto& situation : *situations)
-    if (situation.state == "open")
+    if (desk.may("evidence.link", matter_of(situation)))
       list.push_back(json::object{{"value", situation.object},
                                   {"text", desk.shown(situation.object, "name", situation.name)},
                                   {"selected", situation.object == chosen}});
@@ -74,9 +79,7 @@ json::array indicator_choices(const DeskCall& desk, std::string_view chosen) {
 }
 
 Answer form_page(const DeskCall& desk, const EvidenceDraft& draft, const base::Error* problem) {
-  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "evidence.link",
-                                                 {"open", {}, {}, {}});
-      !may)
+  if (auto may = desk.must_concern("evidence.link"); !may)
     return std::unexpected(std::move(may.error()));
   auto origin = origin_of(desk, draft.origin);
   if (!origin) return std::unexpected(std::move(origin.error()));

@@ -3,7 +3,7 @@
 
 #include <boost/json.hpp>
 
-#include "assess/report_tables.hpp"
+#include "assess/matters.hpp"
 #include "assess/source_desk.hpp"
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
@@ -26,8 +26,7 @@ base::Result<ExactWhere> look_exactly(const people::Desk& desk, const people::Se
   auto row = desk.ledger.act([&](ledger::Pen& pen) -> base::Result<ReportRow> {
     auto found = ReportReader(pen.database()).find(report);
     if (!found) return found;
-    const people::Matter matter{permission_state(found->standing), found->marking.tlp, {}, {}};
-    if (auto may = desk.permissions.may(session.person, "report.exact", matter); !may)
+    if (auto may = desk.permissions.may(session.person, "report.exact", matter_of(*found)); !may)
       return std::unexpected(std::move(may.error()));
     ledger::Draft draft;
     draft.object = pen.new_object(exact_look_type);

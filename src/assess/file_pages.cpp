@@ -5,6 +5,7 @@
 
 #include "assess/assess_pages.hpp"
 #include "assess/attachment_tables.hpp"
+#include "assess/matters.hpp"
 #include "people/access_log.hpp"
 
 namespace tocsin::assess {
@@ -54,13 +55,15 @@ Answer shown_file(const DeskCall& desk) {
   const auto& parts = desk.parts;
   auto report = ReportReader(desk.database).find(object_of(desk.call, report_type));
   if (!report) return std::unexpected(std::move(report.error()));
-  const people::Matter matter{permission_state(report->standing), report->marking.tlp, {}, {}};
-  if (auto may = parts.desk.permissions.may(desk.session.person, "report.read", matter); !may)
+  if (auto may = parts.desk.permissions.may(desk.session.person, "report.read", matter_of(*report));
+      !may)
     return std::unexpected(std::move(may.error()));
   auto row = AttachmentReader(desk.database).find(file_object(desk, "file"));
   if (!row) return std::unexpected(std::move(row.error()));
   if (row->report != report->object || parts.files == nullptr)
     return fail(ErrorCode::not_found, "there is no such file", row->object);
+  if (auto noted = desk.note_read("report.read", row->object, report->marking); !noted)
+    return std::unexpected(std::move(noted.error()));
   auto bytes = open_shown(parts.desk.vault, desk.database, *parts.files, *row);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   const auto kind = kind_named(row->kind);
@@ -71,14 +74,15 @@ Answer shown_file(const DeskCall& desk) {
 
 Answer originals_page(const DeskCall& desk) {
   const auto& words = desk.words;
-  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "report.original"); !may)
+  if (auto may = desk.must_concern("report.original"); !may)
     return std::unexpected(std::move(may.error()));
   auto files = AttachmentReader(desk.database).newest(originals_shown_max);
   if (!files) return std::unexpected(std::move(files.error()));
   json::array rows;
   for (const auto& file : *files) {
     const auto report = ReportReader(desk.database).find(file.report);
-    rows.push_back(json::object{{"source", report ? report->source : std::string{}},
+    if (!report || !desk.may("report.original", matter_of(*report))) continue;
+    rows.push_back(json::object{{"source", report->source},
                                 {"kind", words.looked_up("report_files.kind", file.kind)},
                                 {"size", words.bytes(file.original_bytes)},
                                 {"received", words.time(file.received)},
@@ -93,10 +97,16 @@ Answer originals_page(const DeskCall& desk) {
 
 Answer original_file(const DeskCall& desk) {
   const auto& parts = desk.parts;
-  if (auto may = parts.desk.permissions.may(desk.session.person, "report.original"); !may)
+  if (auto may = desk.must_concern("report.original"); !may)
     return std::unexpected(std::move(may.error()));
   auto row = AttachmentReader(desk.database).find(file_object(desk, "id"));
   if (!row) return std::unexpected(std::move(row.error()));
+  auto report = ReportReader(desk.database).find(row->report);
+  if (!report) return std::unexpected(std::move(report.error()));
+  if (auto may =
+          parts.desk.permissions.may(desk.session.person, "report.original", matter_of(*report));
+      !may)
+    return std::unexpected(std::move(may.error()));
   if (parts.files == nullptr) return fail(ErrorCode::not_found, "there is no such file");
   // Written down before it leaves: a look that nobody sees must not be possible.
   if (auto done =

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "assess/assess_pages.hpp"
+#include "assess/matters.hpp"
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
 #include "pagekit/list_table.hpp"
@@ -33,10 +34,6 @@ std::string href_of(std::string_view object) {
   return "/inbox/" + std::string(uuid_of(object));
 }
 
-people::Matter matter_of(const ReportRow& report) {
-  return {permission_state(report.standing), report.marking.tlp, {}, {}};
-}
-
 json::value grade_of(const ReportRow& report) {
   if (!report.grade) return false;
   std::string grade(1, report.grade->source);
@@ -51,9 +48,11 @@ std::int64_t hours_since(const DeskCall& desk, base::Instant instant) {
 
 json::object list_row(const DeskCall& desk, const ReportRow& report, std::size_t number) {
   const auto& words = desk.words;
+  // That it waits is for the whole desk to know; what it says is for those who may read it.
+  const bool readable = desk.may("report.read", matter_of(report));
   return {
       {"number", std::to_string(number)},
-      {"href", href_of(report.object)},
+      {"href", readable ? json::value(href_of(report.object)) : json::value(false)},
       {"source", report.source},
       {"received", words.time(report.received)},
       {"in_danger", report.in_danger},
@@ -64,7 +63,9 @@ json::object list_row(const DeskCall& desk, const ReportRow& report, std::size_t
       {"grade", grade_of(report)},
       {"age", words.plural("inbox.age", hours_since(desk, report.received))},
       {"witness", words.looked_up("witness", report.witness)},
-      {"excerpt", base::cut(desk.shown(report.object, "text", report.text), excerpt_bytes_max)}};
+      {"excerpt", readable ? json::value(base::cut(desk.shown(report.object, "text", report.text),
+                                                   excerpt_bytes_max))
+                           : json::value(false)}};
 }
 
 /// The first report of a page of the list, as the address names it.
@@ -96,7 +97,7 @@ base::Result<json::value> words_to_closed(const DeskCall& desk) {
 }
 
 Answer inbox_page(const DeskCall& desk) {
-  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "report.read"); !may)
+  if (auto may = desk.must_concern("report.read"); !may)
     return std::unexpected(std::move(may.error()));
   const bool all = desk.call.query.has("all");
   const auto from = from_of(desk);
@@ -107,6 +108,13 @@ Answer inbox_page(const DeskCall& desk) {
   if (!count) return std::unexpected(std::move(count.error()));
   const auto title = desk.words.message("inbox.title");
   auto context = desk.parts.pages.context(desk.call, {title, title, "inbox"});
+  ledger::Marking strictest{"CLEAR", "CLEAR"};
+  for (const auto& report : *reports)
+    if (desk.may("report.read", matter_of(report)))
+      strictest = ledger::stricter(strictest, report.marking);
+  // The rows hold the first words of each report.
+  if (auto noted = desk.note_read("report.read", "inbox", strictest); !noted)
+    return std::unexpected(std::move(noted.error()));
   json::array rows;
   for (const auto& report : *reports) rows.push_back(list_row(desk, report, rows.size() + 1));
   const auto page_at = [&](std::int64_t first) {
@@ -134,7 +142,7 @@ Answer inbox_page(const DeskCall& desk) {
 
 /// The list without a word of what is told: who takes it along needs no more to plan a day.
 Answer inbox_table(const DeskCall& desk, pagekit::TableForm form) {
-  if (auto may = desk.parts.desk.permissions.may(desk.session.person, "report.read"); !may)
+  if (auto may = desk.must_concern("report.read"); !may)
     return std::unexpected(std::move(may.error()));
   auto reports =
       ReportReader(desk.database).list(desk.call.query.has("all"), formats::table_rows_max);
@@ -150,6 +158,7 @@ Answer inbox_table(const DeskCall& desk, pagekit::TableForm form) {
     return so ? words.message(key) : std::string();
   };
   for (const auto& report : *reports) {
+    if (!desk.may("report.read", matter_of(report))) continue;
     strictest = ledger::stricter(strictest, report.marking);
     const auto grade = grade_of(report);
     table.rows.push_back(
@@ -176,7 +185,7 @@ json::array other_reports(const DeskCall& desk, const ReportRow& report) {
   const auto reports = ReportReader(desk.database).list(false, choices_max);
   if (!reports) return others;
   for (const auto& other : *reports)
-    if (other.object != report.object)
+    if (other.object != report.object && desk.may("report.read", matter_of(other)))
       others.push_back(
           json::object{{"value", other.object},
                        {"text", other.source + " · " + desk.words.names().time(other.received)}});
@@ -273,13 +282,13 @@ json::array indicator_options(const DeskCall& desk) {
 
 json::value link_form(const DeskCall& desk, const ReportRow& report, const std::string& text) {
   if (report.standing.state != ReportState::accepted || report.standing.frozen ||
-      !desk.may("evidence.link", {"open", {}, {}, {}}))
+      !desk.concerns("evidence.link"))
     return false;
   const auto situations = SituationReader(desk.database).list(choices_max);
   json::array open;
   if (situations)
     for (const auto& situation : *situations)
-      if (situation.state == "open")
+      if (desk.may("evidence.link", matter_of(situation)))
         open.push_back(
             json::object{{"value", situation.object},
                          {"text", desk.shown(situation.object, "name", situation.name)}});
@@ -345,6 +354,8 @@ Answer report_page(const DeskCall& desk, const Refused& refused,
           desk.parts.desk.permissions.may(desk.session.person, "report.read", matter_of(*report));
       !may)
     return std::unexpected(std::move(may.error()));
+  if (auto noted = desk.note_read("report.read", report->object, report->marking); !noted)
+    return std::unexpected(std::move(noted.error()));
   const auto& words = desk.words;
   const auto title = words.message("report.title", {{"source", report->source}});
   auto context = desk.parts.pages.context(desk.call, {title, title, "inbox"});

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "assess/attachment_tables.hpp"
+#include "assess/matters.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
@@ -257,8 +258,7 @@ base::Status ReportDesk::take(const people::Session& session, const IntakeStep& 
     auto report = ReportReader(pen.database()).find(step.report);
     if (!report) return std::unexpected(std::move(report.error()));
     const auto act = "report." + std::string(name_of(step.step));
-    const people::Matter matter{permission_state(report->standing), report->marking.tlp, {}, {}};
-    if (auto may = desk_.permissions.may(session.person, act, matter); !may) return may;
+    if (auto may = desk_.permissions.may(session.person, act, matter_of(*report)); !may) return may;
     if (step.seen_version != report->version)
       return fail(ErrorCode::conflict, "someone changed this report meanwhile", step.report,
                   "look at its newest state and decide again");

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "assess/matters.hpp"
 #include "assess/report_tables.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -85,10 +86,10 @@ base::Status RetentionDesk::erase_report(const people::Session& session, std::st
   auto done = desk.ledger.act([&](Pen& pen) -> base::Status {
     auto row = ReportReader(pen.database()).find(report);
     if (!row) return std::unexpected(std::move(row.error()));
-    if (auto may = desk.permissions.may(session.person, "report.erase",
-                                        {permission_state(row->standing), {}, {}, {}});
-        !may)
-      return may;
+    // Erasing shows nothing: consent that was withdrawn waits for nobody's clearance.
+    auto matter = matter_of(*row);
+    matter.tlp = "CLEAR";
+    if (auto may = desk.permissions.may(session.person, "report.erase", matter); !may) return may;
     if (is_gone(row->standing.state))
       return fail(ErrorCode::conflict, "this is gone, or has no term", "kept_gone");
     const auto author = session.author();

@@ -66,7 +66,7 @@ Answer retention_page(const DeskCall& desk, const Error* problem) {
   context["retention"] =
       json::object{{"ending", rows_or_false(ending_json(desk, *ending, may_prolong))},
                    {"terms", terms_json(desk)},
-                   {"erase", desk.may("report.erase", {"new", {}, {}, {}})
+                   {"erase", desk.concerns("report.erase")
                                  ? json::value{{"reasons", choices(desk.words, "erased_because",
                                                                    erasing_reasons, "taken_back")}}
                                  : json::value(false)}};

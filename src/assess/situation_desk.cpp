@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include "assess/cited.hpp"
+#include "assess/matters.hpp"
 #include "assess/report_tables.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -66,9 +68,7 @@ base::Result<SituationRow> SituationDesk::permitted(ledger::Pen& pen,
                                                     std::string_view situation) const {
   auto found = SituationReader(pen.database()).find(situation);
   if (!found) return found;
-  if (auto may =
-          desk_.permissions.may(session.person, act, {found->state, found->marking.tlp, {}, {}});
-      !may)
+  if (auto may = desk_.permissions.may(session.person, act, matter_of(*found)); !may)
     return std::unexpected(std::move(may.error()));
   return found;
 }
@@ -76,7 +76,9 @@ base::Result<SituationRow> SituationDesk::permitted(ledger::Pen& pen,
 base::Result<std::string> SituationDesk::open(const people::Session& session,
                                               const SituationDraft& draft) const {
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<std::string> {
-    if (auto may = desk_.permissions.may(session.person, "situation.open"); !may)
+    const ledger::Marking marking;
+    const people::Matter matter{{}, marking.tlp, session.person.unit, {}};
+    if (auto may = desk_.permissions.may(session.person, "situation.open", matter); !may)
       return std::unexpected(std::move(may.error()));
     if (auto done = check_situation(draft, base::day_of(pen.now())); !done)
       return std::unexpected(std::move(done.error()));
@@ -149,11 +151,15 @@ base::Result<std::string> SituationDesk::link(const people::Session& session,
     if (draft.origin.starts_with("report:")) {
       auto report = ReportReader(pen.database()).find(draft.origin);
       if (!report) return std::unexpected(std::move(report.error()));
+      if (auto may = desk_.permissions.may(session.person, "report.read", matter_of(*report)); !may)
+        return std::unexpected(std::move(may.error()));
       if (report->standing.frozen || report->standing.state != ReportState::accepted)
         return fail(ErrorCode::conflict, "only an accepted report that is not frozen can be used",
                     "origin", "accept it first, or have someone look at the danger");
+      if (!fits_in(report->marking, marking))
+        return fail(ErrorCode::conflict, "the report is marked more strictly than the situation",
+                    "stricter_report", "mark the situation as strictly first");
       source = report->source;
-      marking = ledger::stricter(marking, report->marking);
       // The excerpt goes when the reporter withdraws: every copy shares the report's key.
       data_key = data_key_of(draft.origin);
     } else if (!draft.origin.starts_with("observation:") || source.empty()) {
@@ -185,10 +191,13 @@ base::Status SituationDesk::unlink(const people::Session& session, std::string_v
   if (base::trim(reason).empty())
     return fail(ErrorCode::invalid_input, "taking evidence away needs a reason", "reason");
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
-    auto row = SituationReader(pen.database()).find_evidence(evidence);
-    if (!row) return std::unexpected(std::move(row.error()));
+    auto cited = find_cited(pen.database(), evidence);
+    if (!cited) return std::unexpected(std::move(cited.error()));
+    const auto* row = &cited->row;
     auto found = permitted(pen, session, "evidence.unlink", row->situation);
     if (!found) return std::unexpected(std::move(found.error()));
+    if (!is_cleared(session.person, cited->marking))
+      return fail(ErrorCode::forbidden, "its marking is above your clearance", "evidence.unlink");
     ledger::Draft revision;
     revision.object = evidence;
     revision.type = evidence_type;
@@ -261,8 +270,8 @@ base::Result<std::string> SituationDesk::begin_assessment(const people::Session&
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<std::string> {
     auto found = SituationReader(pen.database()).find(situation);
     if (!found) return std::unexpected(std::move(found.error()));
-    if (auto may = desk_.permissions.may(session.person, "assessment.write",
-                                         {"draft", found->marking.tlp, {}, {}});
+    if (auto may =
+            desk_.permissions.may(session.person, "assessment.write", new_assessment_in(*found));
         !may)
       return std::unexpected(std::move(may.error()));
     if (found->state != "open")
@@ -292,15 +301,17 @@ base::Status SituationDesk::write_assessment(const people::Session& session,
     const SituationReader reader(pen.database());
     auto old = reader.find_assessment(object);
     if (!old) return std::unexpected(std::move(old.error()));
-    if (auto may =
-            desk_.permissions.may(session.person, finish ? "assessment.finish" : "assessment.write",
-                                  {old->state, old->marking.tlp, {}, {}});
+    if (auto may = desk_.permissions.may(
+            session.person, finish ? "assessment.finish" : "assessment.write", matter_of(*old));
         !may)
       return may;
     auto judgements = reader.judgements(old->situation);
     if (!judgements) return std::unexpected(std::move(judgements.error()));
-    if (finish)
+    if (finish) {
       if (auto done = check_finish(draft, judgements->size()); !done) return done;
+      if (auto done = check_nobody_endangered(pen.database(), old->situation, false); !done)
+        return done;
+    }
     json::array fixed;
     if (finish)
       for (const auto& judgement : *judgements)

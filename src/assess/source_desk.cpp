@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "assess/matters.hpp"
 #include "assess/report_tables.hpp"
 #include "base/hash.hpp"
 #include "base/log.hpp"
@@ -61,7 +62,7 @@ base::Status check_asker(Pen& pen, const people::Permissions& permissions,
                              account->standing.unit,
                              account->standing.roles,
                              account->standing.clearance};
-  return permissions.may(asker, "source.ask", {{}, report.marking.tlp, {}, {}});
+  return permissions.may(asker, "source.ask", matter_of(report));
 }
 
 /// Sealed to every good key of who asked; the hashes go into the ledger.
@@ -202,8 +203,7 @@ base::Result<std::string> SourceDesk::ask(const people::Session& session, std::s
   return parts_.desk.ledger.act([&](Pen& pen) -> base::Result<std::string> {
     auto row = ReportReader(pen.database()).find(report);
     if (!row) return std::unexpected(std::move(row.error()));
-    const people::Matter matter{permission_state(row->standing), row->marking.tlp, {}, {}};
-    if (auto may = parts_.desk.permissions.may(session.person, "source.ask", matter); !may)
+    if (auto may = parts_.desk.permissions.may(session.person, "source.ask", matter_of(*row)); !may)
       return std::unexpected(std::move(may.error()));
     const SourceReader reader(pen.database());
     auto identity = reader.identity_of(report);

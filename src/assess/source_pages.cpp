@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "assess/assess_pages.hpp"
+#include "assess/matters.hpp"
 #include "base/text.hpp"
 #include "people/account_tables.hpp"
 
@@ -251,8 +252,7 @@ json::value identity_part(const DeskCall& desk, const ReportRow& report, const E
                       (state == OpeningState::asked || state == OpeningState::open));
     rows.push_back(request_json(desk, request));
   }
-  const people::Matter matter{permission_state(report.standing), report.marking.tlp, {}, {}};
-  const bool may_ask = identity->has_value() && !asked && desk.may("source.ask", matter);
+  const bool may_ask = identity->has_value() && !asked && desk.may("source.ask", matter_of(report));
   return json::object{
       {"held", identity->has_value()},
       {"requests", rows_or_false(std::move(rows))},

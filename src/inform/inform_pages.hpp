@@ -32,6 +32,10 @@ struct InformCall {
   [[nodiscard]] bool may(std::string_view act, const people::Matter& matter = {}) const {
     return parts.desk.permissions.allows(session.person, act, matter);
   }
+  /// Is there anything on which this person may act so: for lists, whose rows ask again.
+  [[nodiscard]] bool concerns(std::string_view act) const {
+    return parts.desk.permissions.concerns(session.person, act);
+  }
   [[nodiscard]] base::Status must(std::string_view act, const people::Matter& matter = {}) const {
     return parts.desk.permissions.may(session.person, act, matter);
   }

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "assess/cited.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "inform/desk_mail.hpp"
@@ -99,6 +100,10 @@ Result<WarningRow> NoticeDesk::ordered_warning(ledger::Pen& pen, const people::S
   if (row.head != order.seen)
     return fail(ErrorCode::conflict, "someone changed this warning meanwhile", order.warning,
                 "look at where it stands now");
+  // Taking something back endangers nobody; saying more of it may.
+  if (order.message != NoticeMessage::cancel)
+    if (auto safe = assess::check_nobody_endangered(pen.database(), row.situation, true); !safe)
+      return std::unexpected(std::move(safe.error()));
   if (row.choice != name_of(WarningStep::act))
     return fail(ErrorCode::conflict, "authorities are informed of a decision to act", order.warning,
                 "wait for the decision");

@@ -3,8 +3,7 @@
 #include <boost/json.hpp>
 
 #include "assess/assess_pages.hpp"
-#include "assess/report_tables.hpp"
-#include "assess/situation_tables.hpp"
+#include "assess/matters.hpp"
 #include "base/text.hpp"
 #include "inform/inform_pages.hpp"
 #include "inform/search.hpp"
@@ -38,26 +37,31 @@ struct Found {
 
 base::Result<Found> in_reports(const InformCall& page, const SearchWords& wanted) {
   Found found;
-  if (!page.may("report.read")) return found;
+  if (!page.concerns("report.read")) return found;
   auto reports = assess::ReportReader(page.database).list(true, looked_through_max);
   if (!reports) return std::unexpected(std::move(reports.error()));
   found.more = reports->size() == looked_through_max;
-  for (const auto& report : *reports)
+  for (const auto& report : *reports) {
+    // Someone may be in danger: its words are read where one looks at that, and nowhere else.
+    if (report.standing.frozen) continue;
+    if (!page.may("report.read", assess::matter_of(report))) continue;
     if (auto piece = wanted.found_in(page.shown(report.object, "text", report.text)))
       found.add("/inbox/" + std::string(assess::uuid_of(report.object)),
                 report.source.empty() ? page.words.message("search.report") : report.source,
                 std::move(*piece), report.received, page.words);
+  }
   return found;
 }
 
 base::Result<Found> in_situations(const InformCall& page, const SearchWords& wanted) {
   Found found;
-  if (!page.may("situation.read")) return found;
+  if (!page.concerns("situation.read")) return found;
   const assess::SituationReader reader(page.database);
   auto situations = reader.list(looked_through_max);
   if (!situations) return std::unexpected(std::move(situations.error()));
   found.more = situations->size() == looked_through_max;
   for (const auto& situation : *situations) {
+    if (!page.may("situation.read", assess::matter_of(situation))) continue;
     const auto name = page.shown(situation.object, "name", situation.name);
     std::string text = name;
     for (std::size_t i = 0; i < situation.sections.size(); ++i)

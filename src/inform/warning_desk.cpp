@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "assess/cited.hpp"
 #include "assess/report_tables.hpp"
 #include "inform/desk_mail.hpp"
 
@@ -141,6 +142,9 @@ Status WarningDesk::take(const people::Session& session, std::string_view object
     auto next = after(row->clock.state, step, reasons);
     if (!next) return std::unexpected(std::move(next.error()));
     if (auto may = may_take(session.person, step, *row); !may) return may;
+    if (step == WarningStep::submit || step == WarningStep::pass)
+      if (auto safe = assess::check_nobody_endangered(pen.database(), row->situation, true); !safe)
+        return safe;
     auto revision = step_revision(object, step, *next, session.person.account, reasons);
     revision.marking = row->marking;
     return done_or(pen.append(revision, session.author()));
@@ -165,6 +169,8 @@ Result<std::string> WarningDesk::decide(const people::Session& session, std::str
     draft.marking = row->marking;
     json::array options;
     if (choice.step == WarningStep::act) {
+      if (auto safe = assess::check_nobody_endangered(pen.database(), row->situation, true); !safe)
+        return std::unexpected(std::move(safe.error()));
       auto ordered = parts_.rules.ordered(choice.options);
       if (!ordered) return std::unexpected(std::move(ordered.error()));
       if (ordered->empty())

@@ -101,6 +101,9 @@ std::string_view hindrance(const Permissions::Rule& rule, const Person& person,
   if (!has_role) return "none of your roles may do this";
   if (!rule.states.empty() && !rule.states.contains(matter.state))
     return "this cannot be done in its present state";
+  // An act on something of a unit is asked with that thing's marking: forgetting it refuses.
+  if (rule.only_own_unit && matter.tlp.empty())
+    return "the marking of what this is about is missing";
   if (rule.only_own_unit && !matter.unit.empty() && matter.unit != person.unit)
     return "this belongs to another unit";
   if (rule.only_author && !is_author(person, matter)) return "only whose work it is may do this";

@@ -56,8 +56,10 @@ struct Person {
 /// What is acted on, as far as permission needs it. Views live during the call only.
 struct Matter {
   std::string_view state = {};  ///< of the object; empty where its act knows no states
-  std::string_view tlp = {};    ///< its marking; empty where it has none
-  std::string_view unit = {};   ///< whose it is; empty for the whole node
+  /// Its marking; empty where it has none. An act whose rule names a unit is an act on something:
+  /// without that thing's marking it is refused.
+  std::string_view tlp = {};
+  std::string_view unit = {};  ///< whose it is; empty for the whole node
   /// Accounts whose work this is: who wrote it, or asked for it. "Another person" is none of them;
   /// where they are not given, an act for "another" is refused.
   std::span<const std::string> authors = {};

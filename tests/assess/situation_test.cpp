@@ -119,22 +119,16 @@ TEST_F(SituationFixture, DissentStandsBesideTheJudgement) {
   EXPECT_EQ(judgement().value, "emerging");
 }
 
-TEST_F(SituationFixture, EvidenceIsMarkedAsStrictlyAsItsReport) {
+TEST_F(SituationFixture, EvidenceIsOfAReportOrAnObservation) {
   const auto filed = file();
   EXPECT_FALSE(use().link(*analyst_, {situation_, "CRF7.14", false, "x", "y", filed.object, ""}));
   ASSERT_TRUE(take(*analyst_, filed.object, Step::accept));
-  IntakeStep mark;
-  mark.report = filed.object;
-  mark.step = Step::mark;
-  mark.seen_version = row(filed.object).version;
-  mark.marking = {"RED", "RED"};
-  ASSERT_TRUE(ReportDesk(*desk_).take(*analyst_, mark));
   auto linked =
       use().link(*analyst_, {situation_, "CRF7.14", true, "x", "y", filed.object, "made up"});
   ASSERT_TRUE(linked) << linked.error().text();
   auto database = connect();
   const auto revision = ledger::newest_of(*database, *linked);
-  EXPECT_EQ((*revision)->envelope.marking.tlp, "RED");
+  EXPECT_EQ((*revision)->envelope.marking, ledger::Marking{});
   EXPECT_EQ((*revision)->text("source"), row(filed.object).source);  // never what the form says
   EXPECT_FALSE(use().link(*analyst_, {situation_, "CRF99.1", false, "x", "y", filed.object, ""}));
   // Evidence is of a report or an observation, and an observation has somebody who says so.
@@ -196,8 +190,9 @@ TEST_F(SituationFixture, TheAdministratorReadsAndWritesNothing) {
   EXPECT_FALSE(judge(*administrator_, "strong"));
   EXPECT_FALSE(use().open(*administrator_, whole()));
   EXPECT_FALSE(use().begin_assessment(*administrator_, situation_));
-  EXPECT_FALSE(permissions_.allows(administrator_->person, "report.read"));
-  EXPECT_FALSE(permissions_.allows(administrator_->person, "situation.read"));
+  const people::Matter clear{"open", "CLEAR", {}, {}};
+  EXPECT_FALSE(permissions_.allows(administrator_->person, "report.read", clear));
+  EXPECT_FALSE(permissions_.allows(administrator_->person, "situation.read", clear));
 }
 
 TEST_F(SituationFixture, RebuildGivesTheSameTables) {

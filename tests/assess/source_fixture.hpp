@@ -81,19 +81,26 @@ class SourceFixture : public testing::Test {
     readers_.reset();
   }
 
-  static people::NewPerson person(std::string log_in, std::set<people::Role> roles) {
+  static people::NewPerson person(std::string log_in, std::set<people::Role> roles,
+                                  std::string clearance = "AMBER+STRICT", std::string unit = "") {
     return {"Name of " + log_in,
             log_in,
             log_in + "@example.org",
-            {"", std::move(roles), "AMBER+STRICT"}};
+            {std::move(unit), std::move(roles), std::move(clearance)}};
   }
   static std::vector<people::NewPerson> founders() {
     using people::Role;
-    return {person("pia", {Role::principal}),      person("ana", {Role::analyst}),
-            person("abe", {Role::analyst}),        person("olga", {Role::officer}),
-            person("cora", {Role::custodian}),     person("carl", {Role::custodian}),
-            person("adam", {Role::administrator}), person("dora", {Role::deputy}),
-            person("udo", {Role::auditor})};
+    return {person("pia", {Role::principal}),
+            person("ana", {Role::analyst}),
+            person("abe", {Role::analyst}),
+            person("olga", {Role::officer}),
+            person("cora", {Role::custodian}),
+            person("carl", {Role::custodian}),
+            person("adam", {Role::administrator}),
+            person("dora", {Role::deputy}),
+            person("udo", {Role::auditor}),
+            person("rea", {Role::analyst}, "RED"),
+            person("nora", {Role::analyst}, "RED", "north")};
   }
 
   [[nodiscard]] std::unique_ptr<store::Database> connect() const {

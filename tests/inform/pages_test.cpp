@@ -2,6 +2,8 @@
 // The pages through the router: forms, refusals, what was typed kept, the public notice page.
 #include "inform/inform_pages.hpp"
 
+#include "assess/report_desk.hpp"
+#include "assess/situation_desk.hpp"
 #include "formats/pdf.hpp"
 #include "inform_fixture.hpp"
 
@@ -84,6 +86,40 @@ TEST_F(PagesTest, ASearchFindsOnlyWhatOneMayRead) {
   reads.clear();
   EXPECT_EQ(get(analyst_, "/search").status, 200);
   EXPECT_TRUE(reads.empty());
+}
+
+TEST_F(PagesTest, ASearchShowsNoWordsAboveClearance) {
+  ASSERT_TRUE(assess::make_receipt_secret(vault_, *connect()));
+  assess::Told told;
+  told.text = "Forty men with lists went from door to door.";
+  told.witness = "heard";
+  told.channel = "page";
+  const assess::ReportDesk reports(parts_->desk);
+  const auto filed = reports.file(told);
+  ASSERT_TRUE(filed) << filed.error().text();
+  const auto low = person("Low", people::Role::analyst);
+  low->person.clearance = "AMBER+STRICT";
+  EXPECT_TRUE(has(get(low, "/search", "q=lists"), "Forty men"));
+  assess::IntakeStep mark;
+  mark.report = filed->object;
+  mark.step = assess::Step::mark;
+  mark.seen_version = 1;
+  mark.marking = {"RED", "RED"};
+  ASSERT_TRUE(reports.take(*analyst_, mark));
+  EXPECT_FALSE(has(get(low, "/search", "q=lists"), "Forty men"));
+  EXPECT_FALSE(has(get(low, "/search", "q=lists"), uuid(filed->object)));
+  EXPECT_TRUE(has(get(analyst_, "/search", "q=lists"), "Forty men"));
+
+  assess::SituationDraft draft;
+  draft.name = "Valley of the Orn";
+  draft.places = {"Belune"};
+  draft.crimes = {"genocide"};
+  draft.review = base::day_of(clock_.now()) + std::chrono::days{7};
+  const auto framework = knowledge::Framework::load(source_root / "data").value();
+  ASSERT_TRUE(assess::SituationDesk(parts_->desk, framework).open(*analyst_, draft));
+  EXPECT_TRUE(has(get(low, "/search", "q=orn"), "Valley of the Orn"));
+  low->person.clearance = "GREEN";
+  EXPECT_FALSE(has(get(low, "/search", "q=orn"), "Valley of the Orn"));
 }
 
 TEST_F(PagesTest, ListsCanBeTakenAlong) {

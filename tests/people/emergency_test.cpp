@@ -63,22 +63,23 @@ class EmergencyDesk : public PagesFixture {
     PagesFixture::SetUp();
     // A page that asks as the inbox does, and one about sources that no emergency opens.
     const auto guarded = [this](std::string path, std::string act) {
-      router_.add({"GET",
-                   std::move(path),
-                   {},
-                   {},
-                   {},
-                   [this, act](const pagekit::Call& call) -> pagekit::Answer {
-                     auto session = session_of(call);
-                     if (!session) return std::unexpected(session.error());
-                     if (auto may = permissions_.may((*session)->person, act); !may)
-                       return std::unexpected(may.error());
-                     const auto title = std::string("A guarded page");
-                     auto context = pages_->context(call, {title, title, {}});
-                     context["record"] = boost::json::object{
-                         {"lead", "read"}, {"some", false}, {"views", false}, {"older", false}};
-                     return pages_->render(call, "people/record", context);
-                   }});
+      router_.add(
+          {"GET",
+           std::move(path),
+           {},
+           {},
+           {},
+           [this, act](const pagekit::Call& call) -> pagekit::Answer {
+             auto session = session_of(call);
+             if (!session) return std::unexpected(session.error());
+             if (auto may = permissions_.may((*session)->person, act, {{}, "AMBER", {}, {}}); !may)
+               return std::unexpected(may.error());
+             const auto title = std::string("A guarded page");
+             auto context = pages_->context(call, {title, title, {}});
+             context["record"] = boost::json::object{
+                 {"lead", "read"}, {"some", false}, {"views", false}, {"older", false}};
+             return pages_->render(call, "people/record", context);
+           }});
     };
     guarded("/inbox", "report.read");
     guarded("/inbox/{id}", "report.read");

@@ -49,14 +49,16 @@ std::set<std::string> all_states() {
 
 bool allowed(Role role, std::string_view act, std::string_view state, bool own, bool own_unit) {
   const std::vector<std::string> authors = {own ? "account:me" : "account:you"};
-  return table().allows(person_with(role), act, {state, {}, own_unit ? "desk" : "field", authors});
+  return table().allows(person_with(role), act,
+                        {state, "CLEAR", own_unit ? "desk" : "field", authors});
 }
 
 bool allowed_in_emergency(std::string_view act, std::string_view state, bool own_unit) {
   auto person = person_with(Role::analyst);
   person.roles.clear();
   person.emergency = std::make_shared<EmergencyUse>();
-  const bool allowed = table().allows(person, act, {state, {}, own_unit ? "desk" : "field", {}});
+  const bool allowed =
+      table().allows(person, act, {state, "CLEAR", own_unit ? "desk" : "field", {}});
   EXPECT_EQ(allowed, person.emergency->used.load()) << act;
   return allowed;
 }
@@ -199,6 +201,21 @@ TEST(Permissions, MarkingAboveClearanceIsRefused) {
   EXPECT_TRUE(table().allows(analyst, "report.read", {"new", "RED", "desk", {}}));
   analyst.clearance = "nonsense";
   EXPECT_FALSE(table().allows(analyst, "report.read", {"new", "CLEAR", "desk", {}}));
+}
+
+TEST(Permissions, AnActOnSomethingIsRefusedWithoutItsMarking) {
+  std::size_t seen = 0;
+  for (const auto& [act, rule] : table().rules()) {
+    if (!rule.only_own_unit || rule.in_emergency) continue;
+    ++seen;
+    const std::string state = rule.states.empty() ? "" : *rule.states.begin();
+    const std::vector<std::string> others = {"account:you"};
+    for (const auto role : rule.roles) {
+      EXPECT_TRUE(table().allows(person_with(role), act, {state, "GREEN", "desk", others})) << act;
+      EXPECT_FALSE(table().allows(person_with(role), act, {state, {}, "desk", others})) << act;
+    }
+  }
+  EXPECT_GT(seen, 20U);
 }
 
 TEST(Permissions, AnUnknownActIsABugNotARefusal) {

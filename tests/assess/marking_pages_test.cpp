@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// Marking and clearance through the pages: what is marked above somebody's clearance is not read by
+// any way round, and what is read is written down before.
+#include "assess/cited.hpp"
+#include "desk_pages_fixture.hpp"
+
+/// Fontconfig and Pango keep what they read about fonts until the process ends.
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig\nleak:libpango\nleak:libglib\nleak:libcairo\n";
+}
+
+namespace tocsin::assess {
+namespace {
+
+constexpr std::string_view told_words = "Forty men with lists went from door to door.";
+constexpr std::string_view indicator = "CRF7.14";
+
+class MarkingPages : public DeskPages {
+ protected:
+  void SetUp() override {
+    DeskPages::SetUp();
+    ana_ = entered("ana");
+    rea_ = entered("rea");
+  }
+  [[nodiscard]] ReportRow row(const std::string& report) const {
+    auto side = connect();
+    return ReportReader(*side).find(report).value();
+  }
+  net::Response step(const Entered& person, const std::string& report, std::string_view step,
+                     Fields more = {}) {
+    more.emplace_back("step", step);
+    more.emplace_back("version", std::to_string(row(report).version));
+    return post(person, "/inbox/" + uuid(report), more);
+  }
+  std::string accepted() {
+    Told told;
+    told.text = told_words;
+    told.place = "near the river";
+    told.witness = "own_eyes";
+    told.channel = "page";
+    auto filed = ReportDesk(*desk_).file(told);
+    EXPECT_TRUE(filed) << filed.error().text();
+    EXPECT_EQ(step(rea_, filed->object, "accept").status, 303);
+    receipts_[filed->object] = filed->receipt;
+    return filed->object;
+  }
+  void mark(const std::string& report, std::string tlp, std::string pap = "AMBER") {
+    const auto done = step(rea_, report, "mark", {{"tlp", std::move(tlp)}, {"pap", pap}});
+    ASSERT_EQ(done.status, 303) << done.body;
+  }
+  [[nodiscard]] Fields situation_fields() const {
+    return {{"name", "Valley of the Orn"},
+            {"places", "Belune"},
+            {"crime_genocide", "1"},
+            {"review", base::format_day(base::day_of(clock_.now()) + std::chrono::days{14})},
+            {"none_women_children_sexual_violence", "1"},
+            {"none_minorities_citizenship_segregation", "1"},
+            {"none_past_crimes_impunity_memory", "1"}};
+  }
+  static std::string location(const net::Response& response) {
+    for (const auto& [name, value] : response.headers)
+      if (name == "Location") return value;
+    return {};
+  }
+  std::string opened(const Entered& person) {
+    const auto done = post(person, "/situations/new", situation_fields());
+    EXPECT_EQ(done.status, 303) << done.body;
+    return "situation:" + location(done).substr(std::string_view("/situations/").size());
+  }
+  net::Response link(const Entered& person, const std::string& situation,
+                     const std::string& report) {
+    return post(person, "/evidence",
+                {{"situation", situation},
+                 {"indicator", std::string(indicator)},
+                 {"origin", report},
+                 {"excerpt", std::string(told_words)},
+                 {"because", "lists are drawn up before"}});
+  }
+  static std::string indicator_path(const std::string& situation) {
+    return "/situations/" + uuid(situation) + "/indicators/" + std::string(indicator);
+  }
+  /// Acts of the access log on an object, oldest first.
+  [[nodiscard]] std::vector<std::string> reads_of(std::string_view object) const {
+    auto side = connect();
+    const auto reads = people::newest_reads(*side, 0).value();
+    std::vector<std::string> acts;
+    for (const auto& entry : reads)
+      if (entry.object == object) acts.insert(acts.begin(), entry.account + " " + entry.act);
+    return acts;
+  }
+
+  Entered ana_, rea_;
+  std::map<std::string, std::string> receipts_;
+};
+
+TEST_F(MarkingPages, NobodyReadsARedReportByAnotherDoor) {
+  const auto report = accepted();
+  const auto situation = opened(ana_);
+  EXPECT_TRUE(has(get(ana_, "/inbox"), told_words));
+  mark(report, "RED");
+  EXPECT_EQ(get(ana_, "/inbox/" + uuid(report)).status, 403);
+  const auto inbox = get(ana_, "/inbox");
+  EXPECT_EQ(inbox.status, 200);
+  EXPECT_FALSE(has(inbox, told_words));
+  EXPECT_FALSE(has(inbox, "/inbox/" + uuid(report)));
+  EXPECT_TRUE(has(inbox, row(report).source));  // that it waits is not hidden
+  EXPECT_TRUE(has(get(rea_, "/inbox"), told_words));
+  EXPECT_FALSE(has(get(ana_, "/inbox.csv"), row(report).source));
+  EXPECT_TRUE(has(get(rea_, "/inbox.csv"), row(report).source));
+  // The form of evidence comes back with the report beside it, to whom may read it only.
+  const auto empty = post(ana_, "/evidence", {{"origin", report}});
+  EXPECT_EQ(empty.status, 403);
+  EXPECT_FALSE(has(empty, told_words));
+  EXPECT_EQ(link(ana_, situation, report).status, 403);
+  EXPECT_TRUE(has(post(rea_, "/evidence", {{"origin", report}}), told_words));
+  // Nor is it offered to be merged with.
+  const auto other = accepted();
+  EXPECT_FALSE(has(get(ana_, "/inbox/" + uuid(other)), report));
+  EXPECT_TRUE(has(get(rea_, "/inbox/" + uuid(other)), report));
+}
+
+TEST_F(MarkingPages, AStricterExcerptEntersNoLessStrictSituation) {
+  const auto situation = opened(ana_);
+  const auto report = accepted();
+  mark(report, "AMBER+STRICT", "RED");
+  const auto refused = link(ana_, situation, report);
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_TRUE(has(refused, "marked more strictly than the situation"));
+  mark(report, "RED");
+  EXPECT_EQ(link(rea_, situation, report).status, 409);
+  mark(report, "AMBER");
+  EXPECT_EQ(link(ana_, situation, report).status, 303);
+  EXPECT_TRUE(has(get(ana_, indicator_path(situation)), told_words));
+}
+
+TEST_F(MarkingPages, AnExcerptFollowsTheMarkingOfItsReport) {
+  const auto situation = opened(ana_);
+  const auto report = accepted();
+  ASSERT_EQ(link(ana_, situation, report).status, 303);
+  const auto pia = entered("pia");
+  EXPECT_TRUE(has(get(pia, indicator_path(situation)), told_words));
+  mark(report, "RED");
+  for (const auto& person : {ana_, pia}) {
+    const auto page = get(person, indicator_path(situation));
+    ASSERT_EQ(page.status, 200);
+    EXPECT_FALSE(has(page, told_words));
+    EXPECT_FALSE(has(page, "lists are drawn up"));
+    EXPECT_FALSE(has(page, row(report).source));
+    EXPECT_TRUE(has(page, "above your clearance"));
+  }
+  EXPECT_TRUE(has(get(rea_, indicator_path(situation)), told_words));
+  // Nor may it be taken away unread.
+  auto side = connect();
+  const auto evidence = SituationReader(*side).evidence(situation)->front().object;
+  const auto path = "/situations/" + uuid(situation) + "/evidence/" + uuid(evidence);
+  EXPECT_EQ(post(ana_, path, {{"reason", "blindly"}}).status, 403);
+  EXPECT_EQ(post(rea_, path, {{"reason", "it was elsewhere"}}).status, 303);
+}
+
+TEST_F(MarkingPages, OriginalsAreForTheClearedCustodian) {
+  const auto cora = entered("cora");
+  EXPECT_EQ(get(ana_, "/originals").status, 403);
+  EXPECT_EQ(get(cora, "/originals").status, 200);
+  EXPECT_EQ(get(cora, "/originals/018f0000-0000-7000-8000-000000000001").status, 404);
+}
+
+TEST_F(MarkingPages, WhatIsReadIsWrittenDownFirst) {
+  const auto report = accepted();
+  const auto situation = opened(ana_);
+  ASSERT_EQ(link(ana_, situation, report).status, 303);
+  const auto pia = entered("pia");
+  const auto here = "/situations/" + uuid(situation);
+  const auto by = [](const Entered& person, std::string_view act) {
+    return person->person.account + " " + std::string(act);
+  };
+  using testing::ElementsAre;
+  EXPECT_TRUE(reads_of(report).empty());
+  ASSERT_EQ(get(ana_, "/inbox/" + uuid(report)).status, 200);
+  ASSERT_EQ(post(ana_, "/evidence", {{"origin", report}}).status, 400);
+  EXPECT_THAT(reads_of(report), ElementsAre(by(ana_, "report.read"), by(ana_, "report.read")));
+  ASSERT_EQ(get(pia, "/inbox/" + uuid(report)).status, 403);
+  EXPECT_EQ(reads_of(report).size(), 2U) << "a refusal is no read";
+  ASSERT_EQ(get(pia, here).status, 200);
+  ASSERT_EQ(get(pia, indicator_path(situation)).status, 200);
+  ASSERT_EQ(get(ana_, here + "/edit").status, 200);
+  EXPECT_THAT(reads_of(situation), ElementsAre(by(pia, "situation.read"), by(pia, "situation.read"),
+                                               by(ana_, "situation.read")));
+  const auto begun = location(post(ana_, here + "/assessments", {}));
+  ASSERT_EQ(get(pia, begun).status, 200);
+  ASSERT_EQ(get(pia, begun + "/sheet.pdf").status, 200);
+  EXPECT_THAT(reads_of("assessment:" + begun.substr(13)),
+              ElementsAre(by(pia, "assessment.read"), by(pia, "assessment.read")));
+  ASSERT_EQ(get(ana_, "/inbox").status, 200);
+  EXPECT_THAT(reads_of("inbox"), ElementsAre(by(ana_, "report.read")));
+}
+
+TEST_F(MarkingPages, InDangerHoldsBackWhatIsUsedAlready) {
+  const auto report = accepted();
+  const auto situation = opened(ana_);
+  ASSERT_EQ(link(ana_, situation, report).status, 303);
+  const auto path = indicator_path(situation);
+  ASSERT_EQ(post(ana_, path,
+                 {{"value", "emerging"},
+                  {"trend", "rising"},
+                  {"confidence", "low"},
+                  {"period", "2027-01"},
+                  {"reasons", "lists"}})
+                .status,
+            303);
+  const auto begun = location(post(ana_, "/situations/" + uuid(situation) + "/assessments", {}));
+  ASSERT_TRUE(ReportDesk(*desk_).call_danger(receipts_.at(report)));
+  const auto page = get(ana_, path);
+  ASSERT_EQ(page.status, 200);
+  EXPECT_FALSE(has(page, told_words));
+  EXPECT_FALSE(has(page, "lists are drawn up"));
+  EXPECT_TRUE(has(page, "Held back"));
+  EXPECT_TRUE(has(get(ana_, "/situations/" + uuid(situation)), "No assessment is finished"));
+  const auto finish = [&] {
+    auto side = connect();
+    const auto version = SituationReader(*side).assessments(situation)->front();
+    return post(ana_, begun,
+                {{"seen", base::to_hex(version.revision)},
+                 {"do", "finish"},
+                 {"crime_genocide", "1"},
+                 {"summary", "It builds."},
+                 {"not_known", "Who gives the orders."}});
+  };
+  const auto refused = finish();
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_TRUE(has(refused, "lifts the freeze"));
+  EXPECT_TRUE(has(refused, "It builds."));
+  EXPECT_EQ(step(entered("olga"), report, "unfreeze", {{"reason", "They are safe."}}).status, 303);
+  EXPECT_TRUE(has(get(ana_, path), told_words));
+  EXPECT_EQ(finish().status, 303);
+}
+
+TEST_F(MarkingPages, InDangerHoldsBackWhatItWasMergedWith) {
+  const auto first = accepted();
+  const auto second = accepted();
+  const auto situation = opened(ana_);
+  ASSERT_EQ(link(ana_, situation, first).status, 303);
+  ASSERT_EQ(step(rea_, second, "merge", {{"into", first}, {"reason", "The same person."}}).status,
+            303);
+  EXPECT_TRUE(has(get(ana_, indicator_path(situation)), told_words));
+  ASSERT_TRUE(ReportDesk(*desk_).call_danger(receipts_.at(second)));
+  EXPECT_FALSE(has(get(ana_, indicator_path(situation)), told_words));
+}
+
+TEST_F(MarkingPages, OneReporterIsOneSource) {
+  const auto situation = opened(ana_);
+  std::vector<std::string> reports;
+  for (int i = 0; i < 3; ++i) {
+    reports.push_back(accepted());
+    ASSERT_EQ(link(ana_, situation, reports.back()).status, 303);
+  }
+  const auto path = indicator_path(situation);
+  const auto matrix = [&] { return get(ana_, "/situations/" + uuid(situation)); };
+  EXPECT_TRUE(has(get(ana_, path), "3 independent sources."));
+  const auto merge = [&](std::size_t one, std::size_t into) {
+    return step(rea_, reports[one], "merge", {{"into", reports[into]}, {"reason", "Same person."}});
+  };
+  ASSERT_EQ(merge(0, 1).status, 303);
+  EXPECT_TRUE(has(get(ana_, path), "2 independent sources."));
+  ASSERT_EQ(merge(1, 2).status, 303);  // along the chain
+  EXPECT_TRUE(has(get(ana_, path), "1 independent source."));
+  EXPECT_TRUE(has(matrix(), "3 for, 0 against"));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(receipts_.at(reports[2])));
+  EXPECT_TRUE(has(get(ana_, path), "1 independent source."));
+  EXPECT_TRUE(has(matrix(), "2 for, 0 against"));
+  EXPECT_TRUE(has(get(ana_, path), "Taken back by who reported"));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(receipts_.at(reports[0])));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(receipts_.at(reports[1])));
+  EXPECT_TRUE(has(get(ana_, path), "No source yet."));
+  EXPECT_TRUE(has(matrix(), "0 for, 0 against"));
+}
+
+TEST_F(MarkingPages, WhatIsClearIsReadWithoutANote) {
+  const auto report = accepted();
+  mark(report, "CLEAR", "CLEAR");
+  ASSERT_EQ(get(ana_, "/inbox/" + uuid(report)).status, 200);
+  EXPECT_TRUE(reads_of(report).empty());
+}
+
+}  // namespace
+}  // namespace tocsin::assess
