@@ -5,6 +5,7 @@
 #include <map>
 
 #include "assess/assess_pages.hpp"
+#include "assess/assessment_content.hpp"
 #include "assess/assessment_sheet.hpp"
 #include "assess/matters.hpp"
 #include "base/hash.hpp"
@@ -20,26 +21,6 @@ using base::ErrorCode;
 using pagekit::Answer;
 using pagekit::Call;
 
-constexpr std::array<std::string_view, 4> text_fields{"summary", "scenarios", "mitigating",
-                                                      "not_known"};
-
-const std::string& stored_text(const AssessmentRow& row, std::string_view field) {
-  if (field == "summary") return row.summary;
-  if (field == "scenarios") return row.scenarios;
-  if (field == "mitigating") return row.mitigating;
-  return row.not_known;
-}
-
-std::vector<Option> options_of(const DeskCall& desk, const AssessmentRow& row) {
-  std::vector<Option> options;
-  const auto list = formats::parse_json(desk.shown(row.object, "options", row.options));
-  if (!list || !list->is_array()) return options;
-  for (const auto& item : list->get_array())
-    options.push_back({std::string(formats::text_member(item, "measure")),
-                       std::string(formats::text_member(item, "why"))});
-  return options;
-}
-
 AssessmentDraft draft_of(const DeskCall& desk, const AssessmentRow& row) {
   AssessmentDraft draft;
   draft.situation = row.situation;
@@ -52,20 +33,16 @@ AssessmentDraft draft_of(const DeskCall& desk, const AssessmentRow& row) {
   return draft;
 }
 
-std::vector<ToolboxEntry> toolbox(const DeskCall& desk) {
-  return desk.parts.toolbox ? desk.parts.toolbox(desk.call.language) : std::vector<ToolboxEntry>{};
-}
-
 json::object edit_part(const DeskCall& desk, const AssessmentRow& row, const AssessmentDraft& draft,
                        const std::string& seen) {
   const auto& words = desk.words;
-  const std::array<const std::string*, text_fields.size()> texts{
+  const std::array<const std::string*, assessment_texts.size()> texts{
       &draft.summary, &draft.scenarios, &draft.mitigating, &draft.not_known};
   json::array fields;
-  for (std::size_t i = 0; i < text_fields.size(); ++i)
+  for (std::size_t i = 0; i < assessment_texts.size(); ++i)
     fields.push_back(
-        json::object{{"name", text_fields[i]},
-                     {"label", words.message("assessment." + std::string(text_fields[i]))},
+        json::object{{"name", assessment_texts[i]},
+                     {"label", words.message("assessment." + std::string(assessment_texts[i]))},
                      {"text", *texts[i]}});
   json::array options;
   for (const auto& entry : toolbox(desk)) {
@@ -85,32 +62,6 @@ json::object edit_part(const DeskCall& desk, const AssessmentRow& row, const Ass
           {"options", std::move(options)}};
 }
 
-/// The judgements fixed by a version: indicator to revision.
-std::map<std::string, ledger::Revision> judgements_of(const DeskCall& desk,
-                                                      const AssessmentRow& row) {
-  std::map<std::string, ledger::Revision> found;
-  for (const auto& id : row.judgements) {
-    const auto bytes = base::from_hex(id);
-    const auto digest = bytes ? base::array_of<32>(*bytes) : base::Result<base::Digest>();
-    if (!bytes || !digest) continue;
-    auto revision = ledger::find_revision(desk.database, *digest);
-    if (revision && *revision) {
-      const std::string indicator((*revision)->text("indicator"));
-      found.emplace(indicator, std::move(**revision));
-    }
-  }
-  return found;
-}
-
-/// The finished version before this one, or nothing.
-std::optional<AssessmentRow> version_before(const DeskCall& desk, const AssessmentRow& row) {
-  const auto versions = SituationReader(desk.database).assessments(row.situation);
-  if (!versions) return std::nullopt;
-  for (const auto& version : *versions)
-    if (version.number < row.number && version.state == "finished") return version;
-  return std::nullopt;
-}
-
 json::array judgement_rows(const DeskCall& desk, const AssessmentRow& row) {
   const auto now = judgements_of(desk, row);
   const auto earlier = version_before(desk, row);
@@ -125,10 +76,8 @@ json::array judgement_rows(const DeskCall& desk, const AssessmentRow& row) {
     const auto old = before.find(indicator.id);
     std::string then = "–";
     if (old != before.end())
-      then = old->second.id == judgement.id
-                 ? words.message("assessment.same")
-                 : words.looked_up("judgement_value", old->second.text("value")) + " · " +
-                       words.looked_up("judgement_trend", old->second.text("trend"));
+      then = old->second.id == judgement.id ? words.message("assessment.same")
+                                            : judgement_in_words(desk, before, indicator.id);
     rows.push_back(json::object{
         {"number", indicator.un_number},
         {"label", indicator.label},
@@ -143,7 +92,7 @@ json::array judgement_rows(const DeskCall& desk, const AssessmentRow& row) {
 json::object shown_part(const DeskCall& desk, const AssessmentRow& row) {
   const auto& words = desk.words;
   json::array texts;
-  for (const auto field : text_fields)
+  for (const auto field : assessment_texts)
     texts.push_back(json::object{{"label", words.message("assessment." + std::string(field))},
                                  {"text", desk.shown(row.object, field, stored_text(row, field))}});
   const auto entries = toolbox(desk);
@@ -174,21 +123,8 @@ struct Typed {
   std::string seen;
 };
 
-/// The version that the address names, for one who may read it; the reading is written down.
-base::Result<AssessmentRow> read_assessment(const DeskCall& desk) {
-  auto row = SituationReader(desk.database).find_assessment(object_of(desk.call, assessment_type));
-  if (!row) return row;
-  if (auto may =
-          desk.parts.desk.permissions.may(desk.session.person, "assessment.read", matter_of(*row));
-      !may)
-    return std::unexpected(std::move(may.error()));
-  if (auto noted = desk.note_read("assessment.read", row->object, row->marking); !noted)
-    return std::unexpected(std::move(noted.error()));
-  return row;
-}
-
 Answer assessment_page(const DeskCall& desk, const Typed& typed) {
-  auto row = read_assessment(desk);
+  auto row = read_assessment(desk, object_of(desk.call, assessment_type));
   if (!row) return std::unexpected(std::move(row.error()));
   auto situation = SituationReader(desk.database).find(row->situation);
   if (!situation) return std::unexpected(std::move(situation.error()));
@@ -204,6 +140,9 @@ Answer assessment_page(const DeskCall& desk, const Typed& typed) {
       {"state", words.looked_up("assessment", row->state)},
       {"tlp", row->marking.tlp},
       {"sheet_href", desk.call.request.path + "/sheet.pdf"},
+      {"compare_href", has_other_version(desk, *row)
+                           ? json::value(desk.call.request.path + "/compare")
+                           : json::value(false)},
       {"at", words.time(row->at)},
       {"who", desk.who(row->author)},
       {"edit", editable ? json::value(edit_part(
@@ -244,7 +183,7 @@ AssessmentPaper paper_of(const DeskCall& desk, const AssessmentRow& row,
 
 /// The version as a document to print.
 Answer assessment_pdf(const DeskCall& desk) {
-  auto row = read_assessment(desk);
+  auto row = read_assessment(desk, object_of(desk.call, assessment_type));
   if (!row) return std::unexpected(std::move(row.error()));
   auto situation = SituationReader(desk.database).find(row->situation);
   if (!situation) return std::unexpected(std::move(situation.error()));
@@ -287,6 +226,9 @@ void add_assessment_routes(pagekit::Router& router, const AssessParts& parts) {
               }});
   router.add({"GET", "/assessments/{id}/sheet.pdf", {}, {}, {}, [&parts](const Call& call) {
                 return with_desk(parts, call, assessment_pdf);
+              }});
+  router.add({"GET", "/assessments/{id}/compare", {}, {}, {}, [&parts](const Call& call) {
+                return with_desk(parts, call, compare_page);
               }});
   router.add({"POST", "/assessments/{id}", {}, {}, {}, [&parts](const Call& call) {
                 return with_desk(parts, call, save_assessment);

@@ -6,6 +6,7 @@
 #include "assess/assess_pages.hpp"
 #include "assess/attachment_tables.hpp"
 #include "assess/matters.hpp"
+#include "assess/source_tables.hpp"
 #include "people/access_log.hpp"
 
 namespace tocsin::assess {
@@ -72,7 +73,7 @@ Answer shown_file(const DeskCall& desk) {
                        std::string(bytes->bytes()));
 }
 
-Answer originals_page(const DeskCall& desk) {
+Answer originals_page(const DeskCall& desk, const base::Error* problem) {
   const auto& words = desk.words;
   if (auto may = desk.must_concern("report.original"); !may)
     return std::unexpected(std::move(may.error()));
@@ -82,17 +83,23 @@ Answer originals_page(const DeskCall& desk) {
   for (const auto& file : *files) {
     const auto report = ReportReader(desk.database).find(file.report);
     if (!report || !desk.may("report.original", matter_of(*report))) continue;
+    const auto open =
+        SourceReader(desk.database).is_open(report->object, desk.parts.desk.clock.now());
+    const auto href = "/originals/" + std::string(uuid_of(file.object));
     rows.push_back(json::object{{"source", report->source},
                                 {"kind", words.looked_up("report_files.kind", file.kind)},
                                 {"size", words.bytes(file.original_bytes)},
                                 {"received", words.time(file.received)},
-                                {"href", "/originals/" + std::string(uuid_of(file.object))}});
+                                {"href", open.value_or(false) ? json::value(href)
+                                                              : json::value(false)}});
   }
   const auto title = words.message("originals.title");
   auto context = desk.parts.pages.context(desk.call, {title, title, {}});
+  put_problem(context, words, problem);
   context["originals"] = json::object{
       {"list", rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}}}};
-  return desk.parts.pages.render(desk.call, "assess/originals", context);
+  return desk.parts.pages.render(desk.call, "assess/originals", context,
+                                 problem == nullptr ? 200 : pagekit::status_of(problem->code));
 }
 
 Answer original_file(const DeskCall& desk) {
@@ -108,6 +115,16 @@ Answer original_file(const DeskCall& desk) {
       !may)
     return std::unexpected(std::move(may.error()));
   if (parts.files == nullptr) return fail(ErrorCode::not_found, "there is no such file");
+  // What came may name its sender: a second person with a reason, as for any identity.
+  auto open = SourceReader(desk.database).is_open(report->object, parts.desk.clock.now());
+  if (!open) return std::unexpected(std::move(open.error()));
+  if (!*open) {
+    const base::Error closed{ErrorCode::conflict,
+                             "nobody's request for this source is open",
+                             "original_closed",
+                             "somebody asks on the report's page, a custodian opens it"};
+    return originals_page(desk, &closed);
+  }
   // Written down before it leaves: a look that nobody sees must not be possible.
   if (auto done =
           people::note_read(parts.desk.ledger, desk.session, "report.original", row->object);
@@ -170,7 +187,7 @@ void add_file_routes(pagekit::Router& router, const AssessParts& parts) {
                 }});
   };
   add("/inbox/{id}/files/{file}", shown_file);
-  add("/originals", originals_page);
+  add("/originals", [](const DeskCall& desk) { return originals_page(desk, nullptr); });
   add("/originals/{id}", original_file);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "assess/attachment_tables.hpp"
 #include "assess/matters.hpp"
 #include "assess/report_tables.hpp"
 #include "base/hash.hpp"
@@ -42,6 +43,14 @@ base::Status node_signs(Pen& pen, const ledger::Draft& draft) {
 std::unexpected<base::Error> no_identity() {
   return fail(ErrorCode::conflict,
               "the one who reported left no way to be reached, or it is erased", "no_identity");
+}
+
+/// A file as it came may tell who sent it: it opens by the same request.
+base::Status check_originals(store::Database& database, std::string_view report) {
+  auto files = AttachmentReader(database).of_report(report);
+  if (!files) return std::unexpected(std::move(files.error()));
+  if (files->empty()) return no_identity();
+  return {};
 }
 
 base::Result<bool> exists(store::Database& database, std::string_view sql, std::string_view one) {
@@ -208,7 +217,9 @@ base::Result<std::string> SourceDesk::ask(const people::Session& session, std::s
     const SourceReader reader(pen.database());
     auto identity = reader.identity_of(report);
     if (!identity) return std::unexpected(std::move(identity.error()));
-    if (!*identity) return no_identity();
+    if (!*identity)
+      if (auto others = check_originals(pen.database(), report); !others)
+        return std::unexpected(std::move(others.error()));
     auto requests = reader.requests_of(report);
     if (!requests) return std::unexpected(std::move(requests.error()));
     for (const auto& request : *requests) {
@@ -287,15 +298,20 @@ base::Status SourceDesk::open(const people::Session& session, const OpeningAnswe
       return good;
     auto identity = reader.identity_of(request->report);
     if (!identity) return std::unexpected(std::move(identity.error()));
-    if (!*identity) return no_identity();
-    auto plain = identity_for(pen.database(), session, **identity);
-    if (!plain) return std::unexpected(std::move(plain.error()));
-    auto copies = seal_to_asker(pen, parts_.store, *request, *plain);
-    if (!copies) return std::unexpected(std::move(copies.error()));
+    json::array copies;
+    if (*identity) {
+      auto plain = identity_for(pen.database(), session, **identity);
+      if (!plain) return std::unexpected(std::move(plain.error()));
+      auto sealed = seal_to_asker(pen, parts_.store, *request, *plain);
+      if (!sealed) return std::unexpected(std::move(sealed.error()));
+      copies = std::move(*sealed);
+    } else if (auto others = check_originals(pen.database(), request->report); !others) {
+      return others;
+    }
     const auto until = pen.now() + parts_.open_for;
     return answer_with(pen, session, *request, OpeningStep::open, answer,
                        {{"until", until.time_since_epoch().count()},
-                        {"copies", std::move(*copies)},
+                        {"copies", std::move(copies)},
                         {"told", answer.tell_source}});
   });
 }
@@ -334,6 +350,10 @@ base::Result<std::string> SourceDesk::read(const people::Session& session,
     return row;
   });
   if (!opening) return std::unexpected(std::move(opening.error()));
+  if (const auto copies = formats::parse_json(opening->copies);
+      copies && copies->is_array() && copies->get_array().empty())
+    return fail(ErrorCode::conflict, "nothing was left but the files, which the custodian takes out",
+                "original_only");
   auto sealed = parts_.store.find_opened(opening->object, session.key_object);
   if (!sealed)
     return fail(ErrorCode::not_found, "it was opened for an earlier key of yours", "key_changed",

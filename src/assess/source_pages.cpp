@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "assess/assess_pages.hpp"
+#include "assess/attachment_tables.hpp"
 #include "assess/matters.hpp"
 #include "base/text.hpp"
 #include "people/account_tables.hpp"
@@ -252,9 +253,13 @@ json::value identity_part(const DeskCall& desk, const ReportRow& report, const E
                       (state == OpeningState::asked || state == OpeningState::open));
     rows.push_back(request_json(desk, request));
   }
-  const bool may_ask = identity->has_value() && !asked && desk.may("source.ask", matter_of(report));
+  const auto files = AttachmentReader(desk.database).of_report(report.object);
+  const bool originals = files && !files->empty();
+  const bool may_ask = (identity->has_value() || originals) && !asked &&
+                       desk.may("source.ask", matter_of(report));
   return json::object{
       {"held", identity->has_value()},
+      {"originals", originals},
       {"requests", rows_or_false(std::move(rows))},
       {"ask", may_ask ? json::value{{"action",
                                      "/inbox/" + std::string(uuid_of(report.object)) + "/identity"},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/source_tables.hpp"
 
+#include <algorithm>
+
 #include <array>
 
 #include "assess/report_tables.hpp"
@@ -267,6 +269,14 @@ base::Result<OpeningRow> SourceReader::request(std::string_view object) const {
 base::Result<std::vector<OpeningRow>> SourceReader::requests_of(std::string_view report) const {
   return all_of(database_, requests_where("WHERE report = ?1 ORDER BY asked_ms, object"),
                 opening_row, report);
+}
+
+base::Result<bool> SourceReader::is_open(std::string_view report, base::Instant now) const {
+  auto requests = requests_of(report);
+  if (!requests) return std::unexpected(std::move(requests.error()));
+  return std::ranges::any_of(*requests, [&](const OpeningRow& request) {
+    return state_at(request.state, request.until, now) == OpeningState::open;
+  });
 }
 
 base::Result<std::vector<OpeningRow>> SourceReader::requests(std::size_t rows_max) const {

@@ -93,6 +93,8 @@ class SourceReader {
   [[nodiscard]] base::Result<OpeningRow> request(std::string_view object) const;
   /// All of one report, oldest first.
   [[nodiscard]] base::Result<std::vector<OpeningRow>> requests_of(std::string_view report) const;
+  /// Whether a custodian has opened this report's source to somebody, and it is open still.
+  [[nodiscard]] base::Result<bool> is_open(std::string_view report, base::Instant now) const;
   /// Those that wait or are open first, then the newest.
   [[nodiscard]] base::Result<std::vector<OpeningRow>> requests(std::size_t rows_max) const;
   /// The key to which identities are sealed now.
