@@ -86,12 +86,12 @@ Answer originals_page(const DeskCall& desk, const base::Error* problem) {
     const auto open =
         SourceReader(desk.database).is_open(report->object, desk.parts.desk.clock.now());
     const auto href = "/originals/" + std::string(uuid_of(file.object));
-    rows.push_back(json::object{{"source", report->source},
-                                {"kind", words.looked_up("report_files.kind", file.kind)},
-                                {"size", words.bytes(file.original_bytes)},
-                                {"received", words.time(file.received)},
-                                {"href", open.value_or(false) ? json::value(href)
-                                                              : json::value(false)}});
+    rows.push_back(
+        json::object{{"source", report->source},
+                     {"kind", words.looked_up("report_files.kind", file.kind)},
+                     {"size", words.bytes(file.original_bytes)},
+                     {"received", words.time(file.received)},
+                     {"href", open.value_or(false) ? json::value(href) : json::value(false)}});
   }
   const auto title = words.message("originals.title");
   auto context = desk.parts.pages.context(desk.call, {title, title, {}});
@@ -119,8 +119,7 @@ Answer original_file(const DeskCall& desk) {
   auto open = SourceReader(desk.database).is_open(report->object, parts.desk.clock.now());
   if (!open) return std::unexpected(std::move(open.error()));
   if (!*open) {
-    const base::Error closed{ErrorCode::conflict,
-                             "nobody's request for this source is open",
+    const base::Error closed{ErrorCode::conflict, "nobody's request for this source is open",
                              "original_closed",
                              "somebody asks on the report's page, a custodian opens it"};
     return originals_page(desk, &closed);

@@ -352,8 +352,8 @@ base::Result<std::string> SourceDesk::read(const people::Session& session,
   if (!opening) return std::unexpected(std::move(opening.error()));
   if (const auto copies = formats::parse_json(opening->copies);
       copies && copies->is_array() && copies->get_array().empty())
-    return fail(ErrorCode::conflict, "nothing was left but the files, which the custodian takes out",
-                "original_only");
+    return fail(ErrorCode::conflict,
+                "nothing was left but the files, which the custodian takes out", "original_only");
   auto sealed = parts_.store.find_opened(opening->object, session.key_object);
   if (!sealed)
     return fail(ErrorCode::not_found, "it was opened for an earlier key of yours", "key_changed",

@@ -255,8 +255,8 @@ json::value identity_part(const DeskCall& desk, const ReportRow& report, const E
   }
   const auto files = AttachmentReader(desk.database).of_report(report.object);
   const bool originals = files && !files->empty();
-  const bool may_ask = (identity->has_value() || originals) && !asked &&
-                       desk.may("source.ask", matter_of(report));
+  const bool may_ask =
+      (identity->has_value() || originals) && !asked && desk.may("source.ask", matter_of(report));
   return json::object{
       {"held", identity->has_value()},
       {"originals", originals},

@@ -10,15 +10,15 @@ class ComparePages : public DeskPages {
   void SetUp() override {
     DeskPages::SetUp();
     ana_ = entered("ana");
-    const auto opened = post(
-        ana_, "/situations/new",
-        {{"name", "Valley of the Orn"},
-         {"places", "Belune"},
-         {"crime_genocide", "1"},
-         {"review", base::format_day(base::day_of(clock_.now()) + std::chrono::days{14})},
-         {"none_women_children_sexual_violence", "1"},
-         {"none_minorities_citizenship_segregation", "1"},
-         {"none_past_crimes_impunity_memory", "1"}});
+    const auto opened =
+        post(ana_, "/situations/new",
+             {{"name", "Valley of the Orn"},
+              {"places", "Belune"},
+              {"crime_genocide", "1"},
+              {"review", base::format_day(base::day_of(clock_.now()) + std::chrono::days{14})},
+              {"none_women_children_sexual_violence", "1"},
+              {"none_minorities_citizenship_segregation", "1"},
+              {"none_past_crimes_impunity_memory", "1"}});
     EXPECT_EQ(opened.status, 303) << opened.body;
     situation_ = location(opened);
   }

@@ -69,8 +69,8 @@ TEST_F(OriginalPages, OneOpensWhileAnothersRequestIsOpen) {
   EXPECT_EQ(file.body, mail);
   auto side = connect();
   const auto reads = people::newest_reads(*side, 0).value();
-  EXPECT_TRUE(std::ranges::any_of(
-      reads, [](const auto& entry) { return entry.act == "report.original"; }));
+  EXPECT_TRUE(
+      std::ranges::any_of(reads, [](const auto& entry) { return entry.act == "report.original"; }));
   // Who asked finds that nothing but the file was left.
   const auto shown = post(ana_, "/identities/" + uuid(request()), {{"do", "show"}});
   EXPECT_EQ(shown.status, 409);
