@@ -23,6 +23,27 @@ const json::array* list_of(const json::object& object, std::string_view key) {
 
 }  // namespace
 
+namespace {
+
+constexpr std::string_view said_prefix = "said-";
+
+base::Result<std::map<std::string, std::string, std::less<>>> read_said(
+    const std::filesystem::path& path) {
+  auto bytes = base::read_file(path, file_bytes_max);
+  if (!bytes) return std::unexpected(bytes.error());
+  boost::system::error_code error;
+  const json::value parsed = json::parse(*bytes, error);
+  if (error || !parsed.is_object())
+    return base::fail(base::ErrorCode::invalid_input, "not a JSON object", path.string(),
+                      "restore the file from the distribution");
+  std::map<std::string, std::string, std::less<>> said;
+  for (const auto& [english, text] : parsed.as_object())
+    if (text.is_string()) said.emplace(english, text.as_string());
+  return said;
+}
+
+}  // namespace
+
 base::Result<Framework> Framework::load(const std::filesystem::path& data_folder) {
   const std::filesystem::path path = data_folder / "framework/framework.json";
   auto bytes = base::read_file(path, file_bytes_max);
@@ -55,7 +76,22 @@ base::Result<Framework> Framework::load(const std::filesystem::path& data_folder
                                      text_of(object, "factor"), text_of(object, "label"),
                                      text_of(object, "kind"), text_of(object, "basis")});
   }
+  std::error_code unread;
+  for (const auto& entry : std::filesystem::directory_iterator(path.parent_path(), unread)) {
+    const std::string name = entry.path().stem().string();
+    if (!name.starts_with(said_prefix) || entry.path().extension() != ".json") continue;
+    auto said = read_said(entry.path());
+    if (!said) return std::unexpected(std::move(said.error()));
+    framework.said_.emplace(name.substr(said_prefix.size()), std::move(*said));
+  }
   return framework;
+}
+
+std::string_view Framework::said(std::string_view english, std::string_view language) const {
+  const auto of = said_.find(language);
+  if (of == said_.end()) return english;
+  const auto found = of->second.find(english);
+  return found == of->second.end() ? english : std::string_view(found->second);
 }
 
 const RiskIndicator* Framework::find(std::string_view id) const {

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,11 +39,16 @@ class Framework {
   /// Null if there is no such indicator.
   [[nodiscard]] const RiskIndicator* find(std::string_view id) const;
   [[nodiscard]] const std::string& version() const { return version_; }
+  /// A label or reason of our data in another language of the pages ("fr", "ar"), read from
+  /// said-LANGUAGE.json beside the framework; the English text itself where there is none.
+  [[nodiscard]] std::string_view said(std::string_view english, std::string_view language) const;
 
  private:
   std::vector<RiskFactor> factors_;
   std::vector<RiskIndicator> indicators_;
   std::string version_;
+  /// By language, then by the English text.
+  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> said_;
 };
 
 }  // namespace tocsin::knowledge

@@ -333,13 +333,19 @@ async function thread(language, width) {
     await decide(warning_url, language === "ar" ? "analyst2" : "analyst", language, width);
     if (process.env.TOCSIN_TEST_MAIL) await inform(warning_url, language, width);
   }
+  await check(`${language}: who reported is told what became of it`, async () => {
+    await page.goto(report_url);
+    await step(page, "answer", (form) => form.locator("textarea").fill("It was decided, and authorities were informed."));
+    expect((await page.innerText("main")).includes("authorities were informed"), "the answer is not shown");
+  });
   await check(`${language}: the reporter reads the answer`, async () => {
     const own = await context_of(language, "phone", false);
     const again = await own.newPage();
     await again.goto(`${reporter}/?lang=${language}`);
     await again.fill("#receipt", receipt);
     await Promise.all([again.waitForNavigation(), again.locator("form[action^='/again'] button").click()]);
-    expect((await again.innerText("main")).includes("It is being looked at."), "the answer is not shown");
+    const read = await again.innerText("main");
+    expect(read.includes("It is being looked at.") && read.includes("authorities were informed"), read.slice(0, 400));
     await own.close();
   });
   await context.close();

@@ -60,7 +60,7 @@ TEST(Pdf, OnePageInSixLanguages) {
   if (text.empty()) GTEST_SKIP() << "pdftotext is not installed (poppler-utils)";
   EXPECT_EQ(count(text, "TLP:AMBER+STRICT"), 2U);  // head and foot
   EXPECT_EQ(count(text, "0123456789abcdef"), 1U);
-  for (const auto* part : {"three villages", "brûlés", "aldeas", "деревни", "三个村庄"})
+  for (const auto* part : {"three villages", "brûlés", "aldeas", "деревни", "三个村庄", "العربية"})
     EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 

@@ -251,8 +251,8 @@ base::Result<json::array> filter_choices(const Page& page) {
   const auto& query = page.call.query;
   json::array factors;
   for (const auto& factor : page.parts.framework.factors())
-    factors.push_back(
-        option(factor.id, factor.id.substr(3) + " " + factor.label, query.get("factor")));
+    factors.push_back(option(factor.id, factor.id.substr(3) + " " + page.labels.said(factor.label),
+                             query.get("factor")));
   auto kinds = kind_options(page, query.get("kind"));
   if (!kinds) return passed(kinds);
   auto sources = source_options(page, query.get("source"));

@@ -32,7 +32,7 @@ json::object factor_of(const Labels& labels, const knowledge::Framework& framewo
   }
   return {{"factor_id", factor.id},
           {"factor_number", factor.id.substr(factor.id.find_first_of("0123456789"))},
-          {"factor_label", factor.label},
+          {"factor_label", labels.said(factor.label)},
           {"open", sum > 0},
           {"factor_count", labels.plural("indicators.factor_count", sum)},
           {"indicators", std::move(indicators)}};

@@ -23,7 +23,7 @@ std::string Labels::kind(std::string_view kind, std::string_view type) const {
 std::string Labels::measure(std::string_view id) const {
   if (id == measure_of_all) return message("measure.any");
   if (auto text = looked_up("measure", id); !text.empty()) return text;
-  if (const auto* found = framework_.find(id)) return found->un_number + " " + found->label;
+  if (const auto* found = framework_.find(id)) return found->un_number + " " + said(found->label);
   return std::string(id);
 }
 
@@ -64,7 +64,7 @@ boost::json::object Labels::indicator(std::string_view id) const {
   const auto* found = framework_.find(id);
   boost::json::object out;
   out["number"] = found == nullptr ? std::string(id) : found->un_number;
-  out["label"] = found == nullptr ? std::string{} : found->label;
+  out["label"] = found == nullptr ? std::string{} : said(found->label);
   out["provisional"] = found != nullptr && found->provisional();
   out["indicator_href"] = "/observations?indicator=" + std::string(id);
   return out;

@@ -46,6 +46,10 @@ class Labels : public pagekit::Words {
   [[nodiscard]] std::string format(std::string_view id) const;
   /// number, label, indicator_href, provisional.
   [[nodiscard]] boost::json::object indicator(std::string_view id) const;
+  /// A label or reason of our data in the page's language.
+  [[nodiscard]] std::string said(std::string_view english) const {
+    return std::string(framework_.said(english, language()));
+  }
   /// Names of the units above a place ("Tavo, Karevia"); empty where there are none.
   [[nodiscard]] std::string within(const StoredPlace& place) const;
   /// The place's own name; a country's in the page's language.

@@ -40,7 +40,7 @@ std::vector<Mark> marks_of(const Labels& labels, const StoredObservation& seen,
     marks.push_back({link.span,
                      labels.message("mark_kind.indicator",
                                     {{"number", std::string(named.at("number").as_string())}}),
-                     link.because, "en"});
+                     labels.said(link.because), labels.language()});
   }
   std::ranges::stable_sort(marks, {}, [](const Mark& mark) { return mark.span.begin; });
   return marks;

@@ -228,8 +228,7 @@ json::value indicator_links(const Page& page, const StoredObservation& seen,
   for (const auto& link : indicators_of(page.parts.measures, seen)) {
     if (rows.size() == count_max) break;
     auto row = page.labels.indicator(link.id);
-    row["because"] = link.because;
-    row["because_language"] = "en";
+    row["because"] = page.labels.said(link.because);
     rows.push_back(std::move(row));
   }
   if (rows.empty()) return false;
