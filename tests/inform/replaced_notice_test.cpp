@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Updates and cancels: for whom they replace what went before, and what is not sent any more.
+#include <set>
+#include <utility>
+
+#include "inform_fixture.hpp"
+
+namespace tocsin::inform {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+class ReplacedNotice : public InformFixture {
+ protected:
+  /// An update or cancel.
+  std::string later(NoticeMessage message, const std::string& warning, const std::string& replaces,
+                    std::vector<std::string> receivers) {
+    auto order = order_for(warning, std::move(receivers));
+    order.message = message;
+    order.replaces = replaces;
+    const auto made = notices().order(*officer_, order);
+    EXPECT_TRUE(made) << made.error().text();
+    return made.value_or("");
+  }
+  /// Which authorities are still reminded of which notice.
+  [[nodiscard]] std::set<std::pair<std::string, std::string>> reminded() const {
+    auto database = connect();
+    std::set<std::pair<std::string, std::string>> open;
+    const auto rows = unacknowledged(*database);
+    for (const auto& one : rows.value()) open.emplace(one.notice, one.to.authority);
+    return open;
+  }
+};
+
+TEST_F(ReplacedNotice, CapUpdatesNameWhatTheyFollow) {
+  const auto police = authority("Police", Channel::cap, "https://police.invalid/cap");
+  const auto warning = decided();
+  const auto first = ordered(warning, {police});
+  EXPECT_EQ(run().sent, 1U);
+  const auto second = later(NoticeMessage::update, warning, first, {police});
+  EXPECT_EQ(run().sent, 1U);
+  later(NoticeMessage::cancel, warning, second, {police});
+  EXPECT_EQ(run().sent, 1U);
+  ASSERT_EQ(poster_.posts.size(), 3U);
+  int cancels = 0;
+  for (const auto& post : poster_.posts) {
+    EXPECT_EQ(post.content_type, "application/cap+xml");
+    EXPECT_NE(post.body.find("<scope>Restricted</scope>"), std::string::npos);
+    if (post.body.find("<msgType>Cancel</msgType>") == std::string::npos) continue;
+    ++cancels;
+    EXPECT_NE(post.body.find("desk@karevia.invalid," + first), std::string::npos);
+    EXPECT_NE(post.body.find("desk@karevia.invalid," + second), std::string::npos);
+  }
+  EXPECT_EQ(cancels, 1);
+}
+
+TEST_F(ReplacedNotice, WhoIsLeftOutOfAnUpdateIsStillReminded) {
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid");
+  const auto army = authority("Army", Channel::email, "army@karevia.invalid");
+  const auto warning = decided();
+  const auto alert = ordered(warning, {police, army});
+  run();
+  const auto update = later(NoticeMessage::update, warning, alert, {police});
+  run();
+  using Open = std::set<std::pair<std::string, std::string>>;
+  EXPECT_EQ(reminded(), (Open{{alert, army}, {update, police}}));
+  clock_.advance(hours{24});
+  EXPECT_EQ(run().chases, 2U);
+  mailer_.mails.clear();
+  // What ends an update ends all that it followed, for whom it reaches.
+  const auto cancel = later(NoticeMessage::cancel, warning, update, {police, army});
+  EXPECT_EQ(reminded(), (Open{{cancel, army}, {cancel, police}}));
+  const auto link = token(cancel, army);
+  ASSERT_TRUE(notices().acknowledge(link, shown(link).form_token, "A. Duty", "Duty officer"));
+  EXPECT_EQ(reminded(), (Open{{cancel, police}}));
+  close();
+  auto database = connect();
+  ASSERT_TRUE(database->execute("DELETE FROM account"));
+  const auto rebuilt = ledger::rebuild(*database, projections_);
+  ASSERT_TRUE(rebuilt);
+  EXPECT_TRUE(rebuilt->tables_that_differ.empty()) << rebuilt->tables_that_differ.front();
+}
+
+TEST_F(ReplacedNotice, AnAlertThatHasNotLeftNeverFollowsItsCancel) {
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid");
+  const auto army = authority("Army", Channel::email, "army@karevia.invalid");
+  const auto warning = decided();
+  for (const auto outcome : {net::SendOutcome::refused_for_now, net::SendOutcome::lost}) {
+    mailer_.answer = {outcome, "451"};
+    const auto alert = ordered(warning, {police, army});
+    run();
+    const auto cancel = later(NoticeMessage::cancel, warning, alert, {police});
+    mailer_.mails.clear();
+    mailer_.answer = {net::SendOutcome::accepted, "250"};
+    for (int i = 0; i < 3; ++i) {
+      clock_.advance(minutes{20});
+      run();
+    }
+    // The army was not told of the cancel: for it the alert still stands.
+    EXPECT_EQ(mailed_to(),
+              (std::vector<std::string>{"police@karevia.invalid", "army@karevia.invalid"}));
+    for (const auto& delivery : outbox(alert)) {
+      const bool replaced = delivery.receiver == police;
+      EXPECT_EQ(delivery.delivery.state, replaced ? DeliveryState::dropped : DeliveryState::sent);
+      if (replaced) {
+        EXPECT_EQ(delivery.code, "replaced");
+      }
+    }
+    EXPECT_EQ(outbox(cancel)[0].delivery.state, DeliveryState::sent);
+  }
+}
+
+TEST_F(ReplacedNotice, WhatIsReplacedWhileItIsBeingSentIsNotTriedAgain) {
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid");
+  const auto warning = decided();
+  const auto alert = ordered(warning, {police});
+  mailer_.answer = {net::SendOutcome::refused_for_now, "451"};
+  bool ordered_meanwhile = false;
+  mailer_.on_send = [&] {
+    if (std::exchange(ordered_meanwhile, true)) return;
+    later(NoticeMessage::cancel, warning, alert, {police});
+  };
+  run();
+  mailer_.mails.clear();
+  mailer_.answer = {net::SendOutcome::accepted, "250"};
+  for (int i = 0; i < 3; ++i) {
+    clock_.advance(minutes{20});
+    run();
+  }
+  EXPECT_EQ(mailer_.mails.size(), 1U);
+  EXPECT_EQ(outbox(alert)[0].delivery.state, DeliveryState::dropped);
+}
+
+}  // namespace
+}  // namespace tocsin::inform
