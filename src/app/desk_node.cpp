@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "formats/json.hpp"
+#include "inform/assessment_ref.hpp"
 #include "inform/emergency_mail.hpp"
 #include "ledger/sealed_text.hpp"
 #include "monitor/coding/coder.hpp"
@@ -143,8 +144,6 @@ struct DeskNode::Parts {
   void make_intake(const DeskSetting& setting);
   /// Takes in what was dropped; what fails is tried again with the next run.
   void run_drop();
-  [[nodiscard]] base::Result<inform::AssessmentRef> assessment_of(store::Database& database,
-                                                                  std::string_view revision);
   [[nodiscard]] std::string name_of_account(store::Database& database, std::string_view account);
   [[nodiscard]] std::string name_of_key(std::string_view key_object);
   [[nodiscard]] base::Result<assess::Observed> observed(std::int64_t number);
@@ -309,28 +308,6 @@ std::string DeskNode::Parts::name_of_account(store::Database& database, std::str
   return opened ? opened->name : std::string{};
 }
 
-base::Result<inform::AssessmentRef> DeskNode::Parts::assessment_of(store::Database& database,
-                                                                   std::string_view revision) {
-  const assess::SituationReader reader(database);
-  auto row = reader.finished_assessment(revision);
-  if (!row) return std::unexpected(std::move(row.error()));
-  auto situation = reader.find(row->situation);
-  if (!situation) return std::unexpected(std::move(situation.error()));
-  inform::AssessmentRef reference;
-  reference.revision = revision;
-  reference.object = row->object;
-  reference.situation = row->situation;
-  reference.title =
-      ledger::shown_text(vault, database, situation->object, "name", situation->name, "…");
-  reference.marking = row->marking;
-  reference.exercise = situation->exercise;
-  const auto options = inform::open_value(vault, database, row->object, "options", row->options);
-  if (options && options->is_array())
-    for (const auto& option : options->get_array())
-      reference.options.emplace_back(formats::text_member(option, "measure"));
-  return reference;
-}
-
 base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
   auto loaded = inform::Rules::load(setting.data);
   if (!loaded) return std::unexpected(std::move(loaded.error()));
@@ -348,7 +325,7 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
       *pages,
       {ledger->member(), setting.address, setting.mail_from, setting.contact},
       [this](store::Database& database, std::string_view revision) {
-        return assessment_of(database, revision);
+        return inform::finished_assessment(vault, database, revision);
       },
       [this](store::Database& database, std::string_view account) {
         return name_of_account(database, account);

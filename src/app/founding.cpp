@@ -13,6 +13,7 @@
 #include "ledger/shares.hpp"
 #include "people/log_in.hpp"
 #include "people/totp.hpp"
+#include "people/units.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -22,8 +23,6 @@ using base::ErrorCode;
 using base::fail;
 
 constexpr const char* demo_people_file = "demo-people.json";
-/// A young desk is one unit; more are made on its administration page.
-constexpr const char* first_unit = "desk";
 constexpr std::size_t demo_file_bytes_max = 64U << 10;
 
 base::Status write_shares(const base::SigningKey& root, const FoundingOrder& order) {
@@ -109,7 +108,7 @@ base::Result<people::NewPerson> parse_person(std::string_view text) {
   people::NewPerson person;
   person.name = text.substr(0, first);
   person.log_in = text.substr(first + 1, last - first - 1);
-  person.standing.unit = first_unit;
+  person.standing.unit = people::first_unit;
   for (auto rest = text.substr(last + 1); !rest.empty();) {
     const auto end = std::min(rest.find(','), rest.size());
     auto role = people::role_of(rest.substr(0, end));
@@ -166,7 +165,7 @@ std::vector<people::NewPerson> demo_order() {
     people::NewPerson made;
     made.name = name;
     made.log_in = log_in;
-    made.standing.unit = first_unit;
+    made.standing.unit = people::first_unit;
     made.standing.roles = {role};
     return made;
   };

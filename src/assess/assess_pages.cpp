@@ -8,6 +8,7 @@
 #include "base/uuid.hpp"
 #include "ledger/sealed_text.hpp"
 #include "people/access_log.hpp"
+#include "people/units.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -25,6 +26,7 @@ json::array waiting_rows(const DeskCall& desk, const std::vector<ReportRow>& rep
   std::int64_t danger = 0;
   base::Instant oldest = desk.parts.desk.clock.now();
   for (const auto& report : reports) {
+    if (!people::is_of_unit(desk.session.person.unit, report.unit)) continue;
     if (report.in_danger && report.standing.frozen) ++danger;
     if (report.standing.state != ReportState::fresh) continue;
     ++waiting;
@@ -139,6 +141,18 @@ void put_problem(json::object& context, const pagekit::Words& words, const base:
     context["problem"] = false;
   else
     context["problem"] = json::object{{"text", problem_words(words, *problem)}};
+}
+
+json::object marking_choices(const ledger::Marking& selected) {
+  constexpr std::array<std::string_view, 5> tlp{"RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"};
+  constexpr std::array<std::string_view, 4> pap{"RED", "AMBER", "GREEN", "CLEAR"};
+  const auto options = [](const auto& ids, std::string_view chosen) {
+    json::array list;
+    for (const auto id : ids)
+      list.push_back(json::object{{"value", id}, {"selected", id == chosen}});
+    return list;
+  };
+  return {{"tlp", options(tlp, selected.tlp)}, {"pap", options(pap, selected.pap)}};
 }
 
 std::string crimes_in_words(const pagekit::Words& words, const std::vector<std::string>& crimes) {

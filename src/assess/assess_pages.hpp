@@ -117,6 +117,8 @@ template <std::size_t N>
         {"value", id}, {"text", words.looked_up(section, id)}, {"selected", id == selected}});
   return list;
 }
+/// {tlp, pap}: the markings as options.
+[[nodiscard]] boost::json::object marking_choices(const ledger::Marking& selected);
 /// "genocide, war crimes" in words.
 [[nodiscard]] std::string crimes_in_words(const pagekit::Words& words,
                                           const std::vector<std::string>& crimes);

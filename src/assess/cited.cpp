@@ -18,7 +18,6 @@ constexpr std::string_view report_prefix = "report:";
 struct ReportNow {
   std::string root;
   ledger::Marking marking;
-  std::string unit;
   bool frozen = false;
   bool gone = false;
 };
@@ -39,8 +38,7 @@ constexpr std::string_view family_sql =
 base::Result<ReportNow> standing_of(store::Database& database, std::string_view report) {
   auto row = ReportReader(database).find(report);
   if (!row) return std::unexpected(std::move(row.error()));
-  ReportNow standing{
-      row->object, row->marking, {}, row->standing.frozen, is_gone(row->standing.state)};
+  ReportNow standing{row->object, row->marking, row->standing.frozen, is_gone(row->standing.state)};
   auto family = store::first(
       database, family_sql,
       [](const store::Statement& found) {
@@ -63,8 +61,7 @@ Cited from_watch(EvidenceRow row) {
 }
 
 Cited from_report(EvidenceRow row, const ReportNow& standing) {
-  return {std::move(row), standing.root,   standing.marking,
-          standing.unit,  standing.frozen, standing.gone};
+  return {std::move(row), standing.root, standing.marking, standing.frozen, standing.gone};
 }
 
 }  // namespace

@@ -23,7 +23,6 @@ struct Cited {
   std::string counted_as;
   /// Of its report as it is marked now. What the watch observed is marked by its situation alone.
   ledger::Marking marking{"CLEAR", "CLEAR"};
-  std::string unit;     ///< of its report
   bool frozen = false;  ///< its report is, or one that is merged with it
   bool gone = false;    ///< its report was taken back or erased, and the words with it
 

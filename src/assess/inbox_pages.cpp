@@ -23,9 +23,6 @@ constexpr std::size_t choices_max = 200;
 constexpr std::size_t excerpt_bytes_max = 300;
 constexpr std::array<std::string_view, 6> source_grades{"A", "B", "C", "D", "E", "F"};
 constexpr std::array<std::string_view, 6> credibility_grades{"1", "2", "3", "4", "5", "6"};
-constexpr std::array<std::string_view, 5> tlp_words{"RED", "AMBER+STRICT", "AMBER", "GREEN",
-                                                    "CLEAR"};
-constexpr std::array<std::string_view, 4> pap_words{"RED", "AMBER", "GREEN", "CLEAR"};
 constexpr std::array<Step, 9> steps_in_order{Step::unfreeze, Step::accept,    Step::grade,
                                              Step::ask,      Step::answer,    Step::merge,
                                              Step::mark,     Step::set_aside, Step::freeze};
@@ -213,16 +210,7 @@ json::object step_form(const DeskCall& desk, const ReportRow& report, Step step,
         {"credibility", choices(words, "grade_credibility", credibility_grades,
                                 std::string_view(&grade.credibility, 1))}};
   }
-  if (step == Step::mark) {
-    const auto plain = [](const auto& ids, std::string_view selected) {
-      json::array list;
-      for (const auto id : ids)
-        list.push_back(json::object{{"value", id}, {"selected", id == selected}});
-      return list;
-    };
-    form["markings"] = json::object{{"tlp", plain(tlp_words, report.marking.tlp)},
-                                    {"pap", plain(pap_words, report.marking.pap)}};
-  }
+  if (step == Step::mark) form["markings"] = marking_choices(report.marking);
   if (step == Step::merge) form["merge"] = json::object{{"others", other_reports(desk, report)}};
   const bool required = step == Step::ask || step == Step::answer || step == Step::merge ||
                         step == Step::set_aside || step == Step::unfreeze;

@@ -8,6 +8,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
+#include "people/units.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -55,7 +56,7 @@ json::object report_fields(const Told& told, std::string_view source, std::strin
           {"language", told.language},   {"channel", told.channel},
           {"in_danger", told.in_danger}, {"may_share", told.may_share},
           {"exercise", told.exercise},   {"source", source},
-          {"receipt", receipt}};
+          {"receipt", receipt},          {"unit", people::first_unit}};
 }
 
 std::unexpected<base::Error> no_such_receipt() {

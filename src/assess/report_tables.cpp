@@ -14,7 +14,7 @@ using base::fail;
 using ledger::Revision;
 using ledger::stored_field;
 
-constexpr std::array<store::Migration, 4> steps{{
+constexpr std::array<store::Migration, 5> steps{{
     {1, "reports from people, acts on them, messages",
      "CREATE TABLE report (object TEXT PRIMARY KEY, received_ms INTEGER NOT NULL,"
      " changed_ms INTEGER NOT NULL, state TEXT NOT NULL, frozen INTEGER NOT NULL,"
@@ -49,12 +49,15 @@ constexpr std::array<store::Migration, 4> steps{{
      " AND report NOT IN (SELECT object FROM report WHERE state IN ('withdrawn', 'erased'))"
      " AND NOT EXISTS (SELECT 1 FROM report_act AS act WHERE act.report = last.report"
      " AND act.step IN ('merge', 'set_aside') AND act.position > last.position)"},
+    {5, "whose they are, and what was merged into one",
+     "ALTER TABLE report ADD COLUMN unit TEXT NOT NULL DEFAULT '';"
+     "CREATE INDEX report_by_merged ON report (merged_into)"},
 }};
 
 constexpr std::string_view columns =
     "object, received_ms, changed_ms, state, frozen, source, channel, language, witness,"
     " in_danger, may_share, exercise, source_grade, credibility_grade, tlp, pap, merged_into,"
-    " version, text, place, told_when";
+    " version, text, place, told_when, unit";
 
 std::int64_t ms_of(base::Instant instant) {
   return instant.time_since_epoch().count();
@@ -73,12 +76,13 @@ base::Status apply_report(store::Database& database, const Revision& revision) {
   return store::run(
       database,
       "INSERT INTO report VALUES (?1, ?2, ?2, 'new', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, NULL,"
-      " ?11, ?12, '', 1, ?13, ?14, ?15, ?16, NULL, NULL, NULL)",
+      " ?11, ?12, '', 1, ?13, ?14, ?15, ?16, NULL, NULL, NULL, ?17)",
       revision.envelope.object, at, truth(revision, "in_danger"), revision.text("source"),
       revision.text("channel"), revision.text("language"), revision.text("witness"),
       truth(revision, "in_danger"), truth(revision, "may_share"), truth(revision, "exercise"),
       revision.envelope.marking.tlp, revision.envelope.marking.pap, stored_field(revision, "text"),
-      stored_field(revision, "place"), stored_field(revision, "when"), revision.text("receipt"));
+      stored_field(revision, "place"), stored_field(revision, "when"), revision.text("receipt"),
+      revision.text("unit"));
 }
 
 base::Status keep_unanswered(store::Database& database, std::string_view report, bool unanswered) {
@@ -181,6 +185,7 @@ ReportRow row_of(const store::Statement& row) {
   report.text = text();
   report.place = text();
   report.when = text();
+  report.unit = text();
   return report;
 }
 

@@ -59,6 +59,7 @@ struct ReportRow {
   ledger::Marking marking;
   std::string merged_into;
   std::int64_t version = 0;  ///< acts on it so far: what a form must have seen
+  std::string unit;          ///< whose it is; empty for the whole node
   // As the revisions hold them.
   std::string text;
   std::string place;

@@ -45,6 +45,9 @@ base::Status check_situation(const SituationDraft& draft, base::Day today) {
     return fail(ErrorCode::invalid_input, "it needs a date for the next review", "review");
   if (*draft.review < today || *draft.review > today + review_ahead_max)
     return fail(ErrorCode::invalid_input, "the next review lies within the coming year", "review");
+  if (auto done = ledger::check_marking(draft.marking); !done) return done;
+  if (auto done = check_text(draft.marking_reason, "marking_reason", short_text_bytes_max); !done)
+    return done;
   for (std::size_t i = 0; i < section_names.size(); ++i) {
     const auto& section = draft.sections[i];
     if (auto done = check_text(section.text, section_names[i], long_text_bytes_max); !done)
@@ -53,6 +56,14 @@ base::Status check_situation(const SituationDraft& draft, base::Day today) {
       return fail(ErrorCode::invalid_input, "write what is known, or say \"no information\"",
                   std::string(section_names[i]));
   }
+  return {};
+}
+
+base::Status check_loosened(const ledger::Marking& before, const SituationDraft& draft) {
+  const bool loosened = ledger::stricter(draft.marking, before) != draft.marking;
+  if (loosened && base::trim(draft.marking_reason).empty())
+    return fail(ErrorCode::invalid_input, "say why it may be marked less strictly",
+                "marking_reason");
   return {};
 }
 

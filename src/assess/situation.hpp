@@ -14,6 +14,7 @@
 
 #include "base/calendar.hpp"
 #include "base/result.hpp"
+#include "ledger/revision.hpp"
 
 namespace tocsin::assess {
 
@@ -44,9 +45,16 @@ struct SituationDraft {
   std::optional<base::Day> review;
   std::array<Section, section_names.size()> sections;
   bool exercise = false;
+  /// Of the situation; assessments and warnings inherit it.
+  ledger::Marking marking;
+  std::string marking_reason;  ///< why it may be marked less strictly than before
 };
 /// `today` bounds the review date.
 [[nodiscard]] base::Status check_situation(const SituationDraft& draft, base::Day today);
+
+/// Marking it less strictly than before, or than what nobody marked, needs a reason in words.
+[[nodiscard]] base::Status check_loosened(const ledger::Marking& before,
+                                          const SituationDraft& draft);
 
 /// Whether a factor (1 to 14) is shown for the feared crimes: the common factors 1 to 8 for all,
 /// 9 and 10 for genocide, 11 and 12 for crimes against humanity, 13 and 14 for war crimes. Ethnic

@@ -8,6 +8,7 @@
 #include "assess/report_tables.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "people/units.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::assess {
@@ -28,7 +29,7 @@ json::array list_of(const std::vector<std::string>& texts) {
 }
 
 ledger::Draft situation_revision(std::string_view object, const SituationDraft& draft,
-                                 std::string_view state) {
+                                 std::string_view state, std::string_view unit) {
   ledger::Draft revision;
   revision.object = object;
   revision.type = situation_type;
@@ -37,8 +38,14 @@ ledger::Draft situation_revision(std::string_view object, const SituationDraft& 
                      {"places", list_of(draft.places)},
                      {"crimes", list_of(draft.crimes)},
                      {"review", base::format_day(*draft.review)},
-                     {"exercise", draft.exercise}};
+                     {"exercise", draft.exercise},
+                     {"unit", unit}};
+  revision.marking = draft.marking;
   revision.sealed = {"name", "places", "reason"};
+  if (!base::trim(draft.marking_reason).empty()) {
+    revision.fields["marking_reason"] = clean(draft.marking_reason);
+    revision.sealed.emplace_back("marking_reason");
+  }
   for (std::size_t i = 0; i < section_names.size(); ++i) {
     if (draft.sections[i].no_information) continue;
     revision.fields[section_names[i]] = clean(draft.sections[i].text);
@@ -46,6 +53,21 @@ ledger::Draft situation_revision(std::string_view object, const SituationDraft& 
   }
   revision.data_key = data_key_of(object);
   return revision;
+}
+
+/// A marking that this person may give.
+base::Status check_marking_choice(const people::Session& session, const ledger::Marking& before,
+                                  const SituationDraft& draft) {
+  if (!is_cleared(session.person, draft.marking))
+    return fail(ErrorCode::invalid_input, "this marking is above your own clearance",
+                "marking_above", "who is cleared for it marks it so");
+  return check_loosened(before, draft);
+}
+
+base::Status check_not_looser(const std::vector<Cited>& evidence, const ledger::Marking& marking) {
+  if (fits_in(strictest_of(evidence), marking)) return {};
+  return fail(ErrorCode::conflict, "its evidence is from a report that is marked more strictly",
+              "stricter_evidence", "mark it as strictly, or have the report marked anew");
 }
 
 base::Status done_or(base::Result<ledger::Revision> appended) {
@@ -76,16 +98,19 @@ base::Result<SituationRow> SituationDesk::permitted(ledger::Pen& pen,
 base::Result<std::string> SituationDesk::open(const people::Session& session,
                                               const SituationDraft& draft) const {
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<std::string> {
-    const ledger::Marking marking;
-    const people::Matter matter{{}, marking.tlp, session.person.unit, {}};
+    // There is nothing yet that is marked; what it will be marked is looked at below.
+    const people::Matter matter{{}, "CLEAR", {}, {}};
     if (auto may = desk_.permissions.may(session.person, "situation.open", matter); !may)
       return std::unexpected(std::move(may.error()));
     if (auto done = check_situation(draft, base::day_of(pen.now())); !done)
       return std::unexpected(std::move(done.error()));
+    if (auto done = check_marking_choice(session, {}, draft); !done)
+      return std::unexpected(std::move(done.error()));
     const auto object = pen.new_object(situation_type);
     if (auto key = pen.vault().make_data_key(pen.database(), data_key_of(object)); !key)
       return std::unexpected(std::move(key.error()));
-    auto done = pen.append(situation_revision(object, draft, "open"), session.author());
+    const auto unit = people::unit_of(session.person.unit);
+    auto done = pen.append(situation_revision(object, draft, "open", unit), session.author());
     if (!done) return std::unexpected(std::move(done.error()));
     return object;
   });
@@ -97,8 +122,11 @@ base::Status SituationDesk::change(const people::Session& session, std::string_v
     auto found = permitted(pen, session, "situation.change", object);
     if (!found) return std::unexpected(std::move(found.error()));
     if (auto done = check_situation(draft, base::day_of(pen.now())); !done) return done;
-    auto revision = situation_revision(object, draft, "open");
-    revision.marking = found->marking;
+    if (auto done = check_marking_choice(session, found->marking, draft); !done) return done;
+    auto cited = cited_in(pen.database(), object);
+    if (!cited) return std::unexpected(std::move(cited.error()));
+    if (auto done = check_not_looser(*cited, draft.marking); !done) return done;
+    auto revision = situation_revision(object, draft, "open", found->unit);
     revision.seen = seen;
     return done_or(pen.append(revision, session.author()));
   });
@@ -116,6 +144,7 @@ base::Status SituationDesk::close(const people::Session& session, std::string_vi
                         {"crimes", list_of(found->crimes)},
                         {"review", base::format_day(found->review)},
                         {"exercise", found->exercise},
+                        {"unit", found->unit},
                         {"reason", clean(reason)}};
     const auto keep = [&fields](std::string_view name, const std::string& stored) {
       boost::system::error_code error;
@@ -123,6 +152,7 @@ base::Status SituationDesk::close(const people::Session& session, std::string_vi
     };
     keep("name", found->name);
     keep("places", found->places);
+    keep("marking_reason", found->marking_reason);
     for (std::size_t i = 0; i < section_names.size(); ++i)
       keep(section_names[i], found->sections[i]);
     ledger::Draft revision;
@@ -305,12 +335,17 @@ base::Status SituationDesk::write_assessment(const people::Session& session,
             session.person, finish ? "assessment.finish" : "assessment.write", matter_of(*old));
         !may)
       return may;
+    auto situation = reader.find(old->situation);
+    if (!situation) return std::unexpected(std::move(situation.error()));
     auto judgements = reader.judgements(old->situation);
     if (!judgements) return std::unexpected(std::move(judgements.error()));
     if (finish) {
       if (auto done = check_finish(draft, judgements->size()); !done) return done;
       if (auto done = check_nobody_endangered(pen.database(), old->situation, false); !done)
         return done;
+      auto cited = cited_in(pen.database(), old->situation);
+      if (!cited) return std::unexpected(std::move(cited.error()));
+      if (auto done = check_not_looser(*cited, situation->marking); !done) return done;
     }
     json::array fixed;
     if (finish)
@@ -319,7 +354,7 @@ base::Status SituationDesk::write_assessment(const people::Session& session,
     ledger::Draft revision;
     revision.object = object;
     revision.type = assessment_type;
-    revision.marking = old->marking;
+    revision.marking = situation->marking;
     revision.fields = {{"situation", old->situation},
                        {"number", old->number},
                        {"state", finish ? "finished" : "draft"},

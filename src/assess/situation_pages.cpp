@@ -98,6 +98,8 @@ Answer form_page(const DeskCall& desk, const SituationForm& form, const base::Er
                                  {"crimes", crime_boxes(desk.words, form.draft.crimes)},
                                  {"review", form.review},
                                  {"sections", section_fields(desk, form.draft)},
+                                 {"markings", marking_choices(form.draft.marking)},
+                                 {"marking_reason", form.draft.marking_reason},
                                  {"exercise", form.draft.exercise}};
   return desk.parts.pages.render(desk.call, "assess/situation_form", context,
                                  problem == nullptr ? 200 : pagekit::status_of(problem->code));
@@ -121,6 +123,9 @@ SituationForm typed_form(const pagekit::Fields& fields) {
     form.draft.sections[i].no_information = fields.has("none_" + std::string(section_names[i]));
   }
   form.draft.exercise = fields.has("exercise");
+  if (fields.has("tlp")) form.draft.marking.tlp = fields.get("tlp");
+  if (fields.has("pap")) form.draft.marking.pap = fields.get("pap");
+  form.draft.marking_reason = fields.get("marking_reason");
   form.seen = fields.get("seen");
   return form;
 }
@@ -141,6 +146,9 @@ Answer edit_form(const DeskCall& desk) {
   form.draft.places = {places_of(desk, *situation, "\n")};
   form.draft.crimes = situation->crimes;
   form.draft.exercise = situation->exercise;
+  form.draft.marking = situation->marking;
+  form.draft.marking_reason =
+      desk.shown(situation->object, "marking_reason", situation->marking_reason);
   for (std::size_t i = 0; i < section_names.size(); ++i) {
     const auto& stored = situation->sections[i];
     form.draft.sections[i].no_information = stored.empty();
@@ -289,12 +297,16 @@ Answer situation_page(const DeskCall& desk, const base::Error* problem) {
                      ? json::value(false)
                      : json::value(desk.shown(situation->object, section_names[i], stored))}});
   }
+  const auto marking_reason =
+      desk.shown(situation->object, "marking_reason", situation->marking_reason);
   const bool open = situation->state == "open";
   const auto here = situation_href(situation->object);
   const auto matter = matter_of(*situation);
   context["situation"] = json::object{
       {"state", words.looked_up("situation_state", situation->state)},
       {"tlp", situation->marking.tlp},
+      {"pap", situation->marking.pap},
+      {"marking_reason", marking_reason.empty() ? json::value(false) : json::value(marking_reason)},
       {"frozen",
        std::ranges::any_of(*evidence, [](const Cited& one) { return one.frozen && one.counts(); })},
       {"exercise", situation->exercise},

@@ -20,7 +20,7 @@ using base::fail;
 using ledger::Revision;
 using ledger::stored_field;
 
-constexpr std::array<store::Migration, 1> steps{{
+constexpr std::array<store::Migration, 2> steps{{
     {1, "situations, evidence, judgements, assessments",
      "CREATE TABLE situation (object TEXT PRIMARY KEY, state TEXT NOT NULL,"
      " review_day INTEGER NOT NULL, crimes TEXT NOT NULL, opened_ms INTEGER NOT NULL,"
@@ -49,6 +49,9 @@ constexpr std::array<store::Migration, 1> steps{{
      " pap TEXT NOT NULL, summary TEXT NOT NULL, scenarios TEXT NOT NULL,"
      " mitigating TEXT NOT NULL, not_known TEXT NOT NULL, options TEXT NOT NULL) WITHOUT ROWID;"
      "CREATE UNIQUE INDEX assessment_by_situation ON assessment (situation, number)"},
+    {2, "whose situations are, and why they are marked so",
+     "ALTER TABLE situation ADD COLUMN unit TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE situation ADD COLUMN marking_reason TEXT NOT NULL DEFAULT ''"},
 }};
 
 std::int64_t ms_of(base::Instant instant) {
@@ -90,18 +93,20 @@ base::Status apply_situation(store::Database& database, const Revision& revision
   return store::run(
       database,
       "INSERT INTO situation VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-      " ?14, ?15) ON CONFLICT (object) DO UPDATE SET state = excluded.state,"
+      " ?14, ?15, ?16, ?17) ON CONFLICT (object) DO UPDATE SET state = excluded.state,"
       " review_day = excluded.review_day, crimes = excluded.crimes,"
       " changed_ms = excluded.changed_ms, author = excluded.author, revision = excluded.revision,"
       " exercise = excluded.exercise, tlp = excluded.tlp, pap = excluded.pap,"
       " name = excluded.name, places = excluded.places, section_1 = excluded.section_1,"
-      " section_2 = excluded.section_2, section_3 = excluded.section_3",
+      " section_2 = excluded.section_2, section_3 = excluded.section_3, unit = excluded.unit,"
+      " marking_reason = excluded.marking_reason",
       revision.envelope.object, revision.text("state"), base::day_number(*review),
       list_field(revision, "crimes"), at, revision.envelope.author, base::to_hex(revision.id),
       truth(revision, "exercise"), revision.envelope.marking.tlp, revision.envelope.marking.pap,
       stored_field(revision, "name"), stored_field(revision, "places"),
       stored_field(revision, section_names[0]), stored_field(revision, section_names[1]),
-      stored_field(revision, section_names[2]));
+      stored_field(revision, section_names[2]), revision.text("unit"),
+      stored_field(revision, "marking_reason"));
 }
 
 base::Status apply_evidence(store::Database& database, const Revision& revision) {
@@ -172,6 +177,8 @@ SituationRow situation_of(const store::Statement& row) {
   situation.places = row.text(12);
   for (std::size_t i = 0; i < section_names.size(); ++i)
     situation.sections[i] = row.text(13 + static_cast<int>(i));
+  situation.unit = row.text(16);
+  situation.marking_reason = row.text(17);
   return situation;
 }
 
@@ -200,11 +207,21 @@ AssessmentRow assessment_of(const store::Statement& row) {
           texts_of(row.text(7)),
           texts_of(row.text(8)),
           {std::string(row.text(9)), std::string(row.text(10))},
+          std::string(row.text(16)),
           std::string(row.text(11)),
           std::string(row.text(12)),
           std::string(row.text(13)),
           std::string(row.text(14)),
           std::string(row.text(15))};
+}
+
+/// A version and, after its own columns, the unit of its situation.
+constexpr std::string_view versions_sql =
+    "SELECT assessment.*, coalesce(situation.unit, '') FROM assessment"
+    " LEFT JOIN situation ON situation.object = assessment.situation ";
+
+std::string versions_where(std::string_view rest) {
+  return std::string(versions_sql) + std::string(rest);
 }
 
 /// All rows of a query, made by `make`.
@@ -304,21 +321,23 @@ base::Result<std::vector<DissentRow>> SituationReader::dissent(std::string_view 
 
 base::Result<std::vector<AssessmentRow>> SituationReader::assessments(
     std::string_view situation) const {
-  return all(database_, "SELECT * FROM assessment WHERE situation = ?1 ORDER BY number DESC",
+  return all(database_,
+             versions_where("WHERE assessment.situation = ?1 ORDER BY assessment.number DESC"),
              assessment_of, situation);
 }
 
 base::Result<AssessmentRow> SituationReader::find_assessment(std::string_view object) const {
-  return one(
-      store::first(database_, "SELECT * FROM assessment WHERE object = ?1", assessment_of, object),
-      object);
+  return one(store::first(database_, versions_where("WHERE assessment.object = ?1"), assessment_of,
+                          object),
+             object);
 }
 
 base::Result<AssessmentRow> SituationReader::finished_assessment(std::string_view revision) const {
-  return one(
-      store::first(database_, "SELECT * FROM assessment WHERE revision = ?1 AND state = 'finished'",
-                   assessment_of, revision),
-      revision);
+  return one(store::first(
+                 database_,
+                 versions_where("WHERE assessment.revision = ?1 AND assessment.state = 'finished'"),
+                 assessment_of, revision),
+             revision);
 }
 
 }  // namespace tocsin::assess

@@ -45,8 +45,10 @@ struct SituationRow {
   base::Digest revision;  ///< newest: what a form must have seen
   bool exercise = false;
   ledger::Marking marking;
-  std::string name;    ///< field "name"
-  std::string places;  ///< field "places": a sealed list
+  std::string unit;            ///< of who opened it; empty for the whole node
+  std::string marking_reason;  ///< field "marking_reason"; empty where none was needed
+  std::string name;            ///< field "name"
+  std::string places;          ///< field "places": a sealed list
   std::array<std::string, section_names.size()>
       sections;  ///< fields by name; empty: no information
 };
@@ -98,6 +100,7 @@ struct AssessmentRow {
   std::vector<std::string> crimes;
   std::vector<std::string> judgements;  ///< ids of revisions, hexadecimal: fixed when finished
   ledger::Marking marking;
+  std::string unit;     ///< of its situation
   std::string summary;  ///< fields of these names
   std::string scenarios;
   std::string mitigating;

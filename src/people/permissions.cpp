@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "ledger/revision.hpp"
+#include "people/units.hpp"
 
 namespace tocsin::people {
 namespace {
@@ -104,7 +105,7 @@ std::string_view hindrance(const Permissions::Rule& rule, const Person& person,
   // An act on something of a unit is asked with that thing's marking: forgetting it refuses.
   if (rule.only_own_unit && matter.tlp.empty())
     return "the marking of what this is about is missing";
-  if (rule.only_own_unit && !matter.unit.empty() && matter.unit != person.unit)
+  if (rule.only_own_unit && !is_of_unit(person.unit, matter.unit))
     return "this belongs to another unit";
   if (rule.only_author && !is_author(person, matter)) return "only whose work it is may do this";
   // Without its authors nobody can be shown to be another: a forgotten argument refuses.

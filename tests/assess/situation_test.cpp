@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/situation.hpp"
 
+#include "assess/matters.hpp"
 #include "desk_fixture.hpp"
 #include "ledger/sealed_text.hpp"
 
@@ -193,6 +194,34 @@ TEST_F(SituationFixture, TheAdministratorReadsAndWritesNothing) {
   const people::Matter clear{"open", "CLEAR", {}, {}};
   EXPECT_FALSE(permissions_.allows(administrator_->person, "report.read", clear));
   EXPECT_FALSE(permissions_.allows(administrator_->person, "situation.read", clear));
+}
+
+TEST_F(SituationFixture, AVersionFromBeforeUnitsIsReadAndIsForAll) {
+  const auto made = ledger_->act([&](ledger::Pen& pen) -> base::Result<std::string> {
+    ledger::Draft old;
+    old.object = pen.new_object(situation_type);
+    old.type = situation_type;
+    old.fields = {{"state", "open"},
+                  {"crimes", boost::json::array{"genocide"}},
+                  {"review", "2027-02-01"},
+                  {"exercise", false}};
+    auto done = pen.append(old, analyst_->author());
+    if (!done) return std::unexpected(std::move(done.error()));
+    return old.object;
+  });
+  ASSERT_TRUE(made) << made.error().text();
+  auto database = connect();
+  const auto row = SituationReader(*database).find(*made);
+  ASSERT_TRUE(row) << row.error().text();
+  EXPECT_EQ(row->unit, "");
+  EXPECT_EQ(row->marking, ledger::Marking{});
+  auto elsewhere = analyst_->person;
+  elsewhere.unit = "north";
+  EXPECT_TRUE(permissions_.allows(elsewhere, "situation.read", matter_of(*row)));
+  const auto of_today = SituationReader(*database).find(situation_);
+  EXPECT_EQ(of_today->unit, "desk");
+  EXPECT_FALSE(permissions_.allows(elsewhere, "situation.read", matter_of(*of_today)));
+  EXPECT_TRUE(permissions_.allows(analyst_->person, "situation.read", matter_of(*of_today)));
 }
 
 TEST_F(SituationFixture, RebuildGivesTheSameTables) {

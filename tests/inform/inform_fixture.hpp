@@ -19,6 +19,7 @@
 #include "inform/warning_desk.hpp"
 #include "ledger/rebuild.hpp"
 #include "people/account_tables.hpp"
+#include "people/credential_tables.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::inform {
@@ -325,11 +326,12 @@ class InformFixture : public testing::Test {
   NoticeProjection notice_projection_;
   OutboxSchema outbox_schema_;
   people::AccountProjection account_projection_;
+  people::PeopleTables people_tables_;
   assess::ReportProjection report_projection_;
   assess::SituationProjection situation_projection_;
-  std::array<const ledger::Projection*, 7> projections_{
-      &account_projection_, &report_projection_, &situation_projection_, &authority_projection_,
-      &warning_projection_, &notice_projection_, &outbox_schema_};
+  std::array<const ledger::Projection*, 8> projections_{
+      &account_projection_,   &people_tables_,      &report_projection_, &situation_projection_,
+      &authority_projection_, &warning_projection_, &notice_projection_, &outbox_schema_};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
   ledger::Vault vault_;
   std::unique_ptr<ledger::Ledger> ledger_;
