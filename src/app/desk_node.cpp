@@ -334,7 +334,8 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
         return ledger->act([&](ledger::Pen& pen) -> base::Status {
           return people::note_read(pen, account, act, object);
         });
-      }});
+      },
+      &assess->framework});
   accounts->tell_emergency = [this](ledger::Pen& pen, std::string_view emergency) {
     return inform::tell_of_emergency(*inform, pen, emergency);
   };

@@ -89,6 +89,10 @@ struct DeskCall {
   /// is not shown. Nothing for what is CLEAR.
   [[nodiscard]] base::Status note_read(std::string_view act, std::string_view object,
                                        const ledger::Marking& marking) const;
+  /// A label or reason of our data in the page's language.
+  [[nodiscard]] std::string said(std::string_view english) const {
+    return std::string(parts.framework.said(english, words.language()));
+  }
   /// A text for a list or page; a word of the page where it cannot be shown.
   [[nodiscard]] std::string shown(std::string_view object, std::string_view field,
                                   std::string_view stored) const;

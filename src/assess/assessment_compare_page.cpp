@@ -105,7 +105,7 @@ json::object judgement_pairs(const DeskCall& desk, const Side& then, const Side&
       continue;
     }
     rows.push_back(json::object{{"number", indicator.un_number},
-                                {"label", indicator.label},
+                                {"label", desk.said(indicator.label)},
                                 {"then", judgement_in_words(desk, before, indicator.id)},
                                 {"now", judgement_in_words(desk, after, indicator.id)}});
   }

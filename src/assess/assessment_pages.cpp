@@ -80,7 +80,7 @@ json::array judgement_rows(const DeskCall& desk, const AssessmentRow& row) {
                                             : judgement_in_words(desk, before, indicator.id);
     rows.push_back(json::object{
         {"number", indicator.un_number},
-        {"label", indicator.label},
+        {"label", desk.said(indicator.label)},
         {"value", words.looked_up("judgement_value", judgement.text("value"))},
         {"trend", words.looked_up("judgement_trend", judgement.text("trend"))},
         {"confidence", words.looked_up("judgement_confidence", judgement.text("confidence"))},

@@ -73,7 +73,7 @@ json::array indicator_choices(const DeskCall& desk, std::string_view chosen) {
   json::array list;
   for (const auto& indicator : desk.parts.framework.indicators())
     list.push_back(json::object{{"value", indicator.id},
-                                {"text", indicator.un_number + " " + indicator.label},
+                                {"text", indicator.un_number + " " + desk.said(indicator.label)},
                                 {"selected", indicator.id == chosen}});
   return list;
 }

@@ -263,8 +263,8 @@ json::value messages_of(const DeskCall& desk, const ReportRow& report) {
 json::array indicator_options(const DeskCall& desk) {
   json::array options;
   for (const auto& indicator : desk.parts.framework.indicators())
-    options.push_back(json::object{{"value", indicator.id},
-                                   {"text", indicator.un_number + " " + indicator.label}});
+    options.push_back(json::object{
+        {"value", indicator.id}, {"text", indicator.un_number + " " + desk.said(indicator.label)}});
   return options;
 }
 
@@ -295,11 +295,10 @@ json::value suggestions_of(const DeskCall& desk, const std::string& text,
     const auto* indicator = desk.parts.framework.find(suggestion.indicator);
     if (indicator == nullptr) continue;
     rows.push_back(json::object{{"number", indicator->un_number},
-                                {"label", indicator->label},
+                                {"label", desk.said(indicator->label)},
                                 {"indicator_href", "/observations?indicator=" + indicator->id},
                                 {"provisional", indicator->provisional()},
-                                {"because_language", "en"},
-                                {"because", suggestion.because}});
+                                {"because", desk.said(suggestion.because)}});
   }
   if (rows.empty()) return false;
   return json::object{{"rows", std::move(rows)}};

@@ -171,7 +171,7 @@ Answer indicator_page(const DeskCall& desk, const Typed& typed) {
       {"back", back},
       {"situation", name},
       {"number", indicator->un_number},
-      {"label", indicator->label},
+      {"label", desk.said(indicator->label)},
       {"provisional", indicator->provisional()},
       {"sources", words.plural("evidence.sources", static_cast<std::int64_t>(sources))},
       {"evidence", evidence_groups(desk, *evidence, id, back, desk.may("evidence.unlink", matter))},

@@ -35,7 +35,7 @@ json::array terms_json(const DeskCall& desk) {
   for (const auto& term : desk.parts.retention->terms.terms())
     rows.push_back(json::object{{"what", what_words(desk, term.what)},
                                 {"length", desk.words.plural("retention.days", term.days.count())},
-                                {"why", term.why}});
+                                {"why", desk.said(term.why)}});
   return rows;
 }
 

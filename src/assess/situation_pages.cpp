@@ -231,7 +231,7 @@ json::array factor_rows(const DeskCall& desk, const SituationRow& situation,
       rows.push_back(json::object{
           {"href", situation_href(situation.object) + "/indicators/" + indicator.id},
           {"number", indicator.un_number},
-          {"label", indicator.label},
+          {"label", desk.said(indicator.label)},
           {"provisional", indicator.provisional()},
           {"value", judgement == nullptr ? words.looked_up("judgement_value", "not_assessed")
                                          : words.looked_up("judgement_value", judgement->value)},
@@ -246,7 +246,7 @@ json::array factor_rows(const DeskCall& desk, const SituationRow& situation,
     if (!concerned && judged == 0) continue;
     factors.push_back(
         json::object{{"number", std::to_string(number)},
-                     {"label", factor.label},
+                     {"label", desk.said(factor.label)},
                      {"open", judged > 0},
                      {"summary", concerned ? words.plural("situation.judged", judged)
                                            : words.message("situation.not_concerned")},

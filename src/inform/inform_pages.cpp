@@ -91,6 +91,11 @@ json::array option_boxes(const InformCall& page, const std::vector<std::string>&
   const auto has = [](const std::vector<std::string>& list, std::string_view id) {
     return std::ranges::find(list, id) != list.end();
   };
+  const auto said = [&](const std::string& english) {
+    return page.parts.framework == nullptr
+               ? english
+               : std::string(page.parts.framework->said(english, page.words.language()));
+  };
   json::array boxes;
   for (const auto& one : page.parts.rules.measures()) {
     if (!offered.empty() && !has(offered, one.id)) continue;
@@ -98,8 +103,8 @@ json::array option_boxes(const InformCall& page, const std::vector<std::string>&
         {"id", one.id},
         {"label", page.words.looked_up("toolbox", one.id)},
         {"coercion", page.words.looked_up("coercion", std::to_string(one.coercion_max))},
-        {"footing", one.footing},
-        {"who", one.who},
+        {"footing", said(one.footing)},
+        {"who", said(one.who)},
         {"unchecked", one.unchecked},
         {"selected", has(chosen, one.id)}});
   }

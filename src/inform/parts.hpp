@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "inform/rules.hpp"
+#include "knowledge/framework.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/sealed_text.hpp"
 #include "pagekit/frame.hpp"
@@ -55,6 +56,8 @@ struct InformParts {
   std::function<base::Status(std::string_view account, std::string_view act,
                              std::string_view object)>
       note_read;
+  /// Says what our data says in other languages; null: in English only.
+  const knowledge::Framework* framework = nullptr;
 };
 
 /// Text of a form as it may be signed: NFC, line ends as LF, without blanks at both ends.
