@@ -255,6 +255,11 @@ base::Status ReportDesk::take(const people::Session& session, const IntakeStep& 
   if (step.reason.size() > report_text_bytes_max || !base::is_utf8(step.reason))
     return fail(ErrorCode::limit_exceeded, "the text is longer than 64 kB", "reason");
   if (auto done = ledger::check_marking(step.marking); !done) return done;
+  // Above one's own clearance one could neither read it any more nor take the marking back.
+  if (step.step == Step::mark &&
+      ledger::strictness_tlp(step.marking.tlp) > ledger::strictness_tlp(session.person.clearance))
+    return fail(ErrorCode::invalid_input, "this marking is above your own clearance",
+                "above_clearance", "ask somebody who is cleared for it");
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
     auto report = ReportReader(pen.database()).find(step.report);
     if (!report) return std::unexpected(std::move(report.error()));

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <unordered_map>
 
@@ -166,15 +167,15 @@ class Verifier {
     base::Status read;
     frontier_.add(leaf, [&](const TreeNode& made) {
       if (!read) return;
-      auto kept = nodes_->read(made.level, made.index);
-      if (!kept && kept.error().code != base::ErrorCode::corrupt)
-        read = std::unexpected(std::move(kept.error()));
-      else if ((!kept || *kept != made.hash) && made.level == 0)
+      auto fault = tree_fault(made);
+      if (!fault)
+        read = std::unexpected(std::move(fault.error()));
+      else if (*fault && made.level == 0)
         note(stored.position, stored.object,
              "the revision at this place is not the one that the log took in: changed, moved or "
              "put in another's place");
-      else if (!kept || *kept != made.hash)
-        tree_faults_ = true;
+      else if (*fault)
+        note({}, {}, "the stored tree does not fit the revisions: " + place_of(made));
     });
     if (!read) return read;
     piece_.push_back(stored);
@@ -193,6 +194,28 @@ class Verifier {
     return {};
   }
 
+  /// Whether the stored node is another than the one made from the revisions, and itself the fault:
+  /// above a node that is changed every other differs too.
+  base::Result<bool> tree_fault(const TreeNode& made) {
+    auto kept = nodes_->read(made.level, made.index);
+    if (!kept && kept.error().code != base::ErrorCode::corrupt)
+      return std::unexpected(std::move(kept.error()));
+    std::size_t below = 0;
+    if (made.level > 0)
+      for (const auto side : {0U, 1U})
+        below += faulty_nodes_.erase({made.level - 1, 2 * made.index + side});
+    if (kept && *kept == made.hash) return false;
+    faulty_nodes_.emplace(made.level, made.index);
+    return below == 0;
+  }
+
+  static std::string place_of(const TreeNode& node) {
+    const auto first = node.index << node.level;
+    const auto last = ((node.index + 1) << node.level) - 1;
+    return "level " + std::to_string(node.level) + ", place " + std::to_string(node.index) +
+           " (over positions " + std::to_string(first) + " to " + std::to_string(last) + ")";
+  }
+
   /// Puts the leaves that the tree remembers where revisions are missing, so that what follows is
   /// still judged by its own place.
   base::Status bridge_gap(std::uint64_t position) {
@@ -206,7 +229,13 @@ class Verifier {
       auto leaf = nodes_->read(0, frontier_.size());
       if (!leaf && leaf.error().code != base::ErrorCode::corrupt)
         return std::unexpected(std::move(leaf.error()));
-      frontier_.add(leaf ? *leaf : Digest{}, {});
+      base::Status read;
+      frontier_.add(leaf ? *leaf : Digest{}, [&](const TreeNode& made) {
+        // What is missing is told already; here only what differs above it is remembered.
+        if (auto fault = tree_fault(made); !fault && read)
+          read = std::unexpected(std::move(fault.error()));
+      });
+      if (!read) return read;
       check_head();
     }
     return {};
@@ -268,7 +297,6 @@ class Verifier {
            "cut off: the head that was kept elsewhere says " +
                std::to_string(options_.known->size) + " revisions, there are " +
                std::to_string(frontier_.size()));
-    if (tree_faults_) note({}, {}, "the stored tree does not fit the revisions");
   }
 
   base::Status check_tree_size() {
@@ -312,7 +340,7 @@ class Verifier {
   std::vector<Fault> faults_;
   std::uint64_t heads_checked_ = 0;
   Head newest_;
-  bool tree_faults_ = false;
+  std::set<std::pair<unsigned, std::uint64_t>> faulty_nodes_;  ///< under no whole node yet
 };
 
 }  // namespace

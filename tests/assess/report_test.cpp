@@ -163,6 +163,27 @@ TEST_F(DeskFixture, StepsNeedTheRightRoleStateAndVersion) {
   EXPECT_EQ(row(filed.object).version, 2);
 }
 
+TEST_F(DeskFixture, NobodyMarksAboveTheirOwnClearance) {
+  const auto filed = file();
+  auto& officer = *officer_;
+  const auto mark = [&](const std::string& clearance, const std::string& tlp) {
+    officer.person.clearance = clearance;
+    IntakeStep step;
+    step.report = filed.object;
+    step.step = Step::mark;
+    step.marking = {tlp, "AMBER"};
+    step.seen_version = row(filed.object).version;
+    return ReportDesk(*desk_).take(officer, step);
+  };
+  const auto refused = mark("AMBER+STRICT", "RED");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().place, "above_clearance");
+  EXPECT_EQ(row(filed.object).marking.tlp, "AMBER+STRICT");
+  EXPECT_TRUE(mark("AMBER+STRICT", "AMBER"));
+  EXPECT_FALSE(mark("AMBER", "AMBER+STRICT"));
+  EXPECT_TRUE(mark("RED", "RED"));
+}
+
 TEST_F(DeskFixture, MergingNeedsAnotherReport) {
   const auto one = file();
   const auto two = file();

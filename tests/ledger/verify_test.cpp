@@ -61,7 +61,26 @@ TEST_F(PlantedFault, AFlippedBitInASignature) {
 }
 TEST_F(PlantedFault, AFlippedBitInTheTree) {
   plant("UPDATE log_node SET hash = zeroblob(32) WHERE level = 1 AND place = 3");
-  expect_fault(std::nullopt, "the stored tree does not fit");
+  expect_fault(std::nullopt, "level 1, place 3 (over positions 6 to 7)");
+  auto verified = verify_ledger(*database_, {.threads = 2, .known = known_, .progress = {}});
+  ASSERT_TRUE(verified);
+  EXPECT_EQ(verified->faults_in_all, 1U) << "nothing else is wrong";
+}
+TEST_F(PlantedFault, AFlippedBitHighInTheTree) {
+  plant("UPDATE log_node SET hash = zeroblob(32) WHERE level = 3 AND place = 1");
+  expect_fault(std::nullopt, "level 3, place 1 (over positions 8 to 15)");
+}
+TEST_F(PlantedFault, AMissingNodeOfTheTree) {
+  plant("DELETE FROM log_node WHERE level = 2 AND place = 2");
+  expect_fault(std::nullopt, "level 2, place 2 (over positions 8 to 11)");
+}
+TEST_F(PlantedFault, AChangedRevisionIsTheOnlyFaultOfTheTreeAboveIt) {
+  plant("UPDATE log_node SET hash = zeroblob(32) WHERE level = 0 AND place = 5");
+  auto verified = verify_ledger(*database_, {.threads = 2, .known = known_, .progress = {}});
+  ASSERT_TRUE(verified);
+  for (const auto& fault : verified->faults)
+    EXPECT_EQ(fault.what.find("stored tree"), std::string::npos) << fault.what;
+  expect_fault(5, "not the one that the log took in");
 }
 TEST_F(PlantedFault, AnotherObjectInTheTable) {
   plant("UPDATE revision SET object = 'note:elsewhere' WHERE position = 10");
