@@ -157,10 +157,33 @@ TEST_F(MarkingPages, AnExcerptFollowsTheMarkingOfItsReport) {
   EXPECT_EQ(post(rea_, path, {{"reason", "it was elsewhere"}}).status, 303);
 }
 
-TEST_F(MarkingPages, OriginalsAreForTheClearedCustodian) {
+TEST_F(MarkingPages, FilesFollowTheMarkingOfTheirReport) {
   const auto cora = entered("cora");
+  const FileStore store(folder_ / "files");
+  assess_->files = &store;
+  const auto kept = keep_files(store, {{"note.txt", "Names of the men."}});
+  ASSERT_TRUE(kept) << kept.error().text();
+  Told told;
+  told.text = told_words;
+  told.place = "near the river";
+  told.witness = "own_eyes";
+  told.channel = "page";
+  const auto report = ReportDesk(*desk_).file(told, *kept).value().object;
+  auto side = connect();
+  const auto file = AttachmentReader(*side).of_report(report)->front().object;
+  const auto copy = "/inbox/" + uuid(report) + "/files/" + uuid(file);
+  const auto original = "/originals/" + uuid(file);
   EXPECT_EQ(get(ana_, "/originals").status, 403);
-  EXPECT_EQ(get(cora, "/originals").status, 200);
+  EXPECT_TRUE(has(get(cora, "/originals"), original));
+  EXPECT_EQ(get(cora, original).status, 200);
+  EXPECT_EQ(get(ana_, copy).status, 200);
+  EXPECT_THAT(reads_of(file), testing::ElementsAre(cora->person.account + " report.original",
+                                                   ana_->person.account + " report.read"));
+  mark(report, "RED");
+  EXPECT_FALSE(has(get(cora, "/originals"), original));
+  EXPECT_EQ(get(cora, original).status, 403);
+  EXPECT_EQ(get(ana_, copy).status, 403);
+  EXPECT_EQ(reads_of(file).size(), 2U);
   EXPECT_EQ(get(cora, "/originals/018f0000-0000-7000-8000-000000000001").status, 404);
 }
 
