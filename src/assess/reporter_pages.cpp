@@ -251,8 +251,11 @@ Answer take_report(Room& room, const Call& call) {
     if (!belongs_to_form(filed.error())) return std::unexpected(filed.error());
     const auto problem = told_why(words, filed.error());
     const auto status = pagekit::status_of(filed.error().code);
+    // Which field it was is no news to who filled it in; where it failed inside stays inside.
+    const bool of_files = filed.error().place.starts_with("file_");
     if (wants_json(call))
-      return pagekit::json_response({{"problem", problem}, {"about", filed.error().place}}, status);
+      return pagekit::json_response({{"problem", problem}, {"about", of_files ? "files" : ""}},
+                                    status);
     return form_page(parts, call, sent->told, problem, status);
   }
   const bool reachable = kept_reach(parts, filed->object, sent->reach);

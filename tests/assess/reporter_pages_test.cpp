@@ -99,6 +99,7 @@ TEST_F(ReporterPages, AFullDiskIsSaidAndNothingIsLost) {
     const auto json = send("POST", "/", {{"text", text}}, query, "application/json");
     EXPECT_EQ(json.status, 503);
     EXPECT_TRUE(has(json, said(language, "reporter.no_room"))) << json.body;
+    EXPECT_TRUE(has(json, "\"about\":\"\"")) << json.body;
   }
   EXPECT_EQ(send("GET", "/").status, 200);
   EXPECT_EQ(again(before.receipt).status, 200);

@@ -83,7 +83,7 @@ async function body_of(item) {
   return body;
 }
 
-// What became of one: { taken }, { refused, about }, or { held: "offline" | "later" }.
+// What became of one: { taken }, { refused, about: "files" or "" }, or { held: "offline" | "later" }.
 async function send_one(item, address) {
   let answer;
   try {
@@ -110,7 +110,7 @@ async function send_each(address, tell) {
     if (outcome.taken) {
       await drop(item.once);
       tell.taken(item, outcome.taken);
-    } else if (item.files && !item.files_refused && outcome.about.startsWith("file")) {
+    } else if (item.files && !item.files_refused && outcome.about === "files") {
       // The files themselves are refused: the words go without them, and the reason is said.
       change(item.once, { files_refused: outcome.refused });
     } else {
