@@ -35,6 +35,7 @@ class DeskServer {
   /// A request past the gate: log-in where it is needed, then the router.
   [[nodiscard]] net::Response serve(const net::Request& request,
                                     const pagekit::Router& router) const;
+  [[nodiscard]] const DeskNode& node() const { return *node_; }
   /// What to print once everything runs.
   [[nodiscard]] std::string greeting() const { return greeting_; }
   void stop();
