@@ -298,8 +298,8 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
       &files,
       &*intake,
       [this](std::int64_t number) { return observed(number); }});
-  reporter.emplace(
-      assess::ReporterParts{*desk, *pages, files, member, {}, setting.exercise, &*sources});
+  reporter.emplace(assess::ReporterParts{*desk, *pages, files, member, setting.others,
+                                         setting.exercise, &*sources});
 }
 
 std::string DeskNode::Parts::name_of_account(store::Database& database, std::string_view account) {

@@ -85,6 +85,8 @@ struct DeskSetting {
   /// Whether the watch pages need no log-in: a demonstration shows invented things only.
   bool watch_is_public = false;
   std::filesystem::path gazetteer = {};  ///< may not be there: then places are hidden whole
+  /// Name and address of other readers, to whom reporters may rather turn.
+  std::vector<std::pair<std::string, std::string>> others = {};
 };
 
 /// The folder in a home where files of reports are.

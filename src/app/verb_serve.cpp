@@ -276,6 +276,8 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
   const auto& parts = *served.parts;
   auto smtp = read_smtp(options.smtp);
   if (!smtp) return std::unexpected(std::move(smtp.error()));
+  auto others = read_others(options.others);
+  if (!others) return std::unexpected(std::move(others.error()));
   const DeskSetting setting{home,
                             installation.data,
                             *served.web,
@@ -290,7 +292,8 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
                             options.demo,
                             !options.certificate.empty(),
                             options.demo,
-                            installation.gazetteer};
+                            installation.gazetteer,
+                            std::move(*others)};
   return DeskServer::open(options, setting, served.router);
 }
 
