@@ -45,9 +45,9 @@ std::vector<std::string> public_paths(bool watch_is_public) {
 }  // namespace
 
 Projections::Projections()
-    : list_{&accounts_,    &people_,     &emergencies_, &reports_,   &attachments_,
-            &intake_,      &situations_, &sources_,     &retention_, &warnings_,
-            &authorities_, &notices_,    &outbox_} {}
+    : list_{&accounts_,    &people_,      &emergencies_, &settings_, &reports_,
+            &attachments_, &intake_,      &situations_,  &sources_,  &retention_,
+            &warnings_,    &authorities_, &notices_,     &outbox_} {}
 
 bool has_desk(const std::filesystem::path& home) {
   auto database = open_node_database(home, true);
@@ -297,8 +297,8 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
       &files,
       &*intake,
       [this](std::int64_t number) { return observed(number); }});
-  reporter.emplace(
-      assess::ReporterParts{*desk, *pages, files, member, {}, setting.exercise, &*sources});
+  reporter.emplace(assess::ReporterParts{*desk, *pages, files, member, setting.others,
+                                         setting.exercise, &*sources});
 }
 
 std::string DeskNode::Parts::name_of_account(store::Database& database, std::string_view account) {
@@ -445,6 +445,20 @@ base::Status DeskNode::run_due() const {
   if (!ran) return std::unexpected(std::move(ran.error()));
   return parts_->sweep_files();
 }
+base::Status DeskNode::on_setting(std::string_view name,
+                                  std::function<void(std::string_view value)> use) const {
+  auto lease = parts_->readers.borrow();
+  if (!lease) return std::unexpected(std::move(lease.error()));
+  auto kept = people::setting_in_force(**lease, name);
+  if (!kept) return std::unexpected(std::move(kept.error()));
+  if (*kept) use(**kept);
+  parts_->accounts->setting_agreed = [name = std::string(name), use = std::move(use)](
+                                         std::string_view agreed, std::string_view value) {
+    if (agreed == name) use(value);
+  };
+  return {};
+}
+
 const pagekit::PageSet& DeskNode::pages() const {
   return *parts_->pages;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@
 #include "people/emergency_tables.hpp"
 #include "people/gate.hpp"
 #include "people/people_pages.hpp"
+#include "people/setting_desk.hpp"
 
 namespace tocsin::app {
 
@@ -51,6 +53,7 @@ class Projections {
   people::AccountProjection accounts_;
   people::PeopleTables people_;
   people::EmergencyProjection emergencies_;
+  people::SettingProjection settings_;
   assess::ReportProjection reports_;
   assess::AttachmentProjection attachments_;
   assess::IntakeTables intake_;
@@ -82,6 +85,8 @@ struct DeskSetting {
   /// Whether the watch pages need no log-in: a demonstration shows invented things only.
   bool watch_is_public = false;
   std::filesystem::path gazetteer = {};  ///< may not be there: then places are hidden whole
+  /// Name and address of other readers, to whom reporters may rather turn.
+  std::vector<std::pair<std::string, std::string>> others = {};
 };
 
 /// The folder in a home where files of reports are.
@@ -109,6 +114,10 @@ class DeskNode {
   [[nodiscard]] const people::Desk& desk() const;
   [[nodiscard]] ledger::Ledger& ledger() const;
   [[nodiscard]] const pagekit::PageSet& pages() const;
+  /// Calls `use` with the value that two people agreed to, if there is one, and again whenever they
+  /// agree to another. Before anything is served.
+  [[nodiscard]] base::Status on_setting(std::string_view name,
+                                        std::function<void(std::string_view value)> use) const;
   /// Reminders, chasing, sending: what is due now. Called every few seconds.
   [[nodiscard]] base::Status run_due() const;
 

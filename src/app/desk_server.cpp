@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include "app/founding.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "monitor/pages/monitor_pages.hpp"
 
@@ -27,6 +29,9 @@ constexpr unsigned reporter_threads = 2;
 constexpr std::chrono::seconds due_every{5};
 constexpr const char* smtp_credential = "tocsin-smtp-password";
 constexpr std::size_t password_bytes_max = 4096;
+/// Other readers on the reporter's page: a thin line carries them each time.
+constexpr std::size_t others_max = 8;
+constexpr std::size_t other_bytes_max = 400;
 
 /// Who can log in to the demonstration, with the code of this moment.
 Answer demo_page(const DeskNode& node, const std::filesystem::path& home, const Call& call) {
@@ -100,6 +105,32 @@ base::Result<std::optional<net::SmtpServer>> read_smtp(std::string_view address)
     if (password) server.password = base::trim(*password);
   }
   return std::optional(std::move(server));
+}
+
+base::Result<std::vector<std::pair<std::string, std::string>>> read_others(
+    const std::vector<std::string>& words) {
+  const auto refuse = [](std::string_view word, const char* why) {
+    return fail(ErrorCode::invalid_input, why, "--other " + base::printable(word),
+                "write --other \"Name of the office=https://their.example\"");
+  };
+  std::vector<std::pair<std::string, std::string>> others;
+  for (const auto& word : words) {
+    const auto equals = std::min(word.find('='), word.size());
+    const auto name = std::string(base::trim(std::string_view(word).substr(0, equals)));
+    const auto address =
+        std::string(base::trim(std::string_view(word).substr(std::min(equals + 1, word.size()))));
+    if (name.empty() || address.empty()) return refuse(word, "name or address is missing");
+    if (word.size() > other_bytes_max) return refuse(word.substr(0, 80), "this is too long");
+    const bool control = std::ranges::any_of(
+        word, [](char sign) { return static_cast<unsigned char>(sign) < 0x20 || sign == 0x7f; });
+    if (!base::is_utf8(word) || control) return refuse(word, "this is no plain text");
+    if (std::ranges::find(others, name, &std::pair<std::string, std::string>::first) !=
+        others.end())
+      return refuse(word, "this name stands there twice");
+    if (others.size() == others_max) return refuse(word, "these are too many for a short page");
+    others.emplace_back(name, address);
+  }
+  return others;
 }
 
 base::Result<std::unique_ptr<DeskServer>> DeskServer::open(const ServeOptions& options,

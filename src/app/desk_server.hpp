@@ -24,6 +24,11 @@ namespace tocsin::app {
 /// systemd credential tocsin-smtp-password, where there is one.
 [[nodiscard]] base::Result<std::optional<net::SmtpServer>> read_smtp(std::string_view address);
 
+/// "NAME=ADDRESS" of other readers, each name once; the first "=" parts them. An address is what
+/// people can type or call: the text stands on the reporter's page as it is.
+[[nodiscard]] base::Result<std::vector<std::pair<std::string, std::string>>> read_others(
+    const std::vector<std::string>& words);
+
 class DeskServer {
  public:
   /// Null where the home has no desk.
@@ -35,6 +40,7 @@ class DeskServer {
   /// A request past the gate: log-in where it is needed, then the router.
   [[nodiscard]] net::Response serve(const net::Request& request,
                                     const pagekit::Router& router) const;
+  [[nodiscard]] const DeskNode& node() const { return *node_; }
   /// What to print once everything runs.
   [[nodiscard]] std::string greeting() const { return greeting_; }
   void stop();

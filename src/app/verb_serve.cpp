@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -26,6 +27,7 @@
 #include "monitor/observation_schema.hpp"
 #include "monitor/pages/monitor_pages.hpp"
 #include "monitor/watch_keeper.hpp"
+#include "people/page_parts.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -274,6 +276,8 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
   const auto& parts = *served.parts;
   auto smtp = read_smtp(options.smtp);
   if (!smtp) return std::unexpected(std::move(smtp.error()));
+  auto others = read_others(options.others);
+  if (!others) return std::unexpected(std::move(others.error()));
   const DeskSetting setting{home,
                             installation.data,
                             *served.web,
@@ -288,8 +292,31 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
                             options.demo,
                             !options.certificate.empty(),
                             options.demo,
-                            installation.gazetteer};
+                            installation.gazetteer,
+                            std::move(*others)};
   return DeskServer::open(options, setting, served.router);
+}
+
+/// With a desk the budget of false alarms is asked for by one and agreed to by another.
+void ask_by_desk(Served& served, const std::unique_ptr<DeskServer>& desk) {
+  served.parts->ask_budget = [&desk](const pagekit::Call& call, double budget) -> base::Status {
+    auto session = people::session_of(call);
+    if (!session) return std::unexpected(std::move(session.error()));
+    auto asked = people::ask_setting(desk->node().desk(), **session, people::budget_setting,
+                                     fmt::format("{}", budget));
+    if (!asked) return std::unexpected(std::move(asked.error()));
+    return {};
+  };
+}
+
+base::Status use_agreed_budget(Served& served, const DeskNode& node) {
+  return node.on_setting(people::budget_setting, [&served](std::string_view value) {
+    const double budget = std::strtod(std::string(value).c_str(), nullptr);
+    if (auto set = served.watch->set_false_alarms_per_year(budget); !set)
+      base::log_error("the agreed budget is not in force: " + set.error().text());
+    else if (served.parts->changed)
+      served.parts->changed("watch");
+  });
 }
 
 net::Response not_ready() {
@@ -320,10 +347,11 @@ base::Status serve(const ServeOptions& options, net::ServerOptions listen) {
                       "without a desk a node answers only on its own "
                       "machine",
                       options.listen, "found a desk: tocsin init --person …");
-  auto make_front_pages = monitor::pages::add_monitor_routes(served.router, *served.parts);
   // The port is taken first: links that the desk sends out name it. Nothing is answered before all
   // is open, and the server is the first to go.
   std::unique_ptr<DeskServer> desk;
+  if (with_desk) ask_by_desk(served, desk);
+  auto make_front_pages = monitor::pages::add_monitor_routes(served.router, *served.parts);
   std::atomic<bool> ready{false};
   auto server = net::HttpServer::start(listen, [&](const net::Request& request) {
     if (!ready.load(std::memory_order_acquire)) return not_ready();
@@ -337,6 +365,7 @@ base::Status serve(const ServeOptions& options, net::ServerOptions listen) {
     auto opened = open_desk(served, *home, *installation, options, listen);
     if (!opened) return std::unexpected(std::move(opened.error()));
     desk = std::move(*opened);
+    if (auto done = use_agreed_budget(served, desk->node()); !done) return done;
     if (auto done = desk->start(options, listen.port); !done) return done;
   }
   running = server->get();

@@ -21,12 +21,13 @@ struct ServeOptions {
   bool demo = false;  ///< fills a home without exercise data with the exercise scenario
   // --- the desk, where the home has one
   NodeKeySource key;
-  std::string reporter;     ///< listener of the reporter's page; empty: none (demo: the next port)
-  std::string address;      ///< as people type it; empty: the listener's own
-  std::string smtp;         ///< "smtps://user@host:465"; its password is a systemd credential
-  std::string mail_from;    ///< address that mail comes from
-  std::string contact;      ///< whom authorities may call
-  std::string certificate;  ///< PEM chain: TLS, and with it other machines may be answered
+  std::string reporter;   ///< listener of the reporter's page; empty: none (demo: the next port)
+  std::string address;    ///< as people type it; empty: the listener's own
+  std::string smtp;       ///< "smtps://user@host:465"; its password is a systemd credential
+  std::string mail_from;  ///< address that mail comes from
+  std::string contact;    ///< whom authorities may call
+  std::vector<std::string> others;  ///< "NAME=ADDRESS": to whom reporters may rather turn
+  std::string certificate;          ///< PEM chain: TLS, and with it other machines may be answered
   std::string private_key;
 };
 

@@ -129,6 +129,9 @@ void add_serve(CLI::App& program, ServeOptions& options, Run& run) {
       " (its password: the systemd credential tocsin-smtp-password)");
   verb.add_option("--mail-from", options.mail_from, "the address that mail comes from");
   verb.add_option("--contact", options.contact, "whom authorities may call, with hours");
+  verb.add_option("--other", options.others,
+                  "NAME=ADDRESS of another reader, for the reporter's page; may be given again")
+      ->allow_extra_args(false);
   verb.add_option("--certificate", options.certificate, "PEM file: serves by TLS");
   verb.add_option("--private-key", options.private_key, "PEM file of the certificate's key");
   verb.add_option("--address", options.address,

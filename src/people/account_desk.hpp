@@ -50,6 +50,9 @@ struct AccountParts {
   /// Tells those who watch over the node, inside the act that opened emergency access. May be
   /// empty: then no mail goes out.
   std::function<base::Status(ledger::Pen&, std::string_view emergency)> tell_emergency = {};
+  /// Puts a setting in force once a second person has agreed. May be empty; what fails is made good
+  /// when the program starts.
+  std::function<void(std::string_view name, std::string_view value)> setting_agreed = {};
 };
 
 /// A link for one person: "/invitation/" and the token.

@@ -5,6 +5,7 @@
 
 #include "people/log_in.hpp"
 #include "people/page_parts.hpp"
+#include "people/setting_desk.hpp"
 
 namespace tocsin::people {
 namespace {
@@ -130,6 +131,27 @@ json::value invite_form(const Sheet& sheet, const pagekit::Fields* typed) {
       {"clearances", clearance_choices(clearance.empty() ? "AMBER+STRICT" : clearance)}};
 }
 
+/// Settings of the node that wait for a second person.
+base::Result<json::value> setting_rows(const Sheet& sheet) {
+  auto changes = list_setting_changes(sheet.database);
+  if (!changes) return std::unexpected(std::move(changes.error()));
+  json::array rows;
+  for (const auto& change : *changes) {
+    if (change.state != ChangeState::asked) continue;
+    const std::array<std::string, 1> concerns{change.asked_by};
+    rows.push_back(json::object{
+        {"object", change.object},
+        {"name", sheet.words.looked_up("setting_name", change.name)},
+        {"value", change.value},
+        {"asked_by", sheet.name(change.asked_by)},
+        {"asked_at", sheet.words.time(change.asked_at)},
+        {"may_agree",
+         sheet.may("account.agree", {.state = name_of(change.state), .authors = concerns})},
+        {"may_take_back", change.asked_by == sheet.session.person.account}});
+  }
+  return rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
+}
+
 base::Status add_lists(Sheet& sheet, json::object& page) {
   auto accounts = list_accounts(sheet.database);
   if (!accounts) return std::unexpected(std::move(accounts.error()));
@@ -142,6 +164,9 @@ base::Status add_lists(Sheet& sheet, json::object& page) {
       rows.push_back(std::move(*row));
     }
   page["accounts"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
+  auto settings = setting_rows(sheet);
+  if (!settings) return std::unexpected(std::move(settings.error()));
+  page["settings"] = std::move(*settings);
   auto requests = list_requests(sheet.database);
   if (!requests) return std::unexpected(std::move(requests.error()));
   json::array open;
@@ -295,6 +320,25 @@ Answer take_answer(const PeoplePagesParts& parts, const Call& call) {
                              status_refused);
 }
 
+Answer take_setting(const PeoplePagesParts& parts, const Call& call) {
+  auto session = seeing_session(parts, call);
+  if (!session) return std::unexpected(std::move(session.error()));
+  auto fields = posted_fields(call, **session);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  const auto answer = fields->get("answer");
+  if (answer != "agree" && answer != "refuse")
+    return base::fail(base::ErrorCode::invalid_input, "agree or refuse", "answer");
+  auto change =
+      answer_setting(parts.accounts.desk, **session, fields->get("request"), answer == "agree");
+  if (!change) return std::unexpected(std::move(change.error()));
+  const bool agreed = change->state == ChangeState::agreed;
+  if (agreed && parts.accounts.setting_agreed)
+    parts.accounts.setting_agreed(change->name, change->value);
+  const auto& words = parts.pages.words(call.language);
+  const auto* done = agreed ? "administration.agreed" : "administration.refused";
+  return administration_page(parts, call, **session, {{}, words.message(done), {}, {}});
+}
+
 Answer take_lock(const PeoplePagesParts& parts, const Call& call) {
   auto session = session_of(call);
   if (!session) return std::unexpected(std::move(session.error()));
@@ -317,6 +361,9 @@ void add_administration_pages(pagekit::Router& router, const PeoplePagesParts& p
               }});
   router.add({"POST", "/administration/invite", {}, {}, {}, [&parts](const Call& call) {
                 return take_invite(parts, call);
+              }});
+  router.add({"POST", "/administration/settings", {}, {}, {}, [&parts](const Call& call) {
+                return take_setting(parts, call);
               }});
   router.add({"POST", "/administration/answer", {}, {}, {}, [&parts](const Call& call) {
                 return take_answer(parts, call);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/desk_node.hpp"
+#include "app/desk_server.hpp"
 #include "app/founding.hpp"
 #include "app/node_key.hpp"
 #include "assess/report_tables.hpp"
@@ -41,7 +42,7 @@ class DeskNodeTest : public testing::Test {
     const auto done = found_demo(home_, source_root / "data", std::move(people));
     ASSERT_TRUE(done) << done.error().text();
   }
-  std::unique_ptr<DeskNode> open() {
+  std::unique_ptr<DeskNode> open(std::vector<std::pair<std::string, std::string>> others = {}) {
     auto key = find_node_key(home_, {});
     EXPECT_TRUE(key);
     const DeskSetting setting{home_,
@@ -58,7 +59,8 @@ class DeskNodeTest : public testing::Test {
                               true,
                               false,
                               false,
-                              home_ / "no-gazetteer"};
+                              home_ / "no-gazetteer",
+                              std::move(others)};
     auto node = DeskNode::open(setting, std::move(*key));
     EXPECT_TRUE(node) << node.error().text();
     return std::move(*node);
@@ -119,6 +121,71 @@ TEST_F(DeskNodeTest, WhoAWarningWaitsForIsWrittenTo) {
   EXPECT_THAT(reminded(*node, object), testing::ElementsAre("principal@ondaria.invalid"));
   ASSERT_TRUE(node->run_due());
   EXPECT_EQ(reminded(*node, object).size(), 1U) << "one reminder, one mail";
+}
+
+TEST(Others, AreNamesWithAddresses) {
+  const auto read =
+      read_others({"Office of the region = https://region.example/?a=b", "ينابيع=+999 1"});
+  ASSERT_TRUE(read) << read.error().text();
+  using Pair = std::pair<std::string, std::string>;
+  EXPECT_THAT(*read,
+              testing::ElementsAre(Pair{"Office of the region", "https://region.example/?a=b"},
+                                   Pair{"ينابيع", "+999 1"}));
+  EXPECT_TRUE(read_others({})->empty());
+  const std::string ill_formed("A=\xff");
+  for (const auto& bad : std::vector<std::vector<std::string>>{
+           {""},
+           {"no equals"},
+           {"=address"},
+           {"name= "},
+           {"A=x", "A=y"},
+           {"A=line\nbreak"},
+           {ill_formed},
+           {"A=" + std::string(400, 'x')},
+           {"1=x", "2=x", "3=x", "4=x", "5=x", "6=x", "7=x", "8=x", "9=x"}})
+    EXPECT_FALSE(read_others(bad)) << bad.front();
+}
+
+TEST_F(DeskNodeTest, OtherReadersStandOnTheReportersPage) {
+  found();
+  const auto node = open({{"Office <of> the region", "https://region.example"}});
+  ASSERT_TRUE(node);
+  pagekit::Router router;
+  node->add_reporter_routes(router);
+  net::Request request;
+  request.method = "GET";
+  request.path = "/";
+  const auto page = router.serve(request);
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.body.find("Office &lt;of&gt; the region"), std::string::npos) << page.body;
+  EXPECT_NE(page.body.find("https://region.example"), std::string::npos);
+}
+
+TEST_F(DeskNodeTest, AnAgreedSettingIsInForceFromTheStart) {
+  found();
+  {
+    const auto node = open();
+    ASSERT_TRUE(node);
+    std::vector<std::string> used;
+    ASSERT_TRUE(node->on_setting(people::budget_setting,
+                                 [&](std::string_view value) { used.emplace_back(value); }));
+    EXPECT_TRUE(used.empty());
+    node->accounts().setting_agreed(people::budget_setting, "0.7");
+    EXPECT_THAT(used, testing::ElementsAre("0.7"));
+    // As if two people had agreed and the program was killed before it was used.
+    ASSERT_TRUE(node->ledger().act([&](ledger::Pen& pen) {
+      return store::run(
+          pen.database(),
+          "INSERT INTO setting_change VALUES ('setting_change:1', ?1, '0.9', 'agreed',"
+          " 'a', 0, 'b', 0, 7)",
+          people::budget_setting);
+    }));
+  }
+  const auto node = open();
+  std::vector<std::string> used;
+  ASSERT_TRUE(node->on_setting(people::budget_setting,
+                               [&](std::string_view value) { used.emplace_back(value); }));
+  EXPECT_THAT(used, testing::ElementsAre("0.9"));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "people/emergency_tables.hpp"
 #include "people/key_log_in.hpp"
 #include "people/log_in.hpp"
+#include "people/setting_desk.hpp"
 #include "people/totp.hpp"
 
 namespace tocsin::people {
@@ -124,7 +125,9 @@ class PeopleFixture : public testing::Test {
   AccountProjection accounts_;
   PeopleTables tables_;
   EmergencyProjection emergency_tables_;
-  std::array<const ledger::Projection*, 3> projections_{&accounts_, &tables_, &emergency_tables_};
+  SettingProjection setting_tables_;
+  std::array<const ledger::Projection*, 4> projections_{&accounts_, &tables_, &emergency_tables_,
+                                                        &setting_tables_};
   base::ManualClock clock_{base::Instant{std::chrono::milliseconds{1'800'000'000'000}}};
   base::ManualClock steady_{base::Instant{std::chrono::milliseconds{50'000}}};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);

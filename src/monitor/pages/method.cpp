@@ -103,6 +103,8 @@ base::Result<Sheet> make_page(const Page& page, const std::string* given) {
   const double expected = budget * static_cast<double>(places) / weeks_a_year;
   content["method"] = json::object{
       {"saved", given == nullptr && page.call.query.get("saved") == "1"},
+      {"asked", given == nullptr && page.call.query.get("asked") == "1"},
+      {"second", static_cast<bool>(page.parts.ask_budget)},
       {"problem", std::move(problem)},
       {"form_token", token_for(page.parts, cookie)},
       {"false_alarms_per_year", given != nullptr ? *given : old},
@@ -140,6 +142,11 @@ base::Result<net::Response> take_budget(const Page& page, Sheet& refused) {
   const auto given =
       base::repair_utf8(base::cut(base::trim(form.get("false_alarms_per_year")), given_bytes_max));
   if (const auto budget = read_budget(given)) {
+    if (page.parts.ask_budget) {
+      if (auto asked = page.parts.ask_budget(page.call, *budget); !asked)
+        return std::unexpected(std::move(asked.error()));
+      return pagekit::redirect("/method?asked=1#budget");
+    }
     auto set = page.parts.watch.set_false_alarms_per_year(*budget);
     if (!set) return std::unexpected(std::move(set.error()));
     if (page.parts.changed) page.parts.changed("watch");

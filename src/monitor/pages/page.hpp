@@ -44,6 +44,9 @@ struct MonitorParts {
   std::string form_secret;
   /// Called after a reader changed something, with the topic of /api/v1/changes.
   std::function<void(std::string_view topic)> changed;
+  /// With a desk: asks for another budget of false alarms in the name of who is logged in; a second
+  /// person agrees elsewhere. Empty where there is no desk: then the reader sets it at once.
+  std::function<base::Status(const pagekit::Call& call, double budget)> ask_budget = {};
 };
 
 struct Page {

@@ -174,6 +174,32 @@ TEST(Routes, TakeTheBudgetOnlyWithItsFormToken) {
   EXPECT_EQ(node.watch.list.false_alarms_per_year, 2.5);
 }
 
+TEST(Routes, WithADeskTheBudgetIsOnlyAskedFor) {
+  TestNode node;
+  double asked = 0;
+  base::Status answer;
+  node.parts().ask_budget = [&](const pagekit::Call&, double budget) {
+    asked = budget;
+    return answer;
+  };
+  const auto page = node.get("/method");
+  EXPECT_NE(page.body.find("a second person has agreed"), std::string::npos);
+  const auto token = field_of(page.body, "form_token");
+  const auto send = [&](const std::string& budget) {
+    return node.send("POST", "/method", "form_token=" + token + "&false_alarms_per_year=" + budget,
+                     {{"cookie", cookie_of(page)}});
+  };
+  EXPECT_EQ(send("six").status, 422);
+  EXPECT_EQ(asked, 0);
+  const auto taken = send("5");
+  EXPECT_EQ(taken.status, 303);
+  EXPECT_EQ(header_of(taken, "Location"), "/method?asked=1#budget");
+  EXPECT_EQ(asked, 5);
+  answer = base::fail(base::ErrorCode::forbidden, "none of your roles may do this");
+  EXPECT_EQ(send("6").status, 403);
+  EXPECT_EQ(node.watch.list.false_alarms_per_year, 2) << "nothing changes by asking";
+}
+
 TEST(Routes, KeepTheLanguageByCookieAndBrowser) {
   TestNode node;
   EXPECT_NE(node.get("/", {{"cookie", "a=b; lang=ar"}}).body.find("dir=\"rtl\""),

@@ -72,6 +72,7 @@ class TestNode {
                                 {}});
     add_monitor_routes(router, *parts_);
   }
+  [[nodiscard]] MonitorParts& parts() { return *parts_; }
   ~TestNode() { std::filesystem::remove_all(home_); }
   TestNode(const TestNode&) = delete;
   TestNode& operator=(const TestNode&) = delete;
