@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/feeds/html_document.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include "base/text.hpp"
@@ -139,7 +141,14 @@ Likeness sniff_html_document(std::string_view head) {
   const bool html =
       begin.starts_with("<!doctype html") || begin.starts_with("<html") ||
       (begin.find("<html") != std::string::npos && begin.find("<body") != std::string::npos);
-  return html ? Likeness::certain : Likeness::no;
+  if (html) return Likeness::certain;
+  // A piece of a page, as some publishers hand it out.
+  constexpr std::array<std::string_view, 9> pieces{"p",  "div", "article", "section", "main",
+                                                   "h1", "h2",  "body",    "table"};
+  const auto name_end = begin.find_first_of(" >/\n", 1);
+  const auto name =
+      std::string_view(begin).substr(1, name_end == std::string::npos ? 0 : name_end - 1);
+  return std::ranges::find(pieces, name) != pieces.end() ? Likeness::likely : Likeness::no;
 }
 
 std::unique_ptr<FeedReader> make_html_document_reader(const Tables& tables) {

@@ -232,6 +232,16 @@ TEST(Formats, LinesMayEndWithAReturnAlone) {
   EXPECT_EQ(imported->front().counts.kept, 2U) << sink.text();
 }
 
+TEST(Formats, APieceOfAPageIsADocument) {
+  for (const std::string piece : {"<p>Gunmen killed three farmers near Gao.</p>\n",
+                                  "<div class=\"report\">\nGunmen killed three farmers.</div>"}) {
+    const auto format = find_format(piece);
+    ASSERT_TRUE(format) << piece;
+    EXPECT_EQ((*format)->name, "html");
+  }
+  EXPECT_FALSE(find_format("<price>12</price>"));
+}
+
 TEST(Formats, ATableIsNeverAReport) {
   std::string wide = "a";
   for (int column = 0; column < 20000; ++column) wide += ",b";
