@@ -21,6 +21,14 @@ class ComparePages : public DeskPages {
               {"none_past_crimes_impunity_memory", "1"}});
     EXPECT_EQ(opened.status, 303) << opened.body;
     situation_ = location(opened);
+    const auto judged = post(ana_, situation_ + "/indicators/CRF7.14",
+                             {{"value", "emerging"},
+                              {"trend", "rising"},
+                              {"confidence", "low"},
+                              {"period", "2027-01"},
+                              {"reasons", "lists are drawn up"},
+                              {"gaps", "who draws them up"}});
+    EXPECT_EQ(judged.status, 303) << judged.body;
   }
   static std::string location(const net::Response& response) {
     for (const auto& [name, value] : response.headers)

@@ -174,6 +174,10 @@ TEST_F(MarkingPages, FilesFollowTheMarkingOfTheirReport) {
   const auto copy = "/inbox/" + uuid(report) + "/files/" + uuid(file);
   const auto original = "/originals/" + uuid(file);
   EXPECT_EQ(get(ana_, "/originals").status, 403);
+  ASSERT_EQ(post(ana_, "/inbox/" + uuid(report) + "/identity", {{"reason", "to warn them"}}).status,
+            303);
+  const auto request = SourceReader(*side).requests_of(report)->front().object;
+  ASSERT_EQ(post(cora, "/identities/" + uuid(request), {{"do", "open"}}).status, 303);
   EXPECT_TRUE(has(get(cora, "/originals"), original));
   EXPECT_EQ(get(cora, original).status, 200);
   EXPECT_EQ(get(ana_, copy).status, 200);
