@@ -216,7 +216,8 @@ void Coder::read_standings(std::uint32_t number, std::vector<CodedPlace>& places
     const auto behind = std::ranges::lower_bound(tokens, place.span.end, {}, &Token::begin);
     const bool owns = behind != tokens.end() && behind->word == "'s";
     const bool led_aside = before > 0 && place.level <= 1 && in_class(before - 1, aside_class_);
-    standings_[p].origin = before > 0 && in_class(before - 1, origin_class_);
+    // "migrants from Eritrea", but "the hospital received twenty wounded from Kaya".
+    standings_[p].origin = before > 0 && place.level <= 1 && in_class(before - 1, origin_class_);
     standings_[p].aside = owns || led_aside;
   }
 }

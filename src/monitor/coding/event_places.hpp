@@ -19,7 +19,7 @@ namespace tocsin::monitor::coding {
 /// How a place stands in its sentence.
 struct PlaceStanding {
   std::uint32_t sentence = 0;
-  bool origin = false;  ///< "from X": where somebody comes from
+  bool origin = false;  ///< "from X", a country: where somebody comes from
   bool aside = false;   ///< "X's", "ambassador to X": whose somebody is
 };
 

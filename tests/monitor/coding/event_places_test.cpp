@@ -37,6 +37,8 @@ TEST_F(EventPlace, WhereSomebodyComesFromIsNoScene) {
   EXPECT_EQ(of("Troops from Yoland killed three protesters in Dolo."), "Dolo");
   EXPECT_EQ(of("Five migrants from Yoland were shot dead."), "");
   EXPECT_EQ(of("The army withdrew its soldiers from Dolo."), "Dolo");
+  EXPECT_EQ(of("The hospital in Marra received eleven bodies and twenty wounded from Dolo."),
+            "Dolo");
 }
 
 TEST_F(EventPlace, WhoseSomebodyIsComesAfterTheScene) {
