@@ -312,6 +312,7 @@ base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {
   auto loaded = inform::Rules::load(setting.data);
   if (!loaded) return std::unexpected(std::move(loaded.error()));
   inform_rules = std::move(*loaded);
+  assess->exercise = setting.exercise;
   assess->toolbox = [this](std::string_view language) {
     std::vector<assess::ToolboxEntry> entries;
     for (const auto& measure : inform_rules->measures())

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <fstream>
 
@@ -100,19 +101,31 @@ base::Result<std::string> demo_code(const DemoPerson& person, base::Instant now)
 }
 
 base::Result<people::NewPerson> parse_person(std::string_view text) {
+  const auto unreadable = [&] {
+    return fail(ErrorCode::invalid_input, "a person is written NAME:LOG-IN:ROLE,ROLE[:MAIL]",
+                std::string(text), "for example --person 'A. Name:aname:analyst:a@example.org'");
+  };
+  people::NewPerson person;
+  // Reminders and emergencies are told by mail: without an address nobody hears of them.
+  const std::string_view whole = text;
+  if (const auto mail = text.rfind(':');
+      mail != std::string_view::npos && text.find('@', mail) != std::string_view::npos) {
+    person.contact = text.substr(mail + 1);
+    const bool plain = std::ranges::all_of(
+        person.contact, [](char c) { return c > ' ' && c != '<' && c != '>' && c != ','; });
+    if (!plain || person.contact.size() > people::account_text_bytes_max) return unreadable();
+    text = text.substr(0, mail);
+  }
   const auto first = text.find(':');
   const auto last = text.rfind(':');
-  if (first == std::string_view::npos || first == last)
-    return fail(ErrorCode::invalid_input, "a person is written NAME:LOG-IN:ROLE,ROLE",
-                std::string(text), "for example --person 'A. Name:aname:analyst'");
-  people::NewPerson person;
+  if (first == std::string_view::npos || first == last) return unreadable();
   person.name = text.substr(0, first);
   person.log_in = text.substr(first + 1, last - first - 1);
   person.standing.unit = people::first_unit;
   for (auto rest = text.substr(last + 1); !rest.empty();) {
     const auto end = std::min(rest.find(','), rest.size());
     auto role = people::role_of(rest.substr(0, end));
-    if (!role) return base::fail_at(text, std::move(role.error()));
+    if (!role) return base::fail_at(whole, std::move(role.error()));
     person.standing.roles.insert(*role);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }

@@ -2,6 +2,7 @@
 #include "app/verb_init.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <array>
 #include <boost/json.hpp>
@@ -67,8 +68,18 @@ struct Lack {
   const char* id;
   const char* sentence;
 };
-std::vector<Lack> lacks_of(const people::DeskGaps& gaps) {
+std::vector<Lack> lacks_of(const people::DeskGaps& gaps,
+                           const std::vector<people::NewPerson>& people) {
   std::vector<Lack> lacks;
+  const bool unheard = std::ranges::any_of(people, [](const people::NewPerson& person) {
+    const bool decides = person.standing.roles.contains(people::Role::principal) ||
+                         person.standing.roles.contains(people::Role::deputy);
+    return decides && person.contact.empty();
+  });
+  if (unheard)
+    lacks.push_back({"addresses",
+                     "a principal or deputy without a mail address hears of no reminder and of no\n"
+                     "  emergency: write NAME:LOG-IN:ROLE,ROLE:MAIL"});
   if (gaps.no_second_reader)
     lacks.push_back(
         {"second_reader",
@@ -122,7 +133,7 @@ base::Status found(const std::filesystem::path& home, const InitOptions& options
   if (!permissions) return std::unexpected(std::move(permissions.error()));
   std::vector<std::set<people::Role>> roles;
   for (const auto& person : order.people) roles.push_back(person.standing.roles);
-  const auto lacks = lacks_of(people::gaps_of(*permissions, roles));
+  const auto lacks = lacks_of(people::gaps_of(*permissions, roles), order.people);
   auto links = found_desk(home, installation->data, std::move(*master), order);
   if (!links) {
     if (links.error().place == "roles_joined") fmt::print(stderr, "{}", pairs_text(*pairs));

@@ -85,7 +85,7 @@ void add_init(CLI::App& program, InitOptions& options, Run& run) {
       "  --passphrase --person \"A. Name:aname:analyst\" --person … --person …");
   add_home(verb, options.home);
   verb.add_option("--person", options.people,
-                  "someone of the desk, NAME:LOG-IN:ROLE,ROLE; three at least");
+                  "someone of the desk, NAME:LOG-IN:ROLE,ROLE[:MAIL]; three at least");
   verb.add_option("--member", options.member, "the organisation whose desk it is");
   verb.add_option("--shares", options.shares_folder, "folder for the shares of the root key");
   verb.add_option("--shares-made", options.shares, "how many shares (default 3)");

@@ -64,6 +64,7 @@ struct AssessParts {
   const MessageIntake* intake = nullptr;  ///< mails and text messages; null: none are taken
   /// An observation by its number, or ErrorCode::not_found. May be empty: then there is no watch.
   std::function<base::Result<Observed>(std::int64_t number)> observed = {};
+  bool exercise = false;  ///< everything that this node holds is an exercise's
 };
 
 void add_assess_routes(pagekit::Router& router, const AssessParts& parts);

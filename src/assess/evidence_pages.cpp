@@ -127,6 +127,7 @@ Answer link(const DeskCall& desk) {
     auto seen = observed(desk, std::string_view(draft.origin).substr(observation_prefix.size()));
     if (!seen) return std::unexpected(std::move(seen.error()));
     draft.source = seen->source;
+    draft.exercise = seen->exercise;
   }
   auto linked = SituationDesk(desk.parts.desk, desk.parts.framework).link(desk.session, draft);
   if (linked)

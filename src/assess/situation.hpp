@@ -67,9 +67,10 @@ struct EvidenceDraft {
   std::string indicator;  ///< "CRF7.14"
   bool against = false;   ///< points the other way
   std::string excerpt;
-  std::string because;  ///< one line of why
-  std::string origin;   ///< "report:UUID", or "observation NUMBER" copied from the watch
-  std::string source;   ///< who says so: code or publisher; counted once each
+  std::string because;    ///< one line of why
+  std::string origin;     ///< "report:UUID", or "observation NUMBER" copied from the watch
+  std::string source;     ///< who says so: code or publisher; counted once each
+  bool exercise = false;  ///< an observation of an exercise
 };
 [[nodiscard]] base::Status check_evidence(const EvidenceDraft& draft);
 

@@ -18,6 +18,12 @@ namespace json = boost::json;
 using base::ErrorCode;
 using base::fail;
 
+/// What was practised must never leave as real.
+std::unexpected<base::Error> exercise_into_real() {
+  return fail(ErrorCode::conflict, "what belongs to an exercise is used in an exercise only",
+              "exercise_into_real", "mark the situation as an exercise");
+}
+
 std::string clean(std::string_view text) {
   return base::normalize_nfc(base::trim(text));
 }
@@ -126,6 +132,9 @@ base::Status SituationDesk::change(const people::Session& session, std::string_v
     auto cited = cited_in(pen.database(), object);
     if (!cited) return std::unexpected(std::move(cited.error()));
     if (auto done = check_not_looser(*cited, draft.marking); !done) return done;
+    if (found->exercise && !draft.exercise)
+      return fail(ErrorCode::conflict, "an exercise never becomes real", "exercise_stays",
+                  "open another situation");
     auto revision = situation_revision(object, draft, "open", found->unit);
     revision.seen = seen;
     return done_or(pen.append(revision, session.author()));
@@ -189,12 +198,15 @@ base::Result<std::string> SituationDesk::link(const people::Session& session,
       if (!fits_in(report->marking, marking))
         return fail(ErrorCode::conflict, "the report is marked more strictly than the situation",
                     "stricter_report", "mark the situation as strictly first");
+      if (report->exercise && !found->exercise) return exercise_into_real();
       source = report->source;
       // The excerpt goes when the reporter withdraws: every copy shares the report's key.
       data_key = data_key_of(draft.origin);
     } else if (!draft.origin.starts_with("observation:") || source.empty()) {
       return fail(ErrorCode::invalid_input, "evidence comes from a report or an observation",
                   "origin");
+    } else if (draft.exercise && !found->exercise) {
+      return exercise_into_real();
     }
     ledger::Draft revision;
     revision.object = pen.new_object(evidence_type);

@@ -105,7 +105,7 @@ Answer form_page(const DeskCall& desk, const SituationForm& form, const base::Er
                                  problem == nullptr ? 200 : pagekit::status_of(problem->code));
 }
 
-SituationForm typed_form(const pagekit::Fields& fields) {
+SituationForm typed_form(const DeskCall& desk, const pagekit::Fields& fields) {
   SituationForm form;
   form.draft.name = fields.get("name");
   std::string_view lines = fields.get("places");
@@ -122,7 +122,7 @@ SituationForm typed_form(const pagekit::Fields& fields) {
     form.draft.sections[i].text = fields.get(section_names[i]);
     form.draft.sections[i].no_information = fields.has("none_" + std::string(section_names[i]));
   }
-  form.draft.exercise = fields.has("exercise");
+  form.draft.exercise = fields.has("exercise") || desk.parts.exercise;
   if (fields.has("tlp")) form.draft.marking.tlp = fields.get("tlp");
   if (fields.has("pap")) form.draft.marking.pap = fields.get("pap");
   form.draft.marking_reason = fields.get("marking_reason");
@@ -133,7 +133,9 @@ SituationForm typed_form(const pagekit::Fields& fields) {
 Answer new_form(const DeskCall& desk) {
   if (auto may = desk.must_concern("situation.open"); !may)
     return std::unexpected(std::move(may.error()));
-  return form_page(desk, {}, nullptr);
+  SituationForm form;
+  form.draft.exercise = desk.parts.exercise;
+  return form_page(desk, form, nullptr);
 }
 
 Answer edit_form(const DeskCall& desk) {
@@ -161,7 +163,7 @@ Answer edit_form(const DeskCall& desk) {
 Answer save_form(const DeskCall& desk) {
   auto fields = people::posted_fields(desk.call, desk.session);
   if (!fields) return std::unexpected(std::move(fields.error()));
-  const auto form = typed_form(*fields);
+  const auto form = typed_form(desk, *fields);
   const SituationDesk use(desk.parts.desk, desk.parts.framework);
   base::Status done;
   std::string object;

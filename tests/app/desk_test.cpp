@@ -82,7 +82,22 @@ TEST_F(DeskProgram, NamesWhatASmallDeskLacksAndWhichRolesStayApart) {
                          " --person 'A. One:one:analyst' --person 'E. Five:five:deputy'"
                          " --person 'C. Three:three:administrator' --json");
   EXPECT_EQ(whole.code, 0) << whole.text;
-  EXPECT_NE(whole.text.find("\"lacks\":[]"), std::string::npos) << whole.text;
+  EXPECT_NE(whole.text.find("\"lacks\":[\"addresses\"]"), std::string::npos) << whole.text;
+}
+
+TEST_F(DeskProgram, TakesAnAddressWithAPerson) {
+  const auto begin =
+      "init --home " + at("other") + " --member X --shares " + at("shares") +
+      " --key-fd 3 --json --person 'A. One:one:analyst' --person 'D. Four:four:officer'"
+      " --person 'C. Three:three:administrator'";
+  const auto bad = run(begin + " --person 'B. Two:two:principal:a@example.org, b@example.org'");
+  EXPECT_NE(bad.code, 0);
+  EXPECT_NE(bad.text.find("[:MAIL]"), std::string::npos) << bad.text;
+  const auto good = run(begin +
+                        " --person 'B. Two:two:principal:two@example.org'"
+                        " --person 'E. Five:five:deputy:five@example.org'");
+  EXPECT_EQ(good.code, 0) << good.text;
+  EXPECT_NE(good.text.find("\"lacks\":[]"), std::string::npos) << good.text;
 }
 
 TEST_F(DeskProgram, IsCheckedAndMadeAgain) {

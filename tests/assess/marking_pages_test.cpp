@@ -301,6 +301,33 @@ TEST_F(MarkingPages, OneReporterIsOneSource) {
   EXPECT_TRUE(has(matrix(), "0 for, 0 against"));
 }
 
+TEST_F(MarkingPages, WhatIsPractisedNeverBecomesReal) {
+  Told told;
+  told.text = told_words;
+  told.place = "near the river";
+  told.witness = "own_eyes";
+  told.channel = "page";
+  told.exercise = true;
+  const auto report = ReportDesk(*desk_).file(told).value().object;
+  ASSERT_EQ(step(rea_, report, "accept").status, 303);
+  const auto real = opened(ana_);
+  const auto refused = link(ana_, real, report);
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_TRUE(has(refused, "belongs to an exercise"));
+  auto fields = situation_fields();
+  fields.emplace_back("exercise", "1");
+  const auto made = post(ana_, "/situations/new", fields);
+  ASSERT_EQ(made.status, 303) << made.body;
+  const auto practised =
+      "situation:" + location(made).substr(std::string_view("/situations/").size());
+  EXPECT_EQ(link(ana_, practised, report).status, 303);
+  auto side = connect();
+  auto back = situation_fields();
+  back.emplace_back("seen", base::to_hex(SituationReader(*side).find(practised).value().revision));
+  const auto changed = post(ana_, "/situations/" + uuid(practised) + "/edit", back);
+  EXPECT_EQ(changed.status, 409) << changed.body;
+}
+
 TEST_F(MarkingPages, WhatIsClearIsReadWithoutANote) {
   const auto report = accepted();
   mark(report, "CLEAR", "CLEAR");
