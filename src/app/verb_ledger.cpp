@@ -11,6 +11,8 @@
 #include "app/installation.hpp"
 #include "app/terminal.hpp"
 #include "assess/attachment_tables.hpp"
+#include "assess/source_store.hpp"
+#include "assess/source_tables.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/printable.hpp"
@@ -109,6 +111,34 @@ base::Status check_files(const std::filesystem::path& home, store::Database& dat
   return {};
 }
 
+/// An identity that the ledger names must be in sources.db as it was sealed.
+base::Status check_sources(const std::filesystem::path& home, store::Database& database,
+                           ledger::Verified& verified) {
+  constexpr std::size_t identities_max = 10'000'000;
+  auto identities = assess::SourceReader(database).identities(identities_max);
+  if (!identities) return std::unexpected(std::move(identities.error()));
+  if (identities->empty()) return {};
+  std::unique_ptr<assess::SourceStore> sources;
+  // Opening would make it anew.
+  if (std::filesystem::exists(home / assess::source_file)) {
+    auto opened = assess::SourceStore::open(home);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    sources = std::move(*opened);
+  }
+  for (const auto& identity : *identities) {
+    const auto sealed = sources ? sources->find_identity(identity.hash)
+                                : base::fail(base::ErrorCode::not_found, "sources.db is missing");
+    if (sealed && base::base64url(base::view_of(base::sha256(*sealed))) == identity.hash) continue;
+    ++verified.faults_in_all;
+    verified.faults.push_back(
+        {{},
+         assess::source_file,
+         sealed ? "how " + identity.report + " can be reached is not what was sealed"
+                : "how " + identity.report + " can be reached is missing"});
+  }
+  return {};
+}
+
 base::Result<bool> verify(const LedgerOptions& options) {
   auto home = home_with_desk(options);
   if (!home) return std::unexpected(std::move(home.error()));
@@ -124,6 +154,8 @@ base::Result<bool> verify(const LedgerOptions& options) {
   auto verified = ledger::verify_ledger(**database, wanted);
   if (!verified) return std::unexpected(std::move(verified.error()));
   if (auto done = check_files(*home, **database, *verified); !done)
+    return std::unexpected(std::move(done.error()));
+  if (auto done = check_sources(*home, **database, *verified); !done)
     return std::unexpected(std::move(done.error()));
   auto reads = people::verify_access_log(**database);
   if (!reads) return std::unexpected(std::move(reads.error()));

@@ -47,6 +47,10 @@ struct UsualWeek {
   double usual_low = 0;  ///< 90 % band of the model
   double usual_high = 0;
   bool alarm = false;
+  /// An alarm may be of the four weeks that end here: a quiet week at their end is nothing unusual.
+  [[nodiscard]] bool unusual() const {
+    return alarm && observed && static_cast<double>(count) > usual_high;
+  }
 };
 
 /// Alarm rates at or below which series alarm.

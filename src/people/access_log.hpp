@@ -17,7 +17,7 @@
 
 namespace tocsin::people {
 
-inline constexpr std::int64_t anchored_each = 100;
+inline constexpr std::int64_t anchored_each = 20;
 inline constexpr std::string_view access_anchor_type = "access_anchor";
 inline constexpr std::size_t access_shown_max = 100;
 

@@ -107,7 +107,8 @@ Coder::Coder(std::shared_ptr<const CoderData> data, const PlaceFinder* places)
     : data_(std::move(data)),
       places_(places),
       origin_class_(data_->names().find("@origin")),
-      aside_class_(data_->names().find("@aside")) {
+      aside_class_(data_->names().find("@aside")),
+      within_class_(data_->names().find("@within")) {
   for (const auto& rules : data_->all_rules())
     machines_.push_back(std::make_unique<Machine>(*data_, *rules));
 }
@@ -121,10 +122,11 @@ CodedText Coder::code(const TextToCode& text) {
   out.language = text.language.empty()
                      ? data_->languages().guess(text.text, tokens_.tokens())
                      : std::string(text.language.substr(0, text.language.find_first_of("-_")));
-  if (text.language.empty()) prefer_known_words(out.language);
+  // Names are looked up under the guess: a language told by two words is none to be strict by.
   if (places_ != nullptr)
     out.places = places_->find(text.text, tokens_.tokens(),
                                {text.country, out.language, false, text.country_only});
+  if (text.language.empty()) prefer_known_words(out.language);
   standings_.clear();
   for (const CodedPlace& place : out.places)
     standings_.push_back({sentence_at(place.span.begin), false, false});
@@ -215,7 +217,12 @@ void Coder::read_standings(std::uint32_t number, std::vector<CodedPlace>& places
       --before;
     const auto behind = std::ranges::lower_bound(tokens, place.span.end, {}, &Token::begin);
     const bool owns = behind != tokens.end() && behind->word == "'s";
-    const bool led_aside = before > 0 && place.level <= 1 && in_class(before - 1, aside_class_);
+    standings_[p].within = before > 0 && in_class(before - 1, within_class_);
+    const bool led = before > 0 && sentence_.words[before - 1].tag == Tag::preposition;
+    const bool led_aside =
+        place.level <= 1 && ((before > 0 && in_class(before - 1, aside_class_)) ||
+                             (led && within_class_ != 0xFFFF && !standings_[p].within &&
+                              (sentence_.words[before - 1].pos & (pos_of | pos_by)) == 0));
     // "migrants from Eritrea", but "the hospital received twenty wounded from Kaya".
     standings_[p].origin = before > 0 && place.level <= 1 && in_class(before - 1, origin_class_);
     standings_[p].aside = owns || led_aside;

@@ -104,6 +104,7 @@ class Coder {
   std::vector<PlaceStanding> standings_;  ///< of each place
   std::uint16_t origin_class_;
   std::uint16_t aside_class_;
+  std::uint16_t within_class_;
   Antecedent earlier_;  ///< for pronouns of the next sentences
   std::uint32_t earlier_sentence_ = 0;
 };

@@ -36,9 +36,10 @@ bool EventPlaces::may_be_scene(std::uint32_t p, const CodedEvent& event) const {
   if (standings_[p].aside || standings_[p].origin) return false;
   const CodedPlace& place = places_[p];
   if (place.level > level_country) return true;
-  // "Russia fired": a country that acts, or that suffers it.
-  if (event.source && overlaps(event.source->span, place.span)) return false;
-  if (event.target && overlaps(event.target->span, place.span)) return false;
+  // "Russia fired": a country that acts, or that suffers it; but "killed Yazidis in Iraq".
+  const bool acts = event.source && overlaps(event.source->span, place.span);
+  const bool suffers = event.target && overlaps(event.target->span, place.span);
+  if (!standings_[p].within && (acts || suffers)) return false;
   // "Somalia's Gedo region", "in Kidal, Mali": the smaller one is meant.
   for (std::uint32_t other = 0; other < places_.size(); ++other) {
     if (standings_[other].sentence == standings_[p].sentence && !standings_[other].origin &&
@@ -58,8 +59,13 @@ std::optional<std::uint32_t> EventPlaces::of(const CodedEvent& event, std::uint3
   if (const auto scene =
           nearest(event, [&](std::uint32_t p) { return here(p) && may_be_scene(p, event); }))
     return scene;
-  // The story goes on where the deed before was; a country told aside is better than nothing.
+  // The story goes on where the deed before was; else who acts does so at home; and a country told
+  // aside is better than nothing.
   if (before) return before;
+  const auto home = nearest(event, [&](std::uint32_t p) {
+    return here(p) && event.source && overlaps(event.source->span, places_[p].span);
+  });
+  if (home) return home;
   if (const auto aside = nearest(event, here)) return aside;
   if (const auto earlier = nearest(event, [&](std::uint32_t p) {
         return standings_[p].sentence < sentence && !standings_[p].origin;

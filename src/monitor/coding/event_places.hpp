@@ -20,7 +20,8 @@ namespace tocsin::monitor::coding {
 struct PlaceStanding {
   std::uint32_t sentence = 0;
   bool origin = false;  ///< "from X", a country: where somebody comes from
-  bool aside = false;   ///< "X's", "ambassador to X": whose somebody is
+  bool aside = false;   ///< "X's", "ambassador to X", "reports on X": whose somebody is, what about
+  bool within = false;  ///< "in X": where something is
 };
 
 class EventPlaces {

@@ -354,7 +354,10 @@ class Reader {
         tokens_[next].sentence != tokens_[mention.first].sentence)
       return;
     const auto& word = words_[next];
-    if (word.is(WordClass::speech)) mention.clues |= clue_speech;
+    // "Residents of Djibo said": the residents said it.
+    const bool led = mention.has(clue_preposition) ||
+                     (mention.first > 0 && words_[mention.first - 1].is(WordClass::particle));
+    if (word.is(WordClass::speech) && !led) mention.clues |= clue_speech;
     if (word.is(WordClass::unit_after)) note_unit(mention, next, clue_unit_after);
     if (!is_capital(next)) return;
     // "Yobe State", but "Ohio State University".

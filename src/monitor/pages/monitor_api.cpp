@@ -177,7 +177,7 @@ Answer timeline(const Page& page) {
                      {"count", week.observed ? json::value(week.count) : json::value(nullptr)},
                      {"usual_low", week.usual_low},
                      {"usual_high", week.usual_high},
-                     {"unusual", week.alarm}});
+                     {"unusual", week.unusual()}});
   return pagekit::json_response(json::object{{"place", place_json(*place)},
                                              {"measure", measure},
                                              {"unit", unit_name(watched_unit(page, measure))},

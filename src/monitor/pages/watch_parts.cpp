@@ -24,8 +24,7 @@ ChartWeek chart_week(const UsualWeek& week) {
   if (week.observed) out.count = static_cast<double>(week.count);
   out.low = week.usual_low;
   if (band_known(week)) out.high = week.usual_high;
-  // An alarm may be of the four weeks before: a quiet week at their end is nothing unusual.
-  out.alarm = week.alarm && week.observed && static_cast<double>(week.count) > week.usual_high;
+  out.alarm = week.unusual();
   return out;
 }
 
@@ -52,7 +51,7 @@ json::array table_of(const Labels& labels, const std::vector<UsualWeek>& weeks) 
     std::string note;
     if (!week.observed)
       note = labels.message("chart.unobserved");
-    else if (week.alarm)
+    else if (week.unusual())
       note = labels.message("chart.alarm");
     rows.push_back(json::object{{"period", labels.names().day(week.first)},
                                 {"count", week.observed ? labels.number(week.count) : "–"},
