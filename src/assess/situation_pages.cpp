@@ -356,13 +356,19 @@ std::string situation_href(std::string_view object) {
   return "/situations/" + std::string(uuid_of(object));
 }
 
-base::Result<SituationRow> read_situation(const DeskCall& desk) {
+base::Result<SituationRow> find_situation(const DeskCall& desk) {
   auto situation = SituationReader(desk.database).find(object_of(desk.call, situation_type));
   if (!situation) return situation;
   if (auto may = desk.parts.desk.permissions.may(desk.session.person, "situation.read",
                                                  matter_of(*situation));
       !may)
     return std::unexpected(std::move(may.error()));
+  return situation;
+}
+
+base::Result<SituationRow> read_situation(const DeskCall& desk) {
+  auto situation = find_situation(desk);
+  if (!situation) return situation;
   if (auto noted = desk.note_read("situation.read", situation->object, situation->marking); !noted)
     return std::unexpected(std::move(noted.error()));
   return situation;
