@@ -146,9 +146,8 @@ Answer edit_form(const DeskCall& desk) {
   form.draft.places = {places_of(desk, *situation, "\n")};
   form.draft.crimes = situation->crimes;
   form.draft.exercise = situation->exercise;
+  // Its reason is left empty: what was said once is no reason to loosen the marking again.
   form.draft.marking = situation->marking;
-  form.draft.marking_reason =
-      desk.shown(situation->object, "marking_reason", situation->marking_reason);
   for (std::size_t i = 0; i < section_names.size(); ++i) {
     const auto& stored = situation->sections[i];
     form.draft.sections[i].no_information = stored.empty();

@@ -242,6 +242,29 @@ TEST_F(MarkingThread, NoSituationIsLooserThanItsEvidenceNorLoosenedWithoutAReaso
   EXPECT_EQ(version(assessment).marking, (ledger::Marking{"AMBER", "AMBER"}));
 }
 
+TEST_F(MarkingThread, AMarkingIsLoosenedAgainForAFreshReasonOnly) {
+  const std::string first = "All of it was on the radio.";
+  const auto situation =
+      led_to(post(analyst_, "/situations/new", situation_fields({"AMBER", "AMBER"}, first)));
+  const auto change = [&](const ledger::Marking& marking, std::string reason) {
+    auto side = connect();
+    const auto row =
+        assess::SituationReader(*side).find("situation:" + situation.substr(12)).value();
+    auto fields = situation_fields(marking, std::move(reason));
+    fields.emplace_back("seen", base::to_hex(row.revision));
+    return post(analyst_, situation + "/edit", fields);
+  };
+  EXPECT_FALSE(has(get(analyst_, situation + "/edit"), first));
+  // While the marking stays, so does its reason.
+  led_to(change({"AMBER", "AMBER"}, ""));
+  EXPECT_TRUE(has(get(analyst_, situation), first));
+  EXPECT_EQ(change({"GREEN", "AMBER"}, "").status, 400);
+  EXPECT_EQ(change({"GREEN", "AMBER"}, " " + first).status, 400);
+  EXPECT_EQ(change({"RED", "GREEN"}, first).status, 400);
+  led_to(change({"GREEN", "AMBER"}, "A newspaper printed it."));
+  EXPECT_TRUE(has(get(analyst_, situation), "A newspaper printed it."));
+}
+
 TEST_F(MarkingThread, WhatIsTightenedLaterHoldsForTheWarning) {
   const ledger::Marking green{"GREEN", "GREEN"};
   const auto situation = led_to(post(analyst_, "/situations/new", situation_fields(green)));
