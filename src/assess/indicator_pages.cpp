@@ -78,6 +78,17 @@ json::array evidence_groups(const DeskCall& desk, const std::vector<Cited>& evid
   return groups;
 }
 
+/// The strictest of the situation and of what this person is shown of the evidence.
+ledger::Marking marking_shown(const DeskCall& desk, const SituationRow& situation,
+                              const std::vector<Cited>& evidence, std::string_view indicator) {
+  auto strictest = situation.marking;
+  for (const auto& cited : evidence)
+    if (cited.row.linked && cited.row.indicator == indicator &&
+        is_cleared(desk.session.person, cited.marking))
+      strictest = ledger::stricter(strictest, cited.marking);
+  return strictest;
+}
+
 json::array history_rows(const DeskCall& desk, const JudgementRow& judgement) {
   json::array rows;
   const auto history = ledger::history_of(desk.database, judgement.object);
@@ -145,7 +156,7 @@ json::value dissent_rows(const DeskCall& desk, const std::vector<DissentRow>& di
 }
 
 Answer indicator_page(const DeskCall& desk, const Typed& typed) {
-  auto situation = read_situation(desk);
+  auto situation = find_situation(desk);
   if (!situation) return std::unexpected(std::move(situation.error()));
   const std::string id(desk.call.path_part("indicator"));
   const auto* indicator = desk.parts.framework.find(id);
@@ -158,6 +169,9 @@ Answer indicator_page(const DeskCall& desk, const Typed& typed) {
   if (!evidence) return std::unexpected(std::move(evidence.error()));
   if (!judgement) return std::unexpected(std::move(judgement.error()));
   if (!dissent) return std::unexpected(std::move(dissent.error()));
+  const auto marking = marking_shown(desk, *situation, *evidence, id);
+  if (auto noted = desk.note_read("situation.read", situation->object, marking); !noted)
+    return std::unexpected(std::move(noted.error()));
   const auto& words = desk.words;
   const auto name = desk.shown(situation->object, "name", situation->name);
   const auto back = situation_href(situation->object);

@@ -8,6 +8,7 @@
 #include "assess/report_tables.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "ledger/sealed_text.hpp"
 #include "people/units.hpp"
 #include "store/query.hpp"
 
@@ -70,6 +71,26 @@ base::Status check_marking_choice(const people::Session& session, const ledger::
   return check_loosened(before, draft);
 }
 
+/// The reason of the version before; empty where there is none, or none that can be read any more.
+base::Result<std::string> reason_before(ledger::Pen& pen, const SituationRow& before) {
+  auto reason = ledger::open_text(pen.vault(), pen.database(), before.object, "marking_reason",
+                                  before.marking_reason);
+  if (!reason && reason.error().code == ErrorCode::not_found) return std::string();
+  return reason;
+}
+
+/// What was said once is no reason to loosen the marking again; while the marking stays, it stays.
+base::Status renew_reason(ledger::Pen& pen, const SituationRow& before, SituationDraft& draft) {
+  auto old = reason_before(pen, before);
+  if (!old) return std::unexpected(std::move(old.error()));
+  const auto given = clean(draft.marking_reason);
+  if (!fits_in(before.marking, draft.marking) && given == clean(*old))
+    return fail(ErrorCode::invalid_input, "say why it may be marked less strictly now",
+                "marking_reason");
+  if (given.empty() && draft.marking == before.marking) draft.marking_reason = std::move(*old);
+  return {};
+}
+
 base::Status check_not_looser(const std::vector<Cited>& evidence, const ledger::Marking& marking) {
   if (fits_in(strictest_of(evidence), marking)) return {};
   return fail(ErrorCode::conflict, "its evidence is from a report that is marked more strictly",
@@ -123,12 +144,14 @@ base::Result<std::string> SituationDesk::open(const people::Session& session,
 }
 
 base::Status SituationDesk::change(const people::Session& session, std::string_view object,
-                                   const base::Digest& seen, const SituationDraft& draft) const {
+                                   const base::Digest& seen, const SituationDraft& given) const {
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
+    auto draft = given;
     auto found = permitted(pen, session, "situation.change", object);
     if (!found) return std::unexpected(std::move(found.error()));
     if (auto done = check_situation(draft, base::day_of(pen.now())); !done) return done;
     if (auto done = check_marking_choice(session, found->marking, draft); !done) return done;
+    if (auto done = renew_reason(pen, *found, draft); !done) return done;
     auto cited = cited_in(pen.database(), object);
     if (!cited) return std::unexpected(std::move(cited.error()));
     if (auto done = check_not_looser(*cited, draft.marking); !done) return done;

@@ -148,9 +148,8 @@ Answer edit_form(const DeskCall& desk) {
   form.draft.places = {places_of(desk, *situation, "\n")};
   form.draft.crimes = situation->crimes;
   form.draft.exercise = situation->exercise;
+  // Its reason is left empty: what was said once is no reason to loosen the marking again.
   form.draft.marking = situation->marking;
-  form.draft.marking_reason =
-      desk.shown(situation->object, "marking_reason", situation->marking_reason);
   for (std::size_t i = 0; i < section_names.size(); ++i) {
     const auto& stored = situation->sections[i];
     form.draft.sections[i].no_information = stored.empty();
@@ -358,13 +357,19 @@ std::string situation_href(std::string_view object) {
   return "/situations/" + std::string(uuid_of(object));
 }
 
-base::Result<SituationRow> read_situation(const DeskCall& desk) {
+base::Result<SituationRow> find_situation(const DeskCall& desk) {
   auto situation = SituationReader(desk.database).find(object_of(desk.call, situation_type));
   if (!situation) return situation;
   if (auto may = desk.parts.desk.permissions.may(desk.session.person, "situation.read",
                                                  matter_of(*situation));
       !may)
     return std::unexpected(std::move(may.error()));
+  return situation;
+}
+
+base::Result<SituationRow> read_situation(const DeskCall& desk) {
+  auto situation = find_situation(desk);
+  if (!situation) return situation;
   if (auto noted = desk.note_read("situation.read", situation->object, situation->marking); !noted)
     return std::unexpected(std::move(noted.error()));
   return situation;

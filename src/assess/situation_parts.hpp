@@ -12,7 +12,9 @@
 namespace tocsin::assess {
 
 [[nodiscard]] std::string situation_href(std::string_view object);
-/// The situation that the address names, for one who may read it; the reading is written down.
+/// The situation that the address names, for one who may read it.
+[[nodiscard]] base::Result<SituationRow> find_situation(const DeskCall& desk);
+/// As find_situation; the reading is written down.
 [[nodiscard]] base::Result<SituationRow> read_situation(const DeskCall& desk);
 
 /// Handlers of one file each.

@@ -11,6 +11,7 @@
 #include "inform/desk_mail.hpp"
 #include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
+#include "inform/marking_now.hpp"
 
 namespace tocsin::inform {
 namespace {
@@ -95,6 +96,9 @@ Result<WarningRow> NoticeDesk::ordered_warning(ledger::Pen& pen, const people::S
   if (!found) return std::unexpected(std::move(found.error()));
   if (!*found) return fail(ErrorCode::not_found, "there is no such warning", order.warning);
   auto& row = **found;
+  auto marking = marking_now(pen.database(), row);
+  if (!marking) return std::unexpected(std::move(marking.error()));
+  row.marking = std::move(*marking);
   if (auto may = parts_.desk.permissions.may(session.person, "inform.send", row.matter()); !may)
     return std::unexpected(std::move(may.error()));
   if (row.head != order.seen)
@@ -324,6 +328,11 @@ Result<NoticeShown> NoticeDesk::show(store::Database& database, std::string_view
   auto notice = find_notice(database, (*receiver)->notice);
   if (!notice) return std::unexpected(std::move(notice.error()));
   if (!*notice) return unknown();
+  auto marking = marking_now(database, **notice);
+  if (!marking) return std::unexpected(std::move(marking.error()));
+  (*notice)->marking = std::move(*marking);
+  auto& page_form = (*receiver)->to.page_form;
+  page_form = std::max(page_form, parts_.rules.form((*notice)->marking, Channel::page));
   NoticeShown shown{std::move(**notice), std::move(**receiver), {}, {}, {}};
   auto authority = find_authority(database, shown.receiver.to.authority);
   if (!authority) return std::unexpected(std::move(authority.error()));

@@ -7,6 +7,7 @@
 #include "inform/desk_mail.hpp"
 #include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
+#include "inform/marking_now.hpp"
 #include "inform/webhook.hpp"
 
 namespace tocsin::inform {
@@ -203,6 +204,10 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
   // It was on its way when a later notice was ordered, or when the receipt came.
   if (!(*receiver)->replaced_by.empty() || (row.kind == kind_chase && (*receiver)->acknowledged))
     return fail(ErrorCode::conflict, "this need not go any more", row.message_id);
+  // What became stricter since it was ordered holds for what still leaves.
+  auto marking = marking_now(database, **notice);
+  if (!marking) return std::unexpected(std::move(marking.error()));
+  (*notice)->marking = std::move(*marking);
   auto authority = open_authority(parts.desk.vault, database, **entry);
   if (!authority) return std::unexpected(std::move(authority.error()));
   Parcel parcel{

@@ -7,6 +7,7 @@
 #include "assess/cited.hpp"
 #include "assess/report_tables.hpp"
 #include "inform/desk_mail.hpp"
+#include "inform/marking_now.hpp"
 
 namespace tocsin::inform {
 namespace {
@@ -24,6 +25,16 @@ Result<WarningRow> existing(store::Database& database, std::string_view object) 
     return fail(ErrorCode::not_found, "there is no such warning", std::string(object),
                 "look in the list of warnings");
   return std::move(**found);
+}
+
+/// Marked as strictly as what it rests on is now: who may see it and take its steps follows.
+Result<WarningRow> existing_now(store::Database& database, std::string_view object) {
+  auto row = existing(database, object);
+  if (!row) return row;
+  auto marking = marking_now(database, *row);
+  if (!marking) return std::unexpected(std::move(marking.error()));
+  row->marking = std::move(*marking);
+  return row;
 }
 
 WarningText tidy(WarningText text) {
@@ -55,7 +66,7 @@ Status WarningDesk::check(const WarningText& text) const {
 
 Result<WarningRow> WarningDesk::current(store::Database& database, std::string_view object,
                                         const base::Digest& seen) const {
-  auto row = existing(database, object);
+  auto row = existing_now(database, object);
   if (!row) return row;
   // A decision is an object of its own, so the ledger's own check of `seen` is not enough.
   if (row->head != seen)
@@ -238,7 +249,7 @@ bool WarningDesk::may_read(const people::Person& person, const WarningRow& row) 
 
 Result<WarningView> WarningDesk::read(const people::Person& person, store::Database& database,
                                       std::string_view object) const {
-  auto row = existing(database, object);
+  auto row = existing_now(database, object);
   if (!row) return std::unexpected(std::move(row.error()));
   if (!may_read(person, *row)) {
     auto may = parts_.desk.permissions.may(person, "warning.read", row->matter());

@@ -326,6 +326,27 @@ TEST_F(MarkingPages, WhatIsPractisedNeverBecomesReal) {
   back.emplace_back("seen", base::to_hex(SituationReader(*side).find(practised).value().revision));
   const auto changed = post(ana_, "/situations/" + uuid(practised) + "/edit", back);
   EXPECT_EQ(changed.status, 409) << changed.body;
+TEST_F(MarkingPages, AStrictExcerptInAClearSituationIsWrittenDown) {
+  const auto report = accepted();
+  mark(report, "CLEAR", "CLEAR");
+  auto fields = situation_fields();
+  fields.emplace_back("tlp", "CLEAR");
+  fields.emplace_back("pap", "CLEAR");
+  fields.emplace_back("marking_reason", "All of it was on the radio.");
+  const auto done = post(ana_, "/situations/new", fields);
+  ASSERT_EQ(done.status, 303) << done.body;
+  const auto situation =
+      "situation:" + location(done).substr(std::string_view("/situations/").size());
+  ASSERT_EQ(link(ana_, situation, report).status, 303);
+  ASSERT_TRUE(has(get(ana_, indicator_path(situation)), told_words));
+  EXPECT_TRUE(reads_of(situation).empty());
+  mark(report, "AMBER+STRICT");
+  ASSERT_TRUE(has(get(ana_, indicator_path(situation)), told_words));
+  EXPECT_THAT(reads_of(situation), testing::ElementsAre(ana_->person.account + " situation.read"));
+  // What is held back from this person is not read by them.
+  mark(report, "RED");
+  ASSERT_FALSE(has(get(ana_, indicator_path(situation)), told_words));
+  EXPECT_EQ(reads_of(situation).size(), 1U);
 }
 
 TEST_F(MarkingPages, WhatIsClearIsReadWithoutANote) {

@@ -242,6 +242,29 @@ TEST_F(MarkingThread, NoSituationIsLooserThanItsEvidenceNorLoosenedWithoutAReaso
   EXPECT_EQ(version(assessment).marking, (ledger::Marking{"AMBER", "AMBER"}));
 }
 
+TEST_F(MarkingThread, AMarkingIsLoosenedAgainForAFreshReasonOnly) {
+  const std::string first = "All of it was on the radio.";
+  const auto situation =
+      led_to(post(analyst_, "/situations/new", situation_fields({"AMBER", "AMBER"}, first)));
+  const auto change = [&](const ledger::Marking& marking, std::string reason) {
+    auto side = connect();
+    const auto row =
+        assess::SituationReader(*side).find("situation:" + situation.substr(12)).value();
+    auto fields = situation_fields(marking, std::move(reason));
+    fields.emplace_back("seen", base::to_hex(row.revision));
+    return post(analyst_, situation + "/edit", fields);
+  };
+  EXPECT_FALSE(has(get(analyst_, situation + "/edit"), first));
+  // While the marking stays, so does its reason.
+  led_to(change({"AMBER", "AMBER"}, ""));
+  EXPECT_TRUE(has(get(analyst_, situation), first));
+  EXPECT_EQ(change({"GREEN", "AMBER"}, "").status, 400);
+  EXPECT_EQ(change({"GREEN", "AMBER"}, " " + first).status, 400);
+  EXPECT_EQ(change({"RED", "GREEN"}, first).status, 400);
+  led_to(change({"GREEN", "AMBER"}, "A newspaper printed it."));
+  EXPECT_TRUE(has(get(analyst_, situation), "A newspaper printed it."));
+}
+
 TEST_F(MarkingThread, WhatIsTightenedLaterHoldsForTheWarning) {
   const ledger::Marking green{"GREEN", "GREEN"};
   const auto situation = led_to(post(analyst_, "/situations/new", situation_fields(green)));
@@ -252,6 +275,70 @@ TEST_F(MarkingThread, WhatIsTightenedLaterHoldsForTheWarning) {
   fields.emplace_back("seen", base::to_hex(row.revision));
   led_to(post(analyst_, situation + "/edit", fields));
   EXPECT_EQ(this->row(object(warned(assessment))).marking, (ledger::Marking{"AMBER", "AMBER"}));
+}
+
+TEST_F(MarkingThread, AReportTightenedAfterTheDecisionHoldsForWhatLeaves) {
+  const ledger::Marking clear{"CLEAR", "CLEAR"};
+  const auto filed = report(clear);
+  const auto situation = led_to(post(analyst_, "/situations/new", situation_fields(clear)));
+  led_to(link(situation, filed.object));
+  const auto warning = warned(assessed(situation));
+  led_to(take(analyst_, warning, "submit"));
+  led_to(take(second_, warning, "pass"));
+  led_to(take(principal_, warning, "act"));
+  const auto police = authority("Police", Channel::cap, "https://police.invalid/cap");
+  const auto town = authority("Town", Channel::webhook, "https://town.invalid/hook");
+  // Ordered before, sent after.
+  led_to(inform(warning, town));
+  const auto mark = [&](std::string tlp, std::string pap) {
+    auto side = connect();
+    const auto version = assess::ReportReader(*side).find(filed.object).value().version;
+    led_to(post(analyst_, "/inbox/" + uuid(filed.object),
+                {{"step", "mark"},
+                 {"version", std::to_string(version)},
+                 {"tlp", std::move(tlp)},
+                 {"pap", std::move(pap)}}));
+  };
+  mark("AMBER+STRICT", "AMBER");
+  run();
+  ASSERT_EQ(poster_.posts.size(), 1U);
+  EXPECT_NE(poster_.posts[0].body.find("AMBER+STRICT"), std::string::npos);
+  EXPECT_EQ(poster_.posts[0].body.find("Lists are drawn up"), std::string::npos);
+  mark("AMBER+STRICT", "RED");
+  EXPECT_TRUE(has(get(principal_, warning), "TLP:AMBER+STRICT PAP:RED"));
+  const NoticeDesk desk(*parts_);
+  NoticeOrder order;
+  order.warning = object(warning);
+  order.seen = head(order.warning);
+  order.texts = {{"en", "Lists are drawn up", "Men go from door to door.", ""}};
+  order.authorities = {police, town};
+  order.release = true;
+  const auto refused = desk.order(*principal_, order);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::forbidden);
+  EXPECT_NE(refused.error().text().find("only what is TLP:CLEAR"), std::string::npos);
+  led_to(inform(warning, police));
+  run();
+  EXPECT_EQ(poster_.posts.size(), 1U);
+  auto side = connect();
+  const auto notices = notices_of(*side, order.warning).value();
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_EQ(notices.back().marking, (ledger::Marking{"AMBER+STRICT", "RED"}));
+}
+
+TEST_F(MarkingThread, AWarningTightenedByItsReportMovesOnForWhoIsCleared) {
+  const ledger::Marking green{"GREEN", "GREEN"};
+  const auto filed = report(green);
+  const auto situation = led_to(post(analyst_, "/situations/new", situation_fields(green)));
+  led_to(link(situation, filed.object));
+  const auto warning = warned(assessed(situation));
+  led_to(post(analyst_, "/inbox/" + uuid(filed.object),
+              {{"step", "mark"}, {"version", "3"}, {"tlp", "RED"}, {"pap", "AMBER"}}));
+  analyst_->person.clearance = "AMBER+STRICT";
+  EXPECT_EQ(get(analyst_, warning).status, 403);
+  EXPECT_EQ(take(analyst_, warning, "submit").status, 403);
+  analyst_->person.clearance = "RED";
+  led_to(take(analyst_, warning, "submit"));
 }
 
 TEST_F(MarkingThread, InDangerNoWarningMovesOn) {
