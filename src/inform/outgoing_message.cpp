@@ -203,6 +203,8 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
   // It was on its way when a later notice was ordered, or when the receipt came.
   if (!(*receiver)->replaced_by.empty() || (row.kind == kind_chase && (*receiver)->acknowledged))
     return fail(ErrorCode::conflict, "this need not go any more", row.message_id);
+  if ((*entry)->closed)
+    return fail(ErrorCode::conflict, "this authority is closed in the directory", row.message_id);
   auto authority = open_authority(parts.desk.vault, database, **entry);
   if (!authority) return std::unexpected(std::move(authority.error()));
   Parcel parcel{

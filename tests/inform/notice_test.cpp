@@ -325,6 +325,25 @@ TEST_F(NoticeTest, AClosedEntryOrALoweredClearanceStopsWhatHasNotLeft) {
   EXPECT_TRUE(mailer_.mails.empty());
 }
 
+TEST_F(NoticeTest, WhoseEntryIsClosedGetsNothingAndIsNotChased) {
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid");
+  const auto army = authority("Army", Channel::email, "army@karevia.invalid");
+  const auto notice = ordered(decided(), {police, army});
+  auto database = connect();
+  const auto entry = find_authority(*database, police);
+  ASSERT_TRUE(entry && *entry);
+  const auto seen = base::array_of<32>(*base::from_hex((*entry)->revision));
+  ASSERT_TRUE(authorities().close(*officer_, police, *seen));
+  EXPECT_EQ(run().sent, 1U);
+  EXPECT_EQ(mailed_to(), (std::vector<std::string>{"army@karevia.invalid"}));
+  for (const auto& one : outbox(notice))
+    EXPECT_EQ(one.delivery.state,
+              one.receiver == police ? DeliveryState::dropped : DeliveryState::sent);
+  clock_.advance(hours{24});
+  EXPECT_EQ(run().chases, 1U);
+  EXPECT_EQ(mailed_to().back(), "army@karevia.invalid");
+}
+
 TEST_F(NoticeTest, EverythingSurvivesARestart) {
   const auto police = authority("Police", Channel::email, "police@karevia.invalid");
   const auto warning = decided();
