@@ -374,6 +374,9 @@ TEST_F(NoticeTest, OversizedAndOddOrders) {
   EXPECT_TRUE(refused([](auto& o) { o.texts[0].description = std::string(8001, 'x'); }));
   EXPECT_TRUE(refused([](auto& o) { o.texts[1].language = "en"; }));
   EXPECT_TRUE(refused([](auto& o) { o.texts[1].language = "e n"; }));
+  for (const auto* odd : {"", "9", "abcdefghijkl", "en-", "-en", "en--GB", "en_GB"})
+    EXPECT_TRUE(refused([&](auto& o) { o.texts[1].language = odd; })) << odd;
+  EXPECT_FALSE(refused([](auto& o) { o.texts[1].language = "pt-BR"; }));
   EXPECT_TRUE(refused([](auto& o) { o.texts.resize(7, o.texts[0]); }));
   EXPECT_TRUE(refused([](auto& o) { o.authorities.clear(); }));
   EXPECT_TRUE(refused([](auto& o) { o.authorities = {"authority:x' OR '1'='1"}; }));
