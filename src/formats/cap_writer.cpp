@@ -61,21 +61,6 @@ bool is_plain_name(std::string_view text) {
   });
 }
 
-bool is_language(std::string_view text) {
-  constexpr std::size_t part_max = 8;
-  std::size_t part = 0;
-  for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (c == '-') {
-      if (part == 0) return false;
-      part = 0;
-    } else if (!(letter || (c >= '0' && c <= '9')) || ++part > part_max) {
-      return false;
-    }
-  }
-  return part > 0 && !(text[0] >= '0' && text[0] <= '9');
-}
-
 /// An xs:anyURI that a reader may follow: nothing but http and https.
 bool is_web(std::string_view text) {
   return (text.starts_with("https://") || text.starts_with("http://")) &&
@@ -99,7 +84,7 @@ std::string joined(const std::vector<std::string>& members) {
 }
 
 Status check_info(const CapInfo& info) {
-  if (!is_language(info.language))
+  if (!is_cap_language(info.language))
     return fail(ErrorCode::invalid_input, "not a language code", "language");
   if (info.event.empty()) return fail(ErrorCode::invalid_input, "this is empty", "event");
   if (std::ranges::find(urgencies, info.urgency) == urgencies.end())
@@ -183,6 +168,21 @@ std::string_view word_of(CapMessage message) {
 }
 
 }  // namespace
+
+bool is_cap_language(std::string_view text) {
+  constexpr std::size_t part_max = 8;
+  std::size_t part = 0;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (c == '-') {
+      if (part == 0) return false;
+      part = 0;
+    } else if (!(letter || (c >= '0' && c <= '9')) || ++part > part_max) {
+      return false;
+    }
+  }
+  return part > 0 && !(text[0] >= '0' && text[0] <= '9');
+}
 
 base::Result<std::string> write_cap(const CapAlert& alert) {
   if (auto good = check(alert); !good) return base::fail_at("CAP", std::move(good.error()));

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,9 @@ struct CapAlert {
   std::vector<std::string> incidents;
   std::vector<CapInfo> infos;
 };
+
+/// A language as an alert may name it: the form of BCP 47, such as "en" or "pt-BR".
+[[nodiscard]] bool is_cap_language(std::string_view text);
 
 [[nodiscard]] base::Result<std::string> write_cap(const CapAlert& alert);
 

@@ -151,9 +151,10 @@ Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {
     if (message.error().code == ErrorCode::unavailable)
       return std::unexpected(std::move(message.error()));
     if (message.error().code == ErrorCode::conflict) {
-      auto dropped = row.delivery;
-      dropped.state = DeliveryState::dropped;
-      return note(row, dropped, "not_needed", now);
+      auto ended_here = row.delivery;
+      // What may have arrived is not called dropped; its code keeps it from being tried again.
+      if (ended_here.state != DeliveryState::uncertain) ended_here.state = DeliveryState::dropped;
+      return note(row, ended_here, code_not_needed, now);
     }
     // It can never be made as it stands: people see it and hand it over.
     base::log_warning("a message cannot be made: " + row.message_id);

@@ -8,6 +8,7 @@
 #include "assess/cited.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "formats/cap_writer.hpp"
 #include "inform/desk_mail.hpp"
 #include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
@@ -66,11 +67,10 @@ Status NoticeDesk::check(const NoticeOrder& order) const {
   for (const auto& text : order.texts) {
     if (!languages.insert(text.language).second)
       return fail(ErrorCode::invalid_input, "one language stands there twice", "language");
-    const bool odd =
-        text.language.empty() || text.language.find_first_not_of(
-                                     "abcdefghijklmnopqrstuvwxyz"
-                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != std::string::npos;
-    if (odd) return fail(ErrorCode::invalid_input, "this is no language", "language");
+    // What an alert cannot name would fail only when it is sent.
+    if (!formats::is_cap_language(text.language))
+      return fail(ErrorCode::invalid_input, "this is no language", "language",
+                  "give a code such as en or pt-BR");
     if (auto good = check_field("headline", text.headline, title_bytes_max, true); !good)
       return good;
     if (text.headline.find('\n') != std::string::npos)

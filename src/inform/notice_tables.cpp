@@ -252,6 +252,7 @@ Result<std::vector<ReceiverRow>> unacknowledged(store::Database& database) {
       store::each(database,
                   "SELECT " + std::string(receiver_columns) +
                       " FROM notice_receiver WHERE acknowledged_ms IS NULL AND replaced_by = ''"
+                      " AND authority NOT IN (SELECT object FROM authority WHERE closed = 1)"
                       " ORDER BY informed_ms, notice, authority",
                   [&](const store::Statement& row) { rows.push_back(receiver_row(row)); });
   if (!done) return std::unexpected(std::move(done.error()));

@@ -111,7 +111,7 @@ class NoticeProjection final : public ledger::Projection {
 /// What this notice replaced for those who got it: itself and everything before it in its chain.
 [[nodiscard]] base::Result<std::vector<ReceiverRow>> replaced_by(store::Database& database,
                                                                  std::string_view notice);
-/// Who has not acknowledged, and got no later notice instead.
+/// Who has not acknowledged, got no later notice instead, and still stands in the directory.
 [[nodiscard]] base::Result<std::vector<ReceiverRow>> unacknowledged(store::Database& database);
 [[nodiscard]] base::Result<std::vector<ReceiptRow>> receipts_of(store::Database& database,
                                                                 std::string_view notice);

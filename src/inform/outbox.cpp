@@ -74,8 +74,10 @@ Status set_delivery(store::Database& database, std::string_view message_id,
 Result<std::vector<OutboxRow>> due_deliveries(store::Database& database, base::Instant now) {
   return rows_of(database,
                  "WHERE state IN ('waiting', 'uncertain') AND (next_ms <= ?1 OR next_ms > ?4)"
-                 " AND attempts < ?2 ORDER BY next_ms, message_id LIMIT ?3",
-                 ms_of(now), attempts_max, deliveries_per_run_max, ms_of(now + back_off_max));
+                 " AND attempts < ?2 AND (state = 'waiting' OR code NOT IN (?5, ?6))"
+                 " ORDER BY next_ms, message_id LIMIT ?3",
+                 ms_of(now), attempts_max, deliveries_per_run_max, ms_of(now + back_off_max),
+                 code_replaced, code_not_needed);
 }
 
 Result<std::vector<OutboxRow>> unfinished_deliveries(store::Database& database) {
@@ -95,10 +97,12 @@ Result<std::optional<OutboxRow>> find_delivery(store::Database& database,
 
 Status drop_replaced(store::Database& database, std::string_view about, std::string_view receiver,
                      base::Instant at) {
-  return store::run(database,
-                    "UPDATE outbox SET state = 'dropped', code = 'replaced', last_ms = ?3 WHERE"
-                    " about = ?1 AND receiver = ?2 AND state IN ('waiting', 'uncertain')",
-                    about, receiver, ms_of(at));
+  return store::run(
+      database,
+      "UPDATE outbox SET last_ms = CASE state WHEN 'waiting' THEN ?3 ELSE last_ms END,"
+      " state = CASE state WHEN 'waiting' THEN 'dropped' ELSE state END, code = ?4"
+      " WHERE about = ?1 AND receiver = ?2 AND state IN ('waiting', 'uncertain')",
+      about, receiver, ms_of(at), code_replaced);
 }
 
 Status drop_waiting(store::Database& database, std::string_view about, std::string_view receiver) {

@@ -23,6 +23,10 @@ inline constexpr std::size_t deliveries_per_run_max = 200;
 inline constexpr std::string_view kind_notice = "notice";
 inline constexpr std::string_view kind_chase = "chase";
 
+/// Codes of what is not tried again though no answer of the network said so.
+inline constexpr std::string_view code_replaced = "replaced";
+inline constexpr std::string_view code_not_needed = "not_needed";
+
 /// Gives the outbox its table; it projects nothing.
 class OutboxSchema final : public ledger::Projection {
  public:
@@ -59,8 +63,8 @@ struct OutboxRow {
                                                                  std::string_view about);
 [[nodiscard]] base::Result<std::optional<OutboxRow>> find_delivery(store::Database& database,
                                                                    std::string_view message_id);
-/// What has not arrived for certain stays where it is, and is not tried again: a later notice went
-/// to the same receiver.
+/// Not tried again: a later notice went to the same receiver. What has not left is dropped; what
+/// may have arrived goes on being uncertain.
 [[nodiscard]] base::Status drop_replaced(store::Database& database, std::string_view about,
                                          std::string_view receiver, base::Instant at);
 /// A reminder that need not go out any more: its notice was acknowledged.

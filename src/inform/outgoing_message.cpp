@@ -208,6 +208,8 @@ Result<OutgoingMessage> compose(const InformParts& parts, store::Database& datab
   auto marking = marking_now(database, **notice);
   if (!marking) return std::unexpected(std::move(marking.error()));
   (*notice)->marking = std::move(*marking);
+  if ((*entry)->closed)
+    return fail(ErrorCode::conflict, "this authority is closed in the directory", row.message_id);
   auto authority = open_authority(parts.desk.vault, database, **entry);
   if (!authority) return std::unexpected(std::move(authority.error()));
   Parcel parcel{

@@ -26,11 +26,12 @@ Status read_reports(store::Database& database, ThreadRows& rows, std::int64_t fr
                     bool exercises) {
   return store::each(
       database,
-      "SELECT received_ms, graded_ms, answered_ms FROM report WHERE received_ms >= ?1"
+      "SELECT received_ms, graded_ms, answered_ms, state IN ('withdrawn', 'erased') FROM report "
+      "WHERE received_ms >= ?1"
       " AND received_ms < ?2 AND exercise = ?3",
       [&](const store::Statement& row) {
-        rows.reports.push_back(
-            {instant_of(row.integer(0)), instant_at(row, 1), instant_at(row, 2)});
+        rows.reports.push_back({instant_of(row.integer(0)), instant_at(row, 1), instant_at(row, 2),
+                                row.integer(3) != 0});
       },
       from, to, exercises);
 }
@@ -55,11 +56,13 @@ Status read_receivers(store::Database& database, ThreadRows& rows, std::int64_t 
                       std::int64_t to, bool exercises) {
   return store::each(
       database,
-      "SELECT t.informed_ms, t.acknowledged_ms FROM notice_receiver t JOIN notice n"
+      "SELECT t.informed_ms, t.acknowledged_ms, t.replaced_by <> '' FROM notice_receiver t JOIN "
+      "notice n"
       " ON n.object = t.notice WHERE t.informed_ms >= ?1 AND t.informed_ms < ?2"
       " AND n.exercise = ?3",
       [&](const store::Statement& row) {
-        rows.receivers.push_back({instant_of(row.integer(0)), instant_at(row, 1)});
+        rows.receivers.push_back(
+            {instant_of(row.integer(0)), instant_at(row, 1), row.integer(2) != 0});
       },
       from, to, exercises);
 }
@@ -76,6 +79,8 @@ ThreadMeasures measure_thread(const ThreadRows& rows) {
   Times acknowledgement;
   for (const auto& report : rows.reports) {
     add(grading, report.received, report.graded);
+    // Nobody can be answered on what was taken back or erased.
+    if (report.gone && !report.answered) continue;
     ++out.answered.of;
     if (report.answered) ++out.answered.done;
   }
@@ -90,6 +95,8 @@ ThreadMeasures measure_thread(const ThreadRows& rows) {
   }
   for (const auto& one : rows.receivers) {
     add(acknowledgement, one.informed, one.acknowledged);
+    // The later notice asks for its own acknowledgement.
+    if (one.replaced && !one.acknowledged) continue;
     ++out.acknowledged.of;
     if (one.acknowledged) ++out.acknowledged.done;
   }

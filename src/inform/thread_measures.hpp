@@ -20,6 +20,7 @@ struct ReportTimes {
   base::Instant received;
   std::optional<base::Instant> graded;
   std::optional<base::Instant> answered;
+  bool gone = false;  ///< withdrawn or erased
 };
 
 struct WarningTimes {
@@ -35,6 +36,7 @@ struct WarningTimes {
 struct ReceiverTimes {
   base::Instant informed;
   std::optional<base::Instant> acknowledged;
+  bool replaced = false;  ///< a later notice went to the same authority
 };
 
 struct ThreadRows {
@@ -63,8 +65,8 @@ struct ThreadMeasures {
   Durations to_act;        ///< decided to first notice
   Durations to_acknowledgement;
   Share decided;       ///< of the warnings that reached a principal
-  Share acknowledged;  ///< of the authorities that were told
-  Share answered;      ///< of the reports, their reporter was told something
+  Share acknowledged;  ///< of the authorities that were told, less replaced notices without one
+  Share answered;      ///< of the reports, less those gone without an answer
 };
 [[nodiscard]] ThreadMeasures measure_thread(const ThreadRows& rows);
 

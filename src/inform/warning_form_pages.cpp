@@ -37,6 +37,13 @@ std::optional<base::Instant> wanted_by(std::string_view typed) {
   return instant ? std::optional(*instant) : std::nullopt;
 }
 
+/// A date that cannot be read is said at its field: it would be lost without a word.
+std::optional<base::Error> wanted_by_problem(const WarningForm& form) {
+  if (form.text.wanted_by || base::trim(form.wanted_by).empty()) return std::nullopt;
+  return base::Error{ErrorCode::invalid_input, "this is no date and time", "wanted_by",
+                     "write it as 2031-03-20 12:00"};
+}
+
 WarningForm typed(const InformCall& page, const Fields& fields) {
   WarningForm form;
   form.text.title = fields.get("title");
@@ -134,6 +141,7 @@ Answer take_new(const InformCall& page, const Fields& fields) {
   auto assessment = assessment_of(page, form.assessment);
   if (!assessment) return std::unexpected(std::move(assessment.error()));
   put_basis(form, *assessment);
+  if (const auto problem = wanted_by_problem(form)) return form_page(page, form, &*problem);
   auto made = WarningDesk(page.parts).draft(page.session, *assessment, form.text);
   if (made) return pagekit::redirect("/warnings/" + std::string(assess::uuid_of(*made)));
   if (!assess::belongs_to_form(made.error())) return std::unexpected(std::move(made.error()));
@@ -169,6 +177,7 @@ Answer take_edit(const InformCall& page, const Fields& fields) {
   if (!form) return std::unexpected(std::move(form.error()));
   const auto seen = assess::digest_field(fields, "seen");
   if (!seen) return base::fail(ErrorCode::invalid_input, "the form is not whole", "seen");
+  if (const auto problem = wanted_by_problem(*form)) return form_page(page, *form, &*problem);
   const auto object = assess::object_of(page.call, warning_type);
   auto done = WarningDesk(page.parts).save(page.session, object, *seen, form->text);
   if (done) return pagekit::redirect(form->back);

@@ -326,6 +326,8 @@ TEST_F(MarkingPages, WhatIsPractisedNeverBecomesReal) {
   back.emplace_back("seen", base::to_hex(SituationReader(*side).find(practised).value().revision));
   const auto changed = post(ana_, "/situations/" + uuid(practised) + "/edit", back);
   EXPECT_EQ(changed.status, 409) << changed.body;
+}
+
 TEST_F(MarkingPages, AStrictExcerptInAClearSituationIsWrittenDown) {
   const auto report = accepted();
   mark(report, "CLEAR", "CLEAR");

@@ -325,6 +325,25 @@ TEST_F(NoticeTest, AClosedEntryOrALoweredClearanceStopsWhatHasNotLeft) {
   EXPECT_TRUE(mailer_.mails.empty());
 }
 
+TEST_F(NoticeTest, WhoseEntryIsClosedGetsNothingAndIsNotChased) {
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid");
+  const auto army = authority("Army", Channel::email, "army@karevia.invalid");
+  const auto notice = ordered(decided(), {police, army});
+  auto database = connect();
+  const auto entry = find_authority(*database, police);
+  ASSERT_TRUE(entry && *entry);
+  const auto seen = base::array_of<32>(*base::from_hex((*entry)->revision));
+  ASSERT_TRUE(authorities().close(*officer_, police, *seen));
+  EXPECT_EQ(run().sent, 1U);
+  EXPECT_EQ(mailed_to(), (std::vector<std::string>{"army@karevia.invalid"}));
+  for (const auto& one : outbox(notice))
+    EXPECT_EQ(one.delivery.state,
+              one.receiver == police ? DeliveryState::dropped : DeliveryState::sent);
+  clock_.advance(hours{24});
+  EXPECT_EQ(run().chases, 1U);
+  EXPECT_EQ(mailed_to().back(), "army@karevia.invalid");
+}
+
 TEST_F(NoticeTest, EverythingSurvivesARestart) {
   const auto police = authority("Police", Channel::email, "police@karevia.invalid");
   const auto warning = decided();
@@ -355,6 +374,9 @@ TEST_F(NoticeTest, OversizedAndOddOrders) {
   EXPECT_TRUE(refused([](auto& o) { o.texts[0].description = std::string(8001, 'x'); }));
   EXPECT_TRUE(refused([](auto& o) { o.texts[1].language = "en"; }));
   EXPECT_TRUE(refused([](auto& o) { o.texts[1].language = "e n"; }));
+  for (const auto* odd : {"", "9", "abcdefghijkl", "en-", "-en", "en--GB", "en_GB"})
+    EXPECT_TRUE(refused([&](auto& o) { o.texts[1].language = odd; })) << odd;
+  EXPECT_FALSE(refused([](auto& o) { o.texts[1].language = "pt-BR"; }));
   EXPECT_TRUE(refused([](auto& o) { o.texts.resize(7, o.texts[0]); }));
   EXPECT_TRUE(refused([](auto& o) { o.authorities.clear(); }));
   EXPECT_TRUE(refused([](auto& o) { o.authorities = {"authority:x' OR '1'='1"}; }));

@@ -221,6 +221,25 @@ TEST_F(PagesTest, RefusedFormsKeepWhatWasTyped) {
   EXPECT_EQ(post(analyst_, "/warnings/new", fields).status, 400);
 }
 
+TEST_F(PagesTest, ADateThatCannotBeReadIsRefusedAtItsField) {
+  auto fields = typed();
+  for (const auto* odd : {"tomorrow noon", "20.03.2031 12:00", "2031-13-40 12:00"}) {
+    fields[8].second = odd;
+    const auto refused = post(analyst_, "/warnings/new", fields);
+    EXPECT_EQ(refused.status, 400) << odd;
+    EXPECT_TRUE(has(refused, "Write the time as 2031-03-20 12:00, in UTC")) << odd;
+    EXPECT_TRUE(has(refused, "value=\"" + std::string(odd) + "\"")) << odd;
+    EXPECT_TRUE(has(refused, "River villages")) << odd;
+  }
+  const auto object = drafted();
+  fields.emplace_back("seen", base::to_hex(head(object)));
+  const auto refused = post(analyst_, "/warnings/" + uuid(object) + "/edit", fields);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_TRUE(has(refused, "2031-13-40 12:00"));
+  fields[8].second = "  ";
+  EXPECT_EQ(post(analyst_, "/warnings/" + uuid(object) + "/edit", fields).status, 303);
+}
+
 TEST_F(PagesTest, HostileFieldsEverywhere) {
   const auto object = decided("GREEN");
   const auto police =

@@ -22,13 +22,14 @@ TEST(ThreadMeasures, NothingIsNothing) {
 
 TEST(ThreadMeasures, TimesAndShares) {
   ThreadRows rows;
-  rows.reports = {
-      {start, start + hours{2}, start + hours{50}}, {start, start + hours{6}, {}}, {start, {}, {}}};
+  rows.reports = {{start, start + hours{2}, start + hours{50}, false},
+                  {start, start + hours{6}, {}, false},
+                  {start, {}, {}, false}};
   rows.warnings = {
       {start + hours{10}, start, start + hours{12}, start + hours{20}, start + hours{21}, false},
       {start + hours{30}, {}, start + hours{31}, {}, {}, false},
       {start + hours{40}, start, {}, {}, {}, true}};
-  rows.receivers = {{start, start + hours{1}}, {start, {}}};
+  rows.receivers = {{start, start + hours{1}, false}, {start, {}, false}};
   const auto all = measure_thread(rows);
   EXPECT_EQ(all.to_grading.cases, 2U);
   EXPECT_EQ(all.to_grading.median, hours{2});
@@ -48,8 +49,20 @@ TEST(ThreadMeasures, TimesAndShares) {
 
 TEST(ThreadMeasures, TimesThatRunBackwardsAreLeftOut) {
   ThreadRows rows;
-  rows.reports = {{start, start - hours{5}, {}}, {start, start + hours{1}, {}}};
+  rows.reports = {{start, start - hours{5}, {}, false}, {start, start + hours{1}, {}, false}};
   EXPECT_EQ(measure_thread(rows).to_grading.cases, 1U);
+}
+
+TEST(ThreadMeasures, WhatNobodyCanAnswerAnyMoreIsNotCounted) {
+  ThreadRows rows;
+  rows.reports = {{start, start + hours{2}, {}, true}, {start, {}, start + hours{1}, true}};
+  rows.receivers = {{start, {}, true}, {start, start + hours{1}, true}, {start, {}, false}};
+  const auto all = measure_thread(rows);
+  EXPECT_EQ(all.to_grading.cases, 1U);
+  EXPECT_EQ(all.answered.done, 1U);
+  EXPECT_EQ(all.answered.of, 1U);
+  EXPECT_EQ(all.acknowledged.done, 1U);
+  EXPECT_EQ(all.acknowledged.of, 2U);
 }
 
 TEST(ThreadMeasures, AreReadFromTheTables) {
@@ -98,6 +111,14 @@ TEST(ThreadMeasures, AreReadFromTheTables) {
                        " + 14400000, '', '', '', '', ''");
   insert("notice_receiver", "'notice:1', 'authority:1', '', '', '', '', '', 'x', " + at +
                                 " + 1800000, 0, NULL, " + at + " + 3600000, ''");
+  insert("notice_receiver", "'notice:1', 'authority:2', '', '', '', '', '', 'y', " + at +
+                                " + 1800000, 0, NULL, NULL, 'notice:2'");
+  insert(
+      "report (object, received_ms, changed_ms, state, frozen, source, channel, language,"
+      " witness, in_danger, may_share, exercise, tlp, pap, merged_into, version, text, place,"
+      " told_when)",
+      "'report:2', " + at +
+          ", 0, 'withdrawn', 0, '', '', '', '', 0, 0, 0, '', '', '', 1, '', '', ''");
   const auto full = read_thread(database, start, start + hours{1}, false);
   ASSERT_TRUE(full);
   const auto all = measure_thread(*full);
@@ -107,6 +128,8 @@ TEST(ThreadMeasures, AreReadFromTheTables) {
   EXPECT_EQ(all.to_decision.median, hours{2});
   EXPECT_EQ(all.to_act.median, hours{1});
   EXPECT_EQ(all.to_acknowledgement.median, std::chrono::minutes{30});
+  EXPECT_EQ(all.answered.of, 1U);
+  EXPECT_EQ(all.acknowledged.of, 1U);
   const auto exercises = read_thread(database, start, start + hours{1}, true);
   ASSERT_TRUE(exercises);
   EXPECT_TRUE(exercises->reports.empty() && exercises->warnings.empty());
