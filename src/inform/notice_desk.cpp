@@ -324,7 +324,12 @@ Result<NoticeShown> NoticeDesk::show(store::Database& database, std::string_view
   auto notice = find_notice(database, (*receiver)->notice);
   if (!notice) return std::unexpected(std::move(notice.error()));
   if (!*notice) return unknown();
-  NoticeShown shown{std::move(**notice), std::move(**receiver), {}, {}, {}};
+  NoticeShown shown{std::move(**notice), std::move(**receiver), {}, {}, {}, {}};
+  if (!shown.receiver.replaced_by.empty()) {
+    auto later = find_notice(database, shown.receiver.replaced_by);
+    if (!later) return std::unexpected(std::move(later.error()));
+    if (*later) shown.replaced = (*later)->message;
+  }
   auto authority = find_authority(database, shown.receiver.to.authority);
   if (!authority) return std::unexpected(std::move(authority.error()));
   if (*authority) shown.authority_name = (*authority)->plain.name;
