@@ -333,7 +333,12 @@ Result<NoticeShown> NoticeDesk::show(store::Database& database, std::string_view
   (*notice)->marking = std::move(*marking);
   auto& page_form = (*receiver)->to.page_form;
   page_form = std::max(page_form, parts_.rules.form((*notice)->marking, Channel::page));
-  NoticeShown shown{std::move(**notice), std::move(**receiver), {}, {}, {}};
+  NoticeShown shown{std::move(**notice), std::move(**receiver), {}, {}, {}, {}};
+  if (!shown.receiver.replaced_by.empty()) {
+    auto later = find_notice(database, shown.receiver.replaced_by);
+    if (!later) return std::unexpected(std::move(later.error()));
+    if (*later) shown.replaced = (*later)->message;
+  }
   auto authority = find_authority(database, shown.receiver.to.authority);
   if (!authority) return std::unexpected(std::move(authority.error()));
   if (*authority) shown.authority_name = (*authority)->plain.name;

@@ -52,8 +52,9 @@ struct NoticeShown {
   NoticeRow notice;
   ReceiverRow receiver;
   std::string authority_name;
-  std::optional<NoticeText> text;  ///< only where the marking lets the page show it
-  std::string form_token;          ///< has to come back with the acknowledgement
+  std::optional<NoticeText> text;         ///< only where the marking lets the page show it
+  std::string form_token;                 ///< has to come back with the acknowledgement
+  std::optional<NoticeMessage> replaced;  ///< what the later notice is that this authority got
 };
 
 class NoticeDesk {

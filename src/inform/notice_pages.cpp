@@ -258,6 +258,9 @@ Answer public_page(const InformParts& parts, const Call& call, const NoticeShown
                         {"headline", shown.text->headline},
                         {"description", shown.text->description},
                         {"instruction", text_or_false(shown.text->instruction)}};
+  json::value replaced = false;
+  if (shown.replaced)
+    replaced = text_or_false(words.looked_up("notice_replaced", name_of(*shown.replaced)));
   const bool later = shown.receiver.to.page_form == Form::after_acknowledging;
   context["notice"] =
       json::object{{"action", call.request.path},
@@ -270,6 +273,7 @@ Answer public_page(const InformParts& parts, const Call& call, const NoticeShown
                    {"message", words.looked_up("notice_message", name_of(shown.notice.message))},
                    {"when", words.time(shown.notice.at)},
                    {"reference", shown.notice.object},
+                   {"replaced", std::move(replaced)},
                    {"text", std::move(text)},
                    {"later", later && !shown.receiver.acknowledged},
                    {"acknowledged", time_or_false(words, shown.receiver.acknowledged)},

@@ -291,6 +291,25 @@ TEST_F(PagesTest, ThePublicPageNeverAcknowledgesByItself) {
   EXPECT_TRUE(has(get({}, "/notice/" + link), "villages"));
 }
 
+TEST_F(PagesTest, TheNoticePageSaysThatItWasReplacedOrCancelled) {
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid");
+  const auto warning = decided("CLEAR");
+  const auto first = ordered(warning, {police});
+  const auto link = "/notice/" + token(first, police);
+  EXPECT_FALSE(has(get({}, link), "A later notice replaced this one"));
+  auto order = order_for(warning, {police});
+  order.message = NoticeMessage::update;
+  order.replaces = first;
+  const auto second = notices().order(*officer_, order);
+  ASSERT_TRUE(second) << second.error().text();
+  EXPECT_TRUE(has(get({}, link), "A later notice replaced this one"));
+  order.message = NoticeMessage::cancel;
+  order.replaces = *second;
+  order.seen = head(warning);
+  ASSERT_TRUE(notices().order(*officer_, order));
+  EXPECT_TRUE(has(get({}, link), "This notice was cancelled"));
+}
+
 TEST_F(PagesTest, ASheetToPrint) {
   const auto object = decided();
   const auto answer = get(principal_, "/warnings/" + uuid(object) + "/sheet.pdf");
