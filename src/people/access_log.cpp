@@ -65,8 +65,7 @@ base::Status write(store::Database& database, const Row& row) {
 
 /// What may cost somebody their safety is in the ledger before it is shown.
 bool is_anchored_at_once(std::string_view act) {
-  return act == "source.read" || act == "report.original" || act == "report.exact" ||
-         act.starts_with("emergency");
+  return act == "source.read" || act == "report.original" || act == "report.exact";
 }
 
 base::Status anchor(ledger::Pen& pen, const Row& row) {

@@ -370,7 +370,7 @@ TEST_F(Accounts, AccessLogShowsEveryChangeAndACutEnd) {
   EXPECT_EQ(sound.entries, anchored_each + 3);
   EXPECT_EQ(sound.anchors, 1);
   EXPECT_FALSE(sound.first_fault) << sound.what;
-  EXPECT_EQ(newest_reads(*side, 0)->front().object, "report:102");
+  EXPECT_EQ(newest_reads(*side, 0)->front().object, "report:" + std::to_string(anchored_each + 2));
   ASSERT_TRUE(side->execute("UPDATE access_log SET object = 'report:x' WHERE sequence = 7"));
   EXPECT_EQ(verify_access_log(*side)->first_fault, 7);
   ASSERT_TRUE(side->execute("UPDATE access_log SET object = 'report:6' WHERE sequence = 7"));
