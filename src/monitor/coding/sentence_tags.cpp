@@ -70,8 +70,7 @@ Tag Annotator::closed_class(const Sentence& sentence, std::size_t at) const {
   if ((pos & pos_pronoun) != 0) return Tag::pronoun;
   // "killed about 30 villagers": before a number it counts.
   const std::size_t behind = at + std::max<std::size_t>(1, word.noun_length);
-  if ((pos & pos_quantifier) != 0 && (pos & (pos_by | pos_of | pos_background)) == 0 &&
-      behind < sentence.size() &&
+  if ((pos & pos_quantifier) != 0 && (pos & (pos_by | pos_of)) == 0 && behind < sentence.size() &&
       (sentence.tokens[behind].has(token_number) || sentence.words[behind].number >= 0))
     return Tag::adjective;
   if ((pos & (pos_preposition | pos_by | pos_of)) != 0) return Tag::preposition;

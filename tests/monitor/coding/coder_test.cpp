@@ -237,6 +237,19 @@ TEST_F(CoderOn, DescriptionsDoNotHideTheSubject) {
   EXPECT_EQ(hyphen.events[0].source->role, "PAR");
 }
 
+TEST_F(CoderOn, AboutANumberCountsIt) {
+  for (const std::string_view text :
+       {"Gunmen killed about 30 villagers.", "Gunmen killed over 30 villagers.",
+        "Gunmen killed around 30 villagers.", "Gunmen killed close to 30 villagers."}) {
+    const auto coded = code(text);
+    ASSERT_FALSE(coded.events.empty()) << text;
+    EXPECT_EQ(coded.events[0].killed, 30) << text;
+    ASSERT_TRUE(coded.events[0].source && coded.events[0].target) << text;
+    EXPECT_EQ(coded.events[0].source->role, "UAF") << text;
+  }
+  EXPECT_FALSE(code("Police arrested about 30 protesters.").events.empty());
+}
+
 TEST_F(CoderOn, ARangeCountsItsLowerNumber) {
   const CodedText coded = code("Soldiers killed between 2 and 6 people at the market.");
   ASSERT_EQ(coded.events.size(), 1U);
