@@ -11,8 +11,7 @@
 #include "app/installation.hpp"
 #include "app/terminal.hpp"
 #include "assess/attachment_tables.hpp"
-#include "assess/source_store.hpp"
-#include "assess/source_tables.hpp"
+#include "assess/source_desk.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/printable.hpp"
@@ -114,27 +113,21 @@ base::Status check_files(const std::filesystem::path& home, store::Database& dat
 /// An identity that the ledger names must be in sources.db as it was sealed.
 base::Status check_sources(const std::filesystem::path& home, store::Database& database,
                            ledger::Verified& verified) {
-  constexpr std::size_t identities_max = 10'000'000;
-  auto identities = assess::SourceReader(database).identities(identities_max);
-  if (!identities) return std::unexpected(std::move(identities.error()));
-  if (identities->empty()) return {};
-  std::unique_ptr<assess::SourceStore> sources;
+  std::unique_ptr<assess::SourceStore> kept;
   // Opening would make it anew.
   if (std::filesystem::exists(home / assess::source_file)) {
     auto opened = assess::SourceStore::open(home);
     if (!opened) return std::unexpected(std::move(opened.error()));
-    sources = std::move(*opened);
+    kept = std::move(*opened);
   }
-  for (const auto& identity : *identities) {
-    const auto sealed = sources ? sources->find_identity(identity.hash)
-                                : base::fail(base::ErrorCode::not_found, "sources.db is missing");
-    if (sealed && base::base64url(base::view_of(base::sha256(*sealed))) == identity.hash) continue;
+  auto missing = assess::missing_identities(database, kept.get());
+  if (!missing) return std::unexpected(std::move(missing.error()));
+  for (const auto& report : *missing) {
     ++verified.faults_in_all;
     verified.faults.push_back(
         {{},
          assess::source_file,
-         sealed ? "how " + identity.report + " can be reached is not what was sealed"
-                : "how " + identity.report + " can be reached is missing"});
+         "how the source of " + report + " can be reached is missing, or not what was sealed"});
   }
   return {};
 }

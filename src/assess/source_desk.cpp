@@ -121,6 +121,22 @@ SourceStore::Wanted wanted_by(store::Database& database) {
           }};
 }
 
+base::Result<std::vector<std::string>> missing_identities(store::Database& database,
+                                                          SourceStore* kept) {
+  constexpr std::size_t identities_max = 10'000'000;
+  auto identities = SourceReader(database).identities(identities_max);
+  if (!identities) return std::unexpected(std::move(identities.error()));
+  std::vector<std::string> missing;
+  for (const auto& identity : *identities) {
+    if (kept != nullptr)
+      if (const auto sealed = kept->find_identity(identity.hash);
+          sealed && hash_of(*sealed) == identity.hash)
+        continue;
+    missing.push_back(identity.report);
+  }
+  return missing;
+}
+
 base::Status note_identity_erased(Pen& pen, std::string_view report, ErasedBecause why,
                                   const ledger::Author* author) {
   ledger::Draft draft;

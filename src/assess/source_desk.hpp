@@ -98,6 +98,10 @@ class SourceDesk {
 /// The same inside an act: an identity that goes, and why.
 [[nodiscard]] base::Status note_identity_erased(ledger::Pen& pen, std::string_view report,
                                                 ErasedBecause why, const ledger::Author* author);
+/// Reports whose identity the ledger names and sources.db does not hold as it was sealed. `kept`
+/// is null where the file is gone.
+[[nodiscard]] base::Result<std::vector<std::string>> missing_identities(store::Database& database,
+                                                                        SourceStore* kept);
 /// What the ledger wants to be in sources.db.
 [[nodiscard]] SourceStore::Wanted wanted_by(store::Database& database);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The access log: who read which restricted thing when. No content; each entry holds the hash of
-// the one before, and every anchored_each-th hash is signed into the ledger, so that neither a
-// change nor a cut end goes unseen.
+// the one before, and every anchored_each-th hash is signed into the ledger, that of an identity,
+// an original or an exact place at once, so that neither a change nor a cut end goes unseen.
 //
 // Threads: any. Errors: those of the ledger and the store.
 #pragma once

@@ -68,6 +68,20 @@ TEST_F(SourceFixture, IsAskedOpenedReadAndClosed) {
   expect_sound();
 }
 
+TEST_F(SourceFixture, WhatIsMissingOrChangedIsNamed) {
+  ASSERT_TRUE(entered("cora"));
+  const auto report = file().object;
+  auto side = connect();
+  EXPECT_TRUE(missing_identities(*side, store_.get())->empty());
+  EXPECT_EQ(*missing_identities(*side, nullptr), std::vector<std::string>{report});
+  auto kept = store::open_sqlite(folder_ / source_file);
+  ASSERT_TRUE(kept) << kept.error().text();
+  ASSERT_TRUE((*kept)->execute("UPDATE identity SET sealed = zeroblob(80)"));
+  EXPECT_EQ(*missing_identities(*side, store_.get()), std::vector<std::string>{report});
+  ASSERT_TRUE((*kept)->execute("DELETE FROM identity"));
+  EXPECT_EQ(*missing_identities(*side, store_.get()), std::vector<std::string>{report});
+}
+
 TEST_F(SourceFixture, WhoMay) {
   std::map<std::string, Entered> people;
   for (const auto* name : {"cora", "carl", "pia", "ana", "abe", "olga", "adam", "dora", "udo"})
