@@ -195,7 +195,9 @@ void Extractor::settle_conditions(Work& work) const {
   if (!sentence.may_hold_class(mood_.condition)) return;
   for (std::size_t g = 0; g < sentence.groups.size(); ++g) {
     const Group& opener = sentence.groups[g];
-    if (opener.kind != GroupKind::subordinator ||
+    // "Should rebels attack the town, …" opens with the helper.
+    const bool inverted = g == 0 && opener.kind == GroupKind::verb;
+    if ((opener.kind != GroupKind::subordinator && !inverted) ||
         !class_within(sentence, opener.begin, opener.end, mood_.condition))
       continue;
     std::size_t end = g + 1;
