@@ -59,6 +59,7 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   settle_accounts(work);
   settle_conditions(work);
   drop_fiction(work);
+  drop_sport(work);
   drop_absorbed(work);
   drop_accidents(work);
   fill_sides(work);

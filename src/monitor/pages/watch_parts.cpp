@@ -153,8 +153,10 @@ json::object chart_of(const Page& page, std::string_view measure, const std::str
   const auto& latest = weeks.back();
   json::array ticks_y;
   for (const auto& tick : paths.ticks_y)
-    ticks_y.push_back(
-        json::object{{"y", tick.y}, {"text_y", tick.text_y}, {"label", whole(labels, tick.value)}});
+    ticks_y.push_back(json::object{
+        {"y", tick.y},
+        {"text_y", tick.text_y},
+        {"label", labels.number(static_cast<std::int64_t>(std::llround(tick.value)))}});
   constexpr double label_rise = 6;
   return {{"width", chart_number(size.width)},
           {"height", chart_number(size.height)},

@@ -244,6 +244,13 @@ TEST_F(MoodOf, WhatIsInACountryDidNothing) {
   EXPECT_FALSE(coded.events[0].source);
 }
 
+TEST_F(MoodOf, AMatchIsNoAttack) {
+  none({{"en", "The striker shot twice but the keeper saved."},
+        {"en", "The visitors attacked after half-time and scored a late goal."}});
+  some({{"en", "Gunmen attacked the stadium during the match."},
+        {"en", "Police attacked supporters after a late goal decided the match."}});
+}
+
 TEST_F(MoodOf, TheInjuredAreNotTheDead) {
   for (const std::string_view text :
        {"Gunmen killed 9 people and injured dozens of others.",
