@@ -2,6 +2,7 @@
 // Warnings that came to the end of their term: what keeps them, what goes, what stays.
 #include <gmock/gmock.h>
 
+#include "assess/assess_pages.hpp"
 #include "assess/retention_desk.hpp"
 #include "assess/situation_desk.hpp"
 #include "base/files.hpp"
