@@ -8,6 +8,7 @@
 #include "assess/attachment_tables.hpp"
 #include "assess/matters.hpp"
 #include "base/text.hpp"
+#include "pagekit/list_table.hpp"
 #include "people/account_tables.hpp"
 
 namespace tocsin::assess {
