@@ -97,43 +97,6 @@ base::Status take_password(const PeoplePagesParts& parts, const Call& call, cons
                          fields.get("password"), fields.get("new_password"));
 }
 
-Answer kept_page(const PeoplePagesParts& parts, const Call& call) {
-  auto session = session_of(call);
-  if (!session) return std::unexpected(std::move(session.error()));
-  const auto& words = parts.pages.words(call.language);
-  auto drafts = list_drafts(parts.accounts.desk, (*session)->person.account);
-  if (!drafts) return std::unexpected(std::move(drafts.error()));
-  json::array rows;
-  int number = 0;
-  for (const auto& draft : *drafts) {
-    if (!draft.form.starts_with('/')) continue;  // a form's own draft is offered by its own page
-    json::array fields;
-    ++number;
-    for (const auto& [name, value] : draft.fields)
-      fields.push_back(json::object{
-          {"id", "kept-" + std::to_string(number) + "-" + std::to_string(fields.size())},
-          {"name", name},
-          {"value", value}});
-    rows.push_back(json::object{
-        {"form", draft.form}, {"at", words.time(draft.at)}, {"fields", std::move(fields)}});
-  }
-  const auto title = words.message("kept.title");
-  auto context = parts.pages.context(call, {title, title, "account"});
-  context["kept"] = json::object{
-      {"drafts", rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}}}};
-  return parts.pages.render(call, "people/kept", context);
-}
-
-Answer drop_kept(const PeoplePagesParts& parts, const Call& call) {
-  auto session = session_of(call);
-  if (!session) return std::unexpected(std::move(session.error()));
-  auto fields = posted_fields(call, **session);
-  if (!fields) return std::unexpected(std::move(fields.error()));
-  auto done = drop_draft(parts.accounts.desk, (*session)->person.account, fields->get("form"));
-  if (!done) return std::unexpected(std::move(done.error()));
-  return pagekit::redirect("/account/kept");
-}
-
 Answer end_sessions(const PeoplePagesParts& parts, const Call& call) {
   return changed(parts, call, "account.sessions_done",
                  [&](const Session& session, const pagekit::Fields& fields) -> base::Status {
@@ -218,12 +181,6 @@ void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts) {
               }});
   router.add({"POST", "/account/sessions", {}, {}, {}, [&parts](const Call& call) {
                 return end_sessions(parts, call);
-              }});
-  router.add({"GET", "/account/kept", {}, {}, {}, [&parts](const Call& call) {
-                return kept_page(parts, call);
-              }});
-  router.add({"POST", "/account/kept", {}, {}, {}, [&parts](const Call& call) {
-                return drop_kept(parts, call);
               }});
 }
 
