@@ -73,6 +73,8 @@ class WarningDesk {
   [[nodiscard]] base::Result<WarningRow> current(store::Database& database, std::string_view object,
                                                  const base::Digest& seen) const;
   [[nodiscard]] base::Status check(const WarningText& text) const;
+  /// Nobody in danger by it, and somebody who could decide.
+  [[nodiscard]] base::Status check_forward(store::Database& database, const WarningRow& row) const;
   const InformParts& parts_;
 };
 

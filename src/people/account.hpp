@@ -91,6 +91,8 @@ struct ChangeRequest {
 /// Roles that may be one person, a known clearance.
 [[nodiscard]] base::Status check_standing(const Standing& standing, const RolePairs& pairs);
 [[nodiscard]] base::Status check_person(const NewPerson& person, const RolePairs& pairs);
+/// How a person can be reached: empty, a telephone, or a mail address that a mail can go to.
+[[nodiscard]] base::Status check_contact(std::string_view contact);
 /// Whoever is left can still run the node: an active administrator and an active trustee.
 [[nodiscard]] base::Status check_remaining(std::span<const Account> accounts);
 /// Whether the desk has an active deputy now and none once `changed` is in force: then nobody

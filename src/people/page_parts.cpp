@@ -119,6 +119,7 @@ void add_people_routes(pagekit::Router& router, const PeoplePagesParts& parts) {
   add_administration_pages(router, parts);
   add_record_pages(router, parts);
   add_key_pages(router, parts);
+  add_draft_pages(router, parts);
   add_emergency_pages(router, parts);
 }
 

@@ -187,6 +187,29 @@ TEST_F(Pages, TwoPeopleBringInAThird) {
   EXPECT_EQ(browser().get("/invitation/" + token).status, 404);
 }
 
+TEST_F(Pages, OnesOwnContactIsChangedOnesOwnOnly) {
+  auto ana = entered_browser("ana");
+  ana.get("/account");
+  EXPECT_NE(ana.page.find("value=\"ana@example.org\""), std::string::npos);
+  ASSERT_EQ(ana.post("/account/contact", "contact=new%40example.org").status, 200);
+  EXPECT_NE(ana.page.find("The contact is changed."), std::string::npos);
+  EXPECT_NE(ana.page.find("value=\"new@example.org\""), std::string::npos);
+  EXPECT_EQ(ana.post("/account/contact", "contact=%22%3E%3Cscript%3E%40x").status, 422);
+  EXPECT_NE(ana.page.find("No mail can go to this address"), std::string::npos);
+  EXPECT_EQ(ana.post_raw("/account/contact", "contact=x%40example.org").status, 403);
+  // Whose it is follows from the session: a field that names another account is nothing.
+  ASSERT_EQ(ana.post("/account/contact", "contact=a%40example.org&account=" +
+                                             pagekit::percent_encode(links_.at("pia").account))
+                .status,
+            200);
+  auto side = connect();
+  EXPECT_EQ(open_account(*side, vault_, account("pia"))->contact, "pia@example.org");
+  EXPECT_EQ(open_account(*side, vault_, account("ana"))->contact, "a@example.org");
+  auto otto = entered_browser("otto");
+  otto.get("/record");
+  EXPECT_EQ(otto.page.find("new@example.org"), std::string::npos);
+}
+
 TEST_F(Pages, HostileNamesFieldsAndPathsAreHarmless) {
   auto stranger = browser();
   stranger.get("/log-in");
