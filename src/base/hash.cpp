@@ -10,17 +10,40 @@ namespace tocsin::base {
 
 // OpenSSL uses the processor's SHA instructions, which libsodium does not: every byte of every feed
 // passes through here.
-struct Sha256::State {
+namespace {
+
+/// Looked up once: OpenSSL 3 searches its providers anew for each EVP_sha256(), which costs more
+/// than hashing a short text.
+const EVP_MD* algorithm() {
+  static EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (found == nullptr) throw std::runtime_error("OpenSSL has no SHA-256");
+  return found;
+}
+
+struct Context {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
-  State() = default;
-  ~State() { EVP_MD_CTX_free(context); }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
+  Context() = default;
+  void start() const {
+    if (EVP_DigestInit_ex2(context, algorithm(), nullptr) != 1)
+      throw std::runtime_error("OpenSSL cannot start SHA-256");
+  }
+  [[nodiscard]] Digest finish() const {
+    Digest digest{};
+    unsigned length = 0;
+    EVP_DigestFinal_ex(context, digest.data(), &length);
+    return digest;
+  }
+  ~Context() { EVP_MD_CTX_free(context); }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
 };
 
+}  // namespace
+
+struct Sha256::State : Context {};
+
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  if (EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("OpenSSL has no SHA-256");
+  state_->start();
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
@@ -31,16 +54,15 @@ void Sha256::add(std::string_view bytes) {
 }
 
 Digest Sha256::finish() {
-  Digest digest{};
-  unsigned length = 0;
-  EVP_DigestFinal_ex(state_->context, digest.data(), &length);
-  return digest;
+  return state_->finish();
 }
 
 Digest sha256(std::string_view bytes) {
-  Sha256 state;
-  state.add(bytes);
-  return state.finish();
+  // Making and freeing a context for every short text would cost as much as hashing it.
+  thread_local const Context hash;
+  hash.start();
+  EVP_DigestUpdate(hash.context, bytes.data(), bytes.size());
+  return hash.finish();
 }
 
 std::string to_hex(std::span<const unsigned char> bytes) {

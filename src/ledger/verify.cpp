@@ -33,12 +33,11 @@ struct Follows {
 };
 
 /// Everything about one row that needs no other row but the keys known before it.
-void check_row(const StoredRevision& stored, const KeyBook& keys, std::vector<Fault>& faults,
-               std::vector<Follows>& follows) {
+void check_row(const StoredRevision& stored, const Digest& id, const KeyBook& keys,
+               std::vector<Fault>& faults, std::vector<Follows>& follows) {
   const auto note = [&](std::string what) {
     faults.push_back({stored.position, stored.object, std::move(what)});
   };
-  const auto id = revision_id(stored.envelope);
   if (base::view_of(id) != stored.id) note("the id is not the hash of the envelope");
   auto revision = read_revision(stored);
   if (!revision) return note(revision.error().message);
@@ -54,6 +53,12 @@ void check_row(const StoredRevision& stored, const KeyBook& keys, std::vector<Fa
   if (auto done = keys.check_author(*revision); !done) note(done.error().message);
 }
 
+/// A row with the hash of its envelope.
+struct Row {
+  StoredRevision stored;
+  Digest id;
+};
+
 /// Workers that check rows; the keys are those known when a piece was handed over.
 class Workers {
  public:
@@ -64,7 +69,7 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  void give(std::vector<StoredRevision> rows, const KeyBook& keys) {
+  void give(std::vector<Row> rows, const KeyBook& keys) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [this] { return pieces_.size() < pieces_waiting_max; });
     pieces_.push_back({std::move(rows), keys});
@@ -84,7 +89,7 @@ class Workers {
 
  private:
   struct Piece {
-    std::vector<StoredRevision> rows;
+    std::vector<Row> rows;
     KeyBook keys;
   };
   void run() {
@@ -98,7 +103,7 @@ class Workers {
       lock.unlock();
       std::vector<Fault> found;
       std::vector<Follows> follows;
-      for (const auto& row : piece.rows) check_row(row, piece.keys, found, follows);
+      for (const auto& row : piece.rows) check_row(row.stored, row.id, piece.keys, found, follows);
       lock.lock();
       follows_.insert(follows_.end(), follows.begin(), follows.end());
       faults_.insert(faults_.end(), found.begin(), found.end());
@@ -178,7 +183,7 @@ class Verifier {
         note({}, {}, "the stored tree does not fit the revisions: " + place_of(made));
     });
     if (!read) return read;
-    piece_.push_back(stored);
+    piece_.push_back({stored, id});
     const bool about_keys = stored.type == key_type || stored.type == revocation_type;
     if (about_keys) {
       // Later rows are checked against what this one says.
@@ -336,7 +341,7 @@ class Verifier {
   KeyBook keys_after_;  ///< as they are after it
   std::map<std::uint64_t, StoredHead> heads_;
   std::unordered_map<std::string, std::uint64_t> seen_ids_;
-  std::vector<StoredRevision> piece_;
+  std::vector<Row> piece_;
   std::vector<Fault> faults_;
   std::uint64_t heads_checked_ = 0;
   Head newest_;
