@@ -227,8 +227,9 @@ base::Result<std::vector<ReportRow>> ReportReader::list(bool all, std::size_t ro
   std::vector<ReportRow> rows;
   const auto sql =
       all ? select("ORDER BY received_ms DESC LIMIT ?1 OFFSET ?2")
+          // Named, since the planner would rather read all by two indexes and sort them.
           : select(
-                "WHERE state IN ('new', 'asked', 'accepted') OR frozen = 1"
+                "INDEXED BY report_queue WHERE state IN ('new', 'asked', 'accepted') OR frozen = 1"
                 " ORDER BY in_danger DESC, frozen DESC, state = 'accepted', received_ms"
                 " LIMIT ?1 OFFSET ?2");
   auto done = store::each(

@@ -75,6 +75,25 @@ Result<bool> has_deputy(const people::Permissions& permissions, store::Database&
   return !people->empty();
 }
 
+Status check_somebody_decides(const people::Permissions& permissions, store::Database& database,
+                              const WarningRow& warning) {
+  auto accounts = people::list_accounts(database);
+  if (!accounts) return std::unexpected(std::move(accounts.error()));
+  auto matter = warning.matter();
+  matter.state = name_of(WarningState::escalated);
+  const auto decides = [&](const people::Account& account) {
+    // Who is invited sees it on entering: it waits for somebody.
+    const bool comes = account.state == people::AccountState::active ||
+                       account.state == people::AccountState::invited;
+    return comes && may_move(permissions, account, awaited_acts(WarningState::escalated), matter);
+  };
+  if (std::ranges::any_of(*accounts, decides)) return {};
+  return fail(ErrorCode::invalid_input,
+              "no principal and no deputy is cleared for " + warning.marking.tlp,
+              "decider_clearance",
+              "raise a clearance, lower the marking, or name another principal or deputy");
+}
+
 Result<std::optional<DueStep>> due_step(const InformParts& parts, store::Database& database,
                                         const WarningRow& warning, base::Instant now) {
   const auto* rule = parts.rules.urgency(warning.plain.urgency);

@@ -32,6 +32,12 @@ inline constexpr std::string_view kind_desk = "desk";
 /// Whether an active deputy could decide on this warning once it is escalated.
 [[nodiscard]] base::Result<bool> has_deputy(const people::Permissions& permissions,
                                             store::Database& database, const WarningRow& warning);
+/// Whether anybody could ever decide on this warning as it is marked now: an active or invited
+/// principal or deputy who is cleared for it. Otherwise invalid_input at "decider_clearance": it
+/// would wait unseen.
+[[nodiscard]] base::Status check_somebody_decides(const people::Permissions& permissions,
+                                                  store::Database& database,
+                                                  const WarningRow& warning);
 /// What is due for a warning now, with the accounts as they are: nothing is handed to a deputy whom
 /// the desk does not have.
 [[nodiscard]] base::Result<std::optional<DueStep>> due_step(const InformParts& parts,

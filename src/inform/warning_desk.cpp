@@ -85,6 +85,12 @@ Status WarningDesk::may_take(const people::Person& person, WarningStep step,
       person, is_choice(step) ? "warning.decide" : permission_of(step, row.clock.state), matter);
 }
 
+Status WarningDesk::check_forward(store::Database& database, const WarningRow& row) const {
+  if (auto safe = assess::check_nobody_endangered(database, row.situation, true); !safe)
+    return safe;
+  return check_somebody_decides(parts_.desk.permissions, database, row);
+}
+
 Result<std::string> WarningDesk::draft(const people::Session& session,
                                        const AssessmentRef& assessment,
                                        const WarningText& given) const {
@@ -154,8 +160,7 @@ Status WarningDesk::take(const people::Session& session, std::string_view object
     if (!next) return std::unexpected(std::move(next.error()));
     if (auto may = may_take(session.person, step, *row); !may) return may;
     if (step == WarningStep::submit || step == WarningStep::pass)
-      if (auto safe = assess::check_nobody_endangered(pen.database(), row->situation, true); !safe)
-        return safe;
+      if (auto good = check_forward(pen.database(), *row); !good) return good;
     auto revision = step_revision(object, step, *next, session.person.account, reasons);
     revision.marking = row->marking;
     return done_or(pen.append(revision, session.author()));
@@ -245,6 +250,22 @@ bool WarningDesk::may_read(const people::Person& person, const WarningRow& row) 
   // A second reader reads what they are to judge, also an auditor, who reads no other content.
   return permissions.allows(person, "warning.read", matter) ||
          permissions.allows(person, "warning.second", matter);
+}
+
+Result<std::vector<WarningRow>> WarningDesk::readable(const people::Person& person,
+                                                      store::Database& database,
+                                                      std::size_t rows_max) const {
+  auto rows = list_warnings(database, rows_max);
+  if (!rows) return rows;
+  MarkingsNow markings(database);
+  std::vector<WarningRow> kept;
+  for (auto& row : *rows) {
+    auto marking = markings.of(row);
+    if (!marking) return std::unexpected(std::move(marking.error()));
+    row.marking = std::move(*marking);
+    if (may_read(person, row)) kept.push_back(std::move(row));
+  }
+  return kept;
 }
 
 Result<WarningView> WarningDesk::read(const people::Person& person, store::Database& database,

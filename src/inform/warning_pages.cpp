@@ -36,7 +36,8 @@ std::optional<base::Instant> escalates(const InformCall& page, const WarningRow&
 json::object row_json(const InformCall& page, const WarningRow& row) {
   const auto now = page.parts.desk.clock.now();
   return {{"href", href_of(row.object)},
-          {"title", page.shown(row.object, "title", row.title)},
+          {"title", row.erased() ? page.words.message("warning.erased_title")
+                                 : page.shown(row.object, "title", row.title)},
           {"state", page.words.looked_up("warning_state", name_of(row.clock.state))},
           {"choice", text_or_false(page.words.looked_up("warning_step", row.choice))},
           {"urgency", page.words.looked_up("urgency_name", row.plain.urgency)},
@@ -48,14 +49,12 @@ json::object row_json(const InformCall& page, const WarningRow& row) {
 }
 
 Answer list_page(const InformCall& page) {
-  auto rows = list_warnings(page.database, warnings_max);
+  auto rows = WarningDesk(page.parts).readable(page.session.person, page.database, warnings_max);
   if (!rows) return std::unexpected(std::move(rows.error()));
-  const WarningDesk desk(page.parts);
   json::array waiting;
   json::array working;
   json::array done;
   for (const auto& row : *rows) {
-    if (!desk.may_read(page.session.person, row)) continue;
     const auto state = row.clock.state;
     auto& list = row.clock.reached && state != WarningState::decided                  ? waiting
                  : state == WarningState::decided || state == WarningState::withdrawn ? done
@@ -120,17 +119,32 @@ json::array action_forms(const InformCall& page, const WarningRow& row, const Fi
   return forms;
 }
 
+/// Why a message stands as it does: a word of ours, or the number that a server answered.
+std::string code_words(const pagekit::Words& words, const std::string& code) {
+  if (code.empty()) return {};
+  if (code.find_first_not_of("0123456789") == std::string::npos)
+    return words.message("delivery_code.answered", {{"number", code}});
+  const auto text = words.looked_up("delivery_code", code);
+  return text.empty() ? code : text;
+}
+
 json::object delivery_json(const InformCall& page, const OutboxRow& row) {
   return {{"what", page.words.looked_up("delivery_kind", row.kind)},
           {"state", page.words.looked_up("delivery_state", name_of(row.delivery.state))},
           {"uncertain", row.delivery.state == DeliveryState::uncertain},
           {"attempts", page.words.plural("notice_page.attempts", row.delivery.attempts)},
           {"last", time_or_false(page.words, row.last)},
-          {"code", text_or_false(row.code)}};
+          {"code", text_or_false(code_words(page.words, row.code))}};
+}
+
+/// A receipt that came once a later notice had gone to the same authority: of the older text only.
+bool is_of_older(const ReceiverRow& receiver, const std::vector<NoticeRow>& notices) {
+  const auto later = std::ranges::find(notices, receiver.replaced_by, &NoticeRow::object);
+  return receiver.acknowledged && later != notices.end() && *receiver.acknowledged >= later->at;
 }
 
 base::Result<json::array> receiver_rows(const InformCall& page, const NoticeRow& notice,
-                                        bool may_receive) {
+                                        const std::vector<NoticeRow>& notices, bool may_receive) {
   auto receivers = receivers_of(page.database, notice.object);
   if (!receivers) return std::unexpected(std::move(receivers.error()));
   auto receipts = receipts_of(page.database, notice.object);
@@ -159,6 +173,7 @@ base::Result<json::array> receiver_rows(const InformCall& page, const NoticeRow&
         {"form", page.words.looked_up("delivery_form", name_of(one.to.form))},
         {"acknowledged", acknowledged},
         {"replaced", !one.replaced_by.empty()},
+        {"of_older", is_of_older(one, notices)},
         {"waited", waited(page.words, page.parts.desk.clock.now() - one.informed)},
         {"chases", page.words.plural("notice_page.chases", one.chases)},
         {"receipt_href",
@@ -176,7 +191,7 @@ base::Result<json::array> notice_rows(const InformCall& page, const WarningRow& 
   const bool may_receive = page.may("inform.receipt");
   json::array rows;
   for (const auto& notice : *notices) {
-    auto receivers = receiver_rows(page, notice, may_receive);
+    auto receivers = receiver_rows(page, notice, *notices, may_receive);
     if (!receivers) return std::unexpected(std::move(receivers.error()));
     const auto open = std::ranges::count_if(*receivers, [](const json::value& one) {
       return one.at("acknowledged").is_bool() && !one.at("replaced").as_bool();
@@ -215,17 +230,21 @@ Answer one_page(const InformCall& page, const base::Error* problem, const Fields
   if (!notices) return std::unexpected(std::move(notices.error()));
   const auto& words = page.words;
   auto context = page.parts.pages.context(
-      page.call, {words.message("warning.page_title"), view->text.title, "warnings"});
+      page.call,
+      {words.message("warning.page_title"),
+       row.erased() ? words.message("warning.erased_title") : view->text.title, "warnings"});
   put_problem(context, words, problem);
   const bool may_edit =
       after(row.clock.state, WarningStep::save, {}) && page.may("warning.draft", row.matter());
-  const bool may_inform =
-      row.choice == name_of(WarningStep::act) && page.may("inform.send", row.matter());
+  const bool may_inform = row.choice == name_of(WarningStep::act) && !row.erased() &&
+                          page.may("inform.send", row.matter());
+  const bool may_print = !row.erased() && page.may("warning.print", row.matter());
   context["warning"] = json::object{
       {"language", row.plain.language},
       {"marking", marking_words(row.marking)},
       {"state", words.looked_up("warning_state", name_of(row.clock.state))},
       {"exercise", row.plain.exercise},
+      {"erased", row.erased()},
       {"what_changed", view->text.what_changed},
       {"concerns", view->text.concerns},
       {"who_else_knows", text_or_false(view->text.who_else_knows)},
@@ -249,9 +268,7 @@ Answer one_page(const InformCall& page, const base::Error* problem, const Fields
       {"actions", rows_or_false(action_forms(page, row, typed))},
       {"edit_href", text_or_false(may_edit ? href_of(object) + "/edit" : std::string())},
       {"inform_href", text_or_false(may_inform ? href_of(object) + "/inform" : std::string())},
-      {"pdf_href",
-       text_or_false(page.may("warning.print", row.matter()) ? href_of(object) + "/sheet.pdf"
-                                                             : std::string())},
+      {"pdf_href", text_or_false(may_print ? href_of(object) + "/sheet.pdf" : std::string())},
       {"notices", rows_or_false(std::move(*notices))}};
   return page.parts.pages.render(page.call, "inform/warning", context,
                                  problem == nullptr ? 200 : pagekit::status_of(problem->code));
@@ -285,6 +302,8 @@ Answer sheet(const InformCall& page) {
   if (!view) return std::unexpected(std::move(view.error()));
   if (auto may = page.must("warning.print", view->row.matter()); !may)
     return std::unexpected(std::move(may.error()));
+  if (view->row.erased())
+    return base::fail(ErrorCode::not_found, "the texts of this warning were erased", object);
   auto pdf = formats::write_pdf(
       warning_sheet(*view, page.parts.rules, page.words, page.parts.pages.parts().node_name));
   if (!pdf) return std::unexpected(std::move(pdf.error()));

@@ -7,10 +7,6 @@
 namespace tocsin::monitor {
 namespace {
 
-constexpr std::string_view measure_of_all = "all";
-/// What no measure and no indicator takes: tells how much is reported at all.
-constexpr std::string_view measure_of_neutral = "neutral";
-
 /// Told for its own sake. A deed that is only named in passing ("after the attack") may have been
 /// told before, elsewhere or long ago, or may be no deed at all.
 bool is_news(const NewObservation& seen) {
@@ -131,8 +127,8 @@ Status ObservationWriter::count(const NewObservation& seen, std::int32_t place, 
     if (place != area) place_counts_.add(place, number, day, counts);
     return {};
   };
-  if (auto done = add(measure_of_all); !done) return done;
-  if (seen.measure.empty() && seen.indicators.empty()) return add(measure_of_neutral);
+  if (auto done = add(rollup_of_all); !done) return done;
+  if (seen.measure.empty() && seen.indicators.empty()) return add(rollup_of_neutral);
   if (!counted) return {};
   if (!seen.measure.empty())
     if (auto done = add(seen.measure); !done) return done;

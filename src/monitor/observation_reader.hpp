@@ -170,6 +170,13 @@ struct PlaceCount {
   std::int64_t count = 0;
 };
 
+/// A place among the others of its country.
+struct PlacesAround {
+  std::int64_t own = 0;  ///< happenings at the place; at a unit with all that lies in it
+  /// Those with a position and something counted: of the same unit first, then by count.
+  std::vector<PlaceCount> others;
+};
+
 /// Daily counts of one place and measure, from the first day with anything to the last.
 struct DailyCounts {
   std::int32_t first_day = 0;
@@ -192,11 +199,9 @@ class ObservationReader {
   /// Places whose name holds `text`, areas first, at most `count_max`.
   [[nodiscard]] base::Result<std::vector<StoredPlace>> find_places(std::string_view text,
                                                                    int count_max);
-  /// Places of the country with what was counted in [from, to]: those of the same unit first, then
-  /// by count.
-  [[nodiscard]] base::Result<std::vector<PlaceCount>> places_around(const StoredPlace& centre,
-                                                                    base::Day from, base::Day to,
-                                                                    int count_max);
+  /// What was counted in [from, to] at a place and at the country's others.
+  [[nodiscard]] base::Result<PlacesAround> places_around(const StoredPlace& centre, base::Day from,
+                                                         base::Day to, int count_max);
   /// The mean position of an area's places, where any is known: for an area without its own.
   [[nodiscard]] base::Result<std::optional<Position>> middle_of_area(std::int64_t area_id);
   /// All areas (countries' first-level units, and countries where no unit is known).

@@ -20,6 +20,11 @@ namespace tocsin::monitor {
 
 inline constexpr std::int32_t rollup_block_days = 64;
 
+/// Rollups that no one watches: everything, and what no measure and no indicator takes, which tells
+/// how much is reported at all.
+inline constexpr std::string_view rollup_of_all = "all";
+inline constexpr std::string_view rollup_of_neutral = "neutral";
+
 struct DayCounts {
   std::uint32_t clusters = 0;      ///< happenings first counted on that day
   std::uint32_t observations = 0;  ///< all statements about that day, repeats included

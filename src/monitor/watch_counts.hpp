@@ -25,10 +25,6 @@ namespace tocsin::monitor {
 
 inline constexpr std::int32_t silence_days_max = 28;
 
-/// Rollups that no one watches: everything, and what neither measure nor indicator takes.
-inline constexpr std::string_view rollup_of_all = "all";
-inline constexpr std::string_view rollup_of_neutral = "neutral";
-
 /// What is watched at one area.
 struct WatchSeries {
   std::string measure;

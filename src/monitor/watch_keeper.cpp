@@ -113,16 +113,25 @@ WatchList make_watch_list(const WatchCounts& counted, double budget, std::int32_
 }
 
 Result<WatchList> WatchKeeper::list_of(base::Day day) {
+  auto made = make_of(day);
+  if (!made) return passed(made);
+  return std::move(made->list);
+}
+
+Result<WatchKeeper::Made> WatchKeeper::make_of(base::Day day) {
   auto reader = pool_.borrow();
   if (!reader) return passed(reader);
   auto counted = read_watch_counts(***reader, settings_.measures,
                                    day - std::chrono::days(looked_back_days), day);
   if (!counted) return passed(counted);
-  auto list = make_watch_list(*counted, settings_.read_budget(), base::day_number(day));
-  for (auto& row : list.places)
+  Made made;
+  made.list = make_watch_list(*counted, settings_.read_budget(), base::day_number(day));
+  for (auto& row : made.list.places)
     row.exercise = row.place.exercise ||
                    (!row.place.country.empty() && row.place.country == settings_.exercise_country);
-  return list;
+  for (auto& [country, days] : counted->days)
+    made.days.emplace(country, std::make_shared<const PlaceDays>(std::move(days)));
+  return made;
 }
 
 Result<std::shared_ptr<const WatchList>> WatchKeeper::current() {
@@ -157,16 +166,17 @@ Result<std::shared_ptr<const WatchList>> WatchKeeper::made_anew() {
     const std::lock_guard lock(mutex_);
     if (kept_ != nullptr && version == kept_version_ && day == kept_day_) return kept_;
   }
-  WatchList list;
-  list.false_alarms_per_year = settings_.read_budget();
+  Made now;
+  now.list.false_alarms_per_year = settings_.read_budget();
   if (day) {
-    auto made = list_of(*day);
+    auto made = make_of(*day);
     if (!made) return passed(made);
-    list = std::move(*made);
+    now = std::move(*made);
   }
-  auto made = std::make_shared<const WatchList>(std::move(list));
+  auto made = std::make_shared<const WatchList>(std::move(now.list));
   const std::lock_guard lock(mutex_);
   kept_ = made;
+  kept_days_ = std::move(now.days);
   kept_version_ = version;
   kept_day_ = day;
   return made;
@@ -177,18 +187,26 @@ Result<std::shared_ptr<const PlaceDays>> WatchKeeper::days_of(ObservationReader&
                                                               base::Day from, base::Day to) {
   auto version = reader.version();
   if (!version) return passed(version);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = kept_days_.find(country);
+        kept_day_ == to && kept_version_ == *version && found != kept_days_.end() &&
+        base::day_number(from) >= base::day_number(to) - looked_back_days)
+      return found->second;
+  }
   const std::lock_guard lock(days_mutex_);
   if (*version != days_version_) {
     days_.clear();
     days_version_ = *version;
   }
   if (const auto found = days_.find(country); found != days_.end()) return found->second;
-  auto all = reader.country_reporting(country, rollup_of_all, from, to);
+  const auto first = to - std::chrono::days(baseline_days + weeks_max_days);
+  auto all = reader.country_reporting(country, rollup_of_all, first, to);
   if (!all) return passed(all);
-  auto neutral = reader.country_reporting(country, rollup_of_neutral, from, to);
+  auto neutral = reader.country_reporting(country, rollup_of_neutral, first, to);
   if (!neutral) return passed(neutral);
   auto made = std::make_shared<const PlaceDays>(
-      make_watch_days(*all, *neutral, base::day_number(from), base::day_number(to)));
+      make_watch_days(*all, *neutral, base::day_number(first), base::day_number(to)));
   days_.emplace(country, made);
   return made;
 }
@@ -204,7 +222,7 @@ Result<std::vector<UsualWeek>> WatchKeeper::weeks(std::int64_t place_id, std::st
   if (!last) return passed(last);
   if (!*last) return std::vector<UsualWeek>{};
   const auto to = **last;
-  const auto from = to - std::chrono::days(baseline_days + weeks_max_days);
+  const auto from = to - std::chrono::days(baseline_days + 7 * weeks);
   auto place = (**reader)->place(place_id);
   if (!place) return passed(place);
   auto known_days = days_of(***reader, place->country, from, to);

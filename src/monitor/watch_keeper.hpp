@@ -59,7 +59,14 @@ class WatchKeeper final : public WatchService {
   [[nodiscard]] base::Result<WatchList> list_of(base::Day day);
 
  private:
-  /// A country's days, read once for each version of the store.
+  using DaysByCountry = std::map<std::string, std::shared_ptr<const PlaceDays>>;
+  struct Made {
+    WatchList list;
+    DaysByCountry days;
+  };
+  [[nodiscard]] base::Result<Made> make_of(base::Day day);
+  /// A country's days: those that the list was made of where they reach back to `from`, else read
+  /// once for each version of the store.
   [[nodiscard]] base::Result<std::shared_ptr<const PlaceDays>> days_of(ObservationReader& reader,
                                                                        const std::string& country,
                                                                        base::Day from,
@@ -71,14 +78,15 @@ class WatchKeeper final : public WatchService {
   ReaderPool& pool_;
   WatchSettings settings_;
   std::mutex making_;  ///< held while a list is made; before mutex_
-  std::mutex mutex_;   ///< of the three below
+  std::mutex mutex_;   ///< of those up to days_mutex_
   std::shared_ptr<const WatchList> kept_;
   std::int64_t kept_version_ = -1;
   bool kept_fresh_ = false;
   std::optional<base::Day> kept_day_;
+  DaysByCountry kept_days_;  ///< of the kept list
   std::mutex days_mutex_;
   std::int64_t days_version_ = -1;
-  std::map<std::string, std::shared_ptr<const PlaceDays>> days_;
+  DaysByCountry days_;
 };
 
 }  // namespace tocsin::monitor

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "ledger/revision.hpp"
+#include "net/outgoing.hpp"
 
 namespace tocsin::people {
 namespace {
@@ -102,9 +103,23 @@ base::Status check_standing(const Standing& standing, const RolePairs& pairs) {
   return pairs.check(standing.roles);
 }
 
+base::Status check_contact(std::string_view contact) {
+  if (auto done = check_text(contact, "contact", true); !done) return done;
+  const auto trimmed = base::trim(contact);
+  const auto is_control = [](char sign) {
+    return static_cast<unsigned char>(sign) < ' ' || sign == '\x7f';
+  };
+  const bool mail_to_none = trimmed.find('@') != std::string_view::npos &&
+                            !net::check_mail_address(base::normalize_nfc(trimmed));
+  if (mail_to_none || std::ranges::any_of(trimmed, is_control))
+    return fail(ErrorCode::invalid_input, "no mail can go to this address", "contact_form",
+                "type one mail address, or a telephone number");
+  return {};
+}
+
 base::Status check_person(const NewPerson& person, const RolePairs& pairs) {
   if (auto done = check_text(person.name, "name", false); !done) return done;
-  if (auto done = check_text(person.contact, "contact", true); !done) return done;
+  if (auto done = check_contact(person.contact); !done) return done;
   if (auto done = check_text(person.log_in, "log_in", false); !done) return done;
   const auto plain = plain_log_in(person.log_in);
   if (plain.size() < log_in_signs_min || plain.find(' ') != std::string::npos)
@@ -125,6 +140,17 @@ base::Status check_remaining(std::span<const Account> accounts) {
     return fail(ErrorCode::conflict, "no active principal, deputy or auditor would be left",
                 "last_trustee");
   return {};
+}
+
+bool leaves_no_deputy(std::span<const Account> accounts, const Account& changed) {
+  const auto decides = [](const Account& account) {
+    return account.state == AccountState::active && account.standing.roles.contains(Role::deputy);
+  };
+  const auto other = [&](const Account& account) {
+    return account.object != changed.object && decides(account);
+  };
+  return std::ranges::any_of(accounts, decides) && std::ranges::none_of(accounts, other) &&
+         !decides(changed);
 }
 
 std::string plain_log_in(std::string_view typed) {

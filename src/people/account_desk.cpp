@@ -284,6 +284,30 @@ base::Status refuse(const AccountParts& parts, const Session& session,
   return {};
 }
 
+base::Status change_contact(const AccountParts& parts, const Session& session,
+                            std::string_view contact) {
+  if (auto done = check_contact(contact); !done) return done;
+  return parts.desk.ledger.act([&](Pen& pen) -> base::Status {
+    auto account = find_account(pen.database(), session.person.account);
+    if (!account) return std::unexpected(std::move(account.error()));
+    const std::array<std::string, 1> own{account->object};
+    const Matter matter{.state = name_of(account->state), .authors = own};
+    if (auto may = parts.desk.permissions.may(session.person, "account.contact", matter); !may)
+      return may;
+    auto open = open_account(pen.database(), pen.vault(), *account);
+    if (!open) return std::unexpected(std::move(open.error()));
+    account->contact = kept_text(contact);
+    if (account->contact.as_string() == open->contact)
+      return fail(ErrorCode::conflict, "this is the contact already", "standing_same");
+    auto draft = account_draft(*account);
+    draft.sealed = {"contact"};
+    draft.data_key = account->object;
+    auto made = pen.append(draft, session.author());
+    if (!made) return std::unexpected(std::move(made.error()));
+    return {};
+  });
+}
+
 base::Status lock_node(const AccountParts& parts, const Session& session) {
   auto done = parts.desk.ledger.act([&](Pen& pen) -> base::Result<ledger::Revision> {
     if (auto may = parts.desk.permissions.may(session.person, "node.lock"); !may)

@@ -98,6 +98,11 @@ struct Asked {
 [[nodiscard]] base::Status refuse(const AccountParts& parts, const Session& session,
                                   std::string_view request);
 
+/// Another contact of one's own account, in force at once and in the record as one's own act; the
+/// contact itself is sealed there. conflict at "standing_same" where it is the present one.
+[[nodiscard]] base::Status change_contact(const AccountParts& parts, const Session& session,
+                                          std::string_view contact);
+
 /// Ends all sessions and forgets the node's key. Recorded before.
 [[nodiscard]] base::Status lock_node(const AccountParts& parts, const Session& session);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One's own account: password, second factor, sessions; and forms that came too late.
+// One's own account: contact, password, second factor, sessions.
 #include "people/drafts.hpp"
 #include "people/log_in.hpp"
 #include "people/page_parts.hpp"
@@ -43,6 +43,16 @@ json::value key_rows(const pagekit::Words& words, const std::vector<KeptKey>& ke
   return json::value{{"rows", std::move(rows)}};
 }
 
+base::Result<std::string> own_contact(const PeoplePagesParts& parts, const Session& session) {
+  auto database = parts.accounts.desk.readers.borrow();
+  if (!database) return std::unexpected(std::move(database.error()));
+  auto account = find_account(**database, session.person.account);
+  if (!account) return std::unexpected(std::move(account.error()));
+  auto open = open_account(**database, parts.accounts.vault, *account);
+  if (!open) return std::unexpected(std::move(open.error()));
+  return std::move(open->contact);
+}
+
 Answer account_page(const PeoplePagesParts& parts, const Call& call, const Session& session,
                     std::string problem, std::string done, int status = 200) {
   const auto& words = parts.pages.words(call.language);
@@ -54,6 +64,8 @@ Answer account_page(const PeoplePagesParts& parts, const Call& call, const Sessi
   if (!drafts) return std::unexpected(std::move(drafts.error()));
   auto keys = own_keys(parts.accounts, session);
   if (!keys) return std::unexpected(std::move(keys.error()));
+  auto contact = own_contact(parts, session);
+  if (!contact) return std::unexpected(std::move(contact.error()));
   context["account"] = json::object{
       {"keys", key_rows(words, *keys)},
       {"keys_usable", parts.accounts.ceremonies.party().usable()},
@@ -66,6 +78,7 @@ Answer account_page(const PeoplePagesParts& parts, const Call& call, const Sessi
       {"kept", drafts->empty() ? json::value(false)
                                : json::value(words.plural(
                                      "account.kept", static_cast<std::int64_t>(drafts->size())))},
+      {"contact", *contact},
       {"totp_secret", offered->totp_secret},
       {"totp_address", offered->totp_address},
       {"sessions", session_rows(parts, words, session)}};
@@ -95,43 +108,6 @@ base::Status take_password(const PeoplePagesParts& parts, const Call& call, cons
                       "password_differs");
   return change_password(parts.accounts, session, session_id_of(parts, call),
                          fields.get("password"), fields.get("new_password"));
-}
-
-Answer kept_page(const PeoplePagesParts& parts, const Call& call) {
-  auto session = session_of(call);
-  if (!session) return std::unexpected(std::move(session.error()));
-  const auto& words = parts.pages.words(call.language);
-  auto drafts = list_drafts(parts.accounts.desk, (*session)->person.account);
-  if (!drafts) return std::unexpected(std::move(drafts.error()));
-  json::array rows;
-  int number = 0;
-  for (const auto& draft : *drafts) {
-    if (!draft.form.starts_with('/')) continue;  // a form's own draft is offered by its own page
-    json::array fields;
-    ++number;
-    for (const auto& [name, value] : draft.fields)
-      fields.push_back(json::object{
-          {"id", "kept-" + std::to_string(number) + "-" + std::to_string(fields.size())},
-          {"name", name},
-          {"value", value}});
-    rows.push_back(json::object{
-        {"form", draft.form}, {"at", words.time(draft.at)}, {"fields", std::move(fields)}});
-  }
-  const auto title = words.message("kept.title");
-  auto context = parts.pages.context(call, {title, title, "account"});
-  context["kept"] = json::object{
-      {"drafts", rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}}}};
-  return parts.pages.render(call, "people/kept", context);
-}
-
-Answer drop_kept(const PeoplePagesParts& parts, const Call& call) {
-  auto session = session_of(call);
-  if (!session) return std::unexpected(std::move(session.error()));
-  auto fields = posted_fields(call, **session);
-  if (!fields) return std::unexpected(std::move(fields.error()));
-  auto done = drop_draft(parts.accounts.desk, (*session)->person.account, fields->get("form"));
-  if (!done) return std::unexpected(std::move(done.error()));
-  return pagekit::redirect("/account/kept");
 }
 
 Answer end_sessions(const PeoplePagesParts& parts, const Call& call) {
@@ -208,6 +184,13 @@ void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts) {
                                  return take_password(parts, call, session, fields);
                                });
               }});
+  router.add({"POST", "/account/contact", {}, {}, {}, [&parts](const Call& call) {
+                return changed(parts, call, "account.contact_done",
+                               [&](const Session& session, const pagekit::Fields& fields) {
+                                 return change_contact(parts.accounts, session,
+                                                       fields.get("contact"));
+                               });
+              }});
   router.add({"POST", "/account/second-factor", {}, {}, {}, [&parts](const Call& call) {
                 return changed(parts, call, "account.factor_done",
                                [&](const Session& session, const pagekit::Fields& fields) {
@@ -218,12 +201,6 @@ void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts) {
               }});
   router.add({"POST", "/account/sessions", {}, {}, {}, [&parts](const Call& call) {
                 return end_sessions(parts, call);
-              }});
-  router.add({"GET", "/account/kept", {}, {}, {}, [&parts](const Call& call) {
-                return kept_page(parts, call);
-              }});
-  router.add({"POST", "/account/kept", {}, {}, {}, [&parts](const Call& call) {
-                return drop_kept(parts, call);
               }});
 }
 

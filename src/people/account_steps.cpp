@@ -54,6 +54,10 @@ base::Status revoke_keys(ledger::Pen& pen, std::string_view account, std::string
   return {};
 }
 
+boost::json::value kept_text(std::string_view typed) {
+  return boost::json::value(base::normalize_nfc(base::trim(typed)));
+}
+
 ledger::Draft account_draft(const Account& account) {
   ledger::Draft draft;
   draft.object = account.object;
@@ -66,17 +70,14 @@ base::Result<Account> begin_account(ledger::Pen& pen, const NewPerson& person, A
                                     const ledger::Author* author) {
   auto credentials = CredentialStore::open(pen.database(), pen.vault());
   if (!credentials) return std::unexpected(std::move(credentials.error()));
-  const auto text = [](std::string_view typed) {
-    return boost::json::value(base::normalize_nfc(base::trim(typed)));
-  };
   Account account;
   account.object = pen.new_object(account_type);
   account.state = state;
   account.standing = person.standing;
   account.standing.unit = base::normalize_nfc(base::trim(person.standing.unit));
-  account.name = text(person.name);
-  account.log_in = text(person.log_in);
-  account.contact = text(person.contact);
+  account.name = kept_text(person.name);
+  account.log_in = kept_text(person.log_in);
+  account.contact = kept_text(person.contact);
   if (auto key = pen.vault().make_data_key(pen.database(), account.object); !key)
     return std::unexpected(std::move(key.error()));
   if (auto done = credentials->add_log_in_name(

@@ -18,6 +18,8 @@ namespace tocsin::people {
 /// What the account's keys sign from now on is not accepted.
 [[nodiscard]] base::Status revoke_keys(ledger::Pen& pen, std::string_view account,
                                        std::string_view reason);
+/// A name or contact as it is kept, however it was typed.
+[[nodiscard]] boost::json::value kept_text(std::string_view typed);
 /// A new version of an account whose names stand sealed already.
 [[nodiscard]] ledger::Draft account_draft(const Account& account);
 /// Data key, log-in name and first version of a new account.

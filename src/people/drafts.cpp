@@ -65,9 +65,15 @@ base::Result<KeptDraft> open_row(const Desk& desk, store::Database& database,
 }  // namespace
 
 bool is_kept_field(std::string_view name) {
+  if (name == kept_form_field) return false;
   constexpr std::array<std::string_view, 4> never = {"password", "code", "token", "secret"};
   return std::ranges::none_of(never,
                               [&](auto word) { return name.find(word) != std::string_view::npos; });
+}
+
+std::string draft_form(std::string_view path, std::string_view named) {
+  const bool is_of_it = named == path || (named.starts_with(path) && named[path.size()] == '#');
+  return std::string(is_of_it ? named : path);
 }
 
 base::Status keep_draft(const Desk& desk, std::string_view account, std::string_view form,
@@ -113,11 +119,20 @@ base::Result<std::vector<KeptDraft>> list_drafts(const Desk& desk, std::string_v
 
 base::Result<std::optional<KeptDraft>> read_draft(const Desk& desk, std::string_view account,
                                                   std::string_view form) {
-  auto list = list_drafts(desk, account);
-  if (!list) return std::unexpected(std::move(list.error()));
-  const auto found = std::ranges::find(*list, form, &KeptDraft::form);
-  if (found == list->end()) return std::nullopt;
-  return std::optional(std::move(*found));
+  auto database = desk.readers.borrow();
+  if (!database) return std::unexpected(std::move(database.error()));
+  auto statement = (*database)->prepare(
+      "SELECT form, sealed, at FROM draft WHERE account = ?1 AND form = ?2 AND at >= ?3");
+  if (!statement) return std::unexpected(std::move(statement.error()));
+  (*statement)->bind(1, account);
+  (*statement)->bind(2, form);
+  (*statement)->bind(3, number_of(desk.clock.now() - draft_kept_for));
+  auto row = (*statement)->step();
+  if (!row) return std::unexpected(std::move(row.error()));
+  if (!*row) return std::nullopt;
+  auto draft = open_row(desk, **database, account, **statement);
+  if (!draft) return std::unexpected(std::move(draft.error()));
+  return std::optional(std::move(*draft));
 }
 
 base::Status drop_draft(const Desk& desk, std::string_view account, std::string_view form) {

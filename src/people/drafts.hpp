@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What somebody typed and has not sent, or sent when their session had ended: sealed under the data
-// key of their account, in node.db and not in the ledger. No time-out loses work.
+// key of their account, in node.db and not in the ledger. No time-out and no crash loses work.
 //
 // Passwords, codes and form tokens are never kept. Threads: any.
 // Errors: ErrorCode::limit_exceeded past the named limits; those of ledger and vault.
@@ -21,8 +21,13 @@ inline constexpr std::int64_t drafts_per_account_max = 50;
 inline constexpr std::size_t draft_form_bytes_max = 300;
 inline constexpr std::chrono::days draft_kept_for{30};
 
+/// Stands in a form of which a draft is kept: the draft's form, or "1" for the path itself.
+inline constexpr std::string_view kept_form_field = "kept_form";
+
 struct KeptDraft {
-  std::string form;  ///< what it belongs to: the path that it was sent to, or a form's own name
+  /// What it belongs to: the path that it is sent to, with "#" and the form's own name where
+  /// several forms of a page are sent to one path.
+  std::string form;
   std::vector<std::pair<std::string, std::string>> fields;
   base::Instant at;
 };
@@ -43,6 +48,9 @@ struct KeptDraft {
 /// Newest first; without those that are too old.
 [[nodiscard]] base::Result<std::vector<KeptDraft>> list_drafts(const Desk& desk,
                                                                std::string_view account);
+/// The form of a draft that was sent to `path`: what its field kept_form names, if it is of that
+/// path, otherwise the path.
+[[nodiscard]] std::string draft_form(std::string_view path, std::string_view named);
 /// May a field of this name be kept?
 [[nodiscard]] bool is_kept_field(std::string_view name);
 

@@ -52,6 +52,12 @@ std::string target_of(const net::Request& request) {
   return request.query.empty() ? request.path : request.path + "?" + request.query;
 }
 
+/// The form of which a draft came too late: that of the draft itself, where the page kept it.
+std::string late_form(const net::Request& request, const pagekit::Fields& fields) {
+  if (request.path == drafts_path) return known_form(pagekit::Fields(request.query).get("form"));
+  return draft_form(local_path(request.path), fields.get(kept_form_field));
+}
+
 }  // namespace
 
 std::string Cookies::made(std::string_view name, std::string_view value,
@@ -85,6 +91,12 @@ std::string local_path(std::string_view next) {
                                                                            : "/";
 }
 
+std::string known_form(std::string_view form) {
+  return form.size() <= draft_form_bytes_max && local_path(form) == form && form != "/"
+             ? std::string(form)
+             : std::string{};
+}
+
 bool Gate::is_public(std::string_view path) const {
   const auto covers_it = [path](std::string_view pattern) { return covers(pattern, path); };
   return std::ranges::any_of(own_public_paths, covers_it) ||
@@ -101,16 +113,18 @@ bool Gate::keep_late_form(const net::Request& request) const {
   // Only a form of that very session: nobody else can put words into a colleague's drafts.
   const auto token = base::sha256(fields.get("form_token"));
   if (!base::equal_secrets(base::view_of(token), base::view_of(ended->form_token))) return false;
-  return keep_draft(parts_.desk, ended->account, local_path(request.path), fields).has_value();
+  return keep_draft(parts_.desk, ended->account, late_form(request, fields), fields).has_value();
 }
 
 void Gate::drop_kept_form(const Session& session, const net::Request& request,
                           const net::Response& response) const {
   constexpr int see_other = 303;
   if (request.method != "POST" || response.status != see_other) return;
-  if (request.body.find("kept_form=") == std::string::npos) return;
+  if (request.body.find(std::string(kept_form_field) + "=") == std::string::npos) return;
+  const pagekit::Fields fields(request.body);
   // It was taken at last. Where this fails the draft stays, and its owner drops it by hand.
-  static_cast<void>(drop_draft(parts_.desk, session.person.account, local_path(request.path)));
+  static_cast<void>(drop_draft(parts_.desk, session.person.account,
+                               draft_form(local_path(request.path), fields.get(kept_form_field))));
 }
 
 net::Response Gate::turned_away(const net::Request& request) const {

@@ -19,6 +19,8 @@
 namespace tocsin::people {
 
 inline constexpr std::size_t next_bytes_max = 1000;
+/// Where a page's script keeps and asks for drafts (web/modules/drafts.js).
+inline constexpr std::string_view drafts_path = "/account/drafts";
 /// A browser that logged in is known for this long.
 inline constexpr std::chrono::days browser_known_for{180};
 
@@ -73,5 +75,7 @@ class Gate {
 
 /// A path of this node, without anything by which a browser could be led elsewhere; otherwise "/".
 [[nodiscard]] std::string local_path(std::string_view next);
+/// The form of a draft as a browser names it, if it may be one; otherwise empty.
+[[nodiscard]] std::string known_form(std::string_view form);
 
 }  // namespace tocsin::people

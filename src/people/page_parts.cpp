@@ -108,7 +108,8 @@ const std::string& AccountNames::of(const std::string& account) {
   if (account.empty()) return found->second;
   if (auto read = find_account(database_, account))
     if (auto open = open_account(database_, parts_.accounts.vault, *read))
-      found->second = open->name;
+      found->second =
+          open->name.empty() ? words_.message("record.name_erased") : std::move(open->name);
   return found->second;
 }
 
@@ -118,6 +119,7 @@ void add_people_routes(pagekit::Router& router, const PeoplePagesParts& parts) {
   add_administration_pages(router, parts);
   add_record_pages(router, parts);
   add_key_pages(router, parts);
+  add_draft_pages(router, parts);
   add_emergency_pages(router, parts);
 }
 

@@ -73,6 +73,7 @@ void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_administration_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_record_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_key_pages(pagekit::Router& router, const PeoplePagesParts& parts);
+void add_draft_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_emergency_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 
 }  // namespace tocsin::people

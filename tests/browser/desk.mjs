@@ -4,13 +4,14 @@
 // the reporter's side, once in Arabic with it; each page goes through axe on the way. Then a second
 // person, the principal, and the authorities who are informed: by mail, by webhook and on paper,
 // where tests/browser/run has started the receivers (TOCSIN_TEST_...). Then what stands beside the
-// thread: a phone without a line, a message taken in by hand, an emergency, a security key, and the desk's other pages.
+// thread: a phone without a line, a message taken in by hand, an emergency, drafts, a security key, and the desk's other pages.
 //
 // Usage: node tests/browser/desk.mjs BASE_URL REPORTER_URL [--pictures FOLDER]
 // Ends with one line "N passed, N failed" and exit code 1 if any failed.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { emergency, identity, look_at_pages, security_key, take_in } from "./desk_beside.mjs";
+import { drafts } from "./desk_drafts.mjs";
 import { not_taken, removed, without_a_line } from "./desk_phone.mjs";
 import { accessible, as, base, browser, check, context_of, counted, expect, log_in, pictures, reporter } from "./desk_session.mjs";
 
@@ -360,6 +361,8 @@ for (const [language, width] of [["en", "phone"], ["ar", "desk"]]) {
   await check(`${language}: a message taken in`, () => take_in(language, width));
   await check(`${language}: an emergency`, () => emergency(language, width));
 }
+await check("en: drafts", () => drafts("en", "desk", "analyst"));
+await check("ar: drafts", () => drafts("ar", "phone", "analyst2"));
 await check("en: a security key", () => security_key("en", "desk", "administrator"));
 await check("ar: a security key", () => security_key("ar", "phone", "auditor"));
 for (const [language, width, scheme] of [["en", "desk", "light"], ["en", "phone", "dark"], ["ar", "desk", "dark"], ["ar", "phone", "light"]])

@@ -181,6 +181,46 @@ TEST_F(WarningDeskTest, WithoutAnActiveDeputyNothingIsHandedOver) {
   EXPECT_EQ(state(object), "escalated");
 }
 
+TEST_F(WarningDeskTest, WhatNobodyWhoDecidesIsClearedForIsNotSentOn) {
+  const auto cleared = [&](people::Session& session, const std::string& clearance) {
+    session.person.clearance = clearance;
+    contact_of(session, {});
+  };
+  const auto send = [&](const std::string& object, people::Session& who, WarningStep step) {
+    return warnings().take(who, object, head(object), step, "Read.");
+  };
+  const auto expect_refused = [](const base::Status& done) {
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(done.error().place, "decider_clearance");
+    EXPECT_NE(done.error().text().find("lower the marking"), std::string::npos);
+  };
+  cleared(*principal_, "AMBER");
+  cleared(*deputy_, "AMBER+STRICT");
+  const auto object = drafted("RED");
+  expect_refused(send(object, *analyst_, WarningStep::submit));
+  EXPECT_EQ(state(object), "draft") << "nothing of it was kept";
+  // The deputy alone is enough: time that runs out hands it over.
+  cleared(*deputy_, "RED");
+  ASSERT_TRUE(send(object, *analyst_, WarningStep::submit));
+  // The clearance is asked again where the warning goes on.
+  cleared(*deputy_, "AMBER+STRICT");
+  expect_refused(send(object, *second_, WarningStep::pass));
+  EXPECT_EQ(state(object), "with_reader");
+  // Who left, or was asked for and not agreed to, decides nothing; who is invited will.
+  cleared(*principal_, "RED");
+  for (const auto gone : {people::AccountState::closed, people::AccountState::proposed}) {
+    keep_account(*principal_, gone, {});
+    expect_refused(send(object, *second_, WarningStep::pass));
+  }
+  keep_account(*principal_, people::AccountState::invited, {});
+  EXPECT_TRUE(send(object, *second_, WarningStep::pass));
+  EXPECT_EQ(state(object), "with_principal");
+  // A marking that they are cleared for goes its way.
+  cleared(*principal_, "AMBER");
+  with_principal("AMBER");
+}
+
 TEST_F(WarningDeskTest, AClockThatJumpsMakesOneStepOrNone) {
   const auto object = with_principal();
   EXPECT_TRUE(dispatcher_->run_due(clock_.now() - hours{24 * 400}));

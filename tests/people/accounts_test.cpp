@@ -381,6 +381,52 @@ TEST_F(Accounts, AccessLogShowsEveryChangeAndACutEnd) {
   EXPECT_EQ(verify_access_log(*side)->first_fault, anchored_each) << "the end was cut off";
 }
 
+TEST_F(Accounts, APersonChangesTheirOwnContact) {
+  const auto ana = entered("ana");
+  const auto contact = [&] {
+    auto side = connect();
+    return open_account(*side, vault_, account("ana"))->contact;
+  };
+  ASSERT_EQ(contact(), "ana@example.org");
+  ASSERT_TRUE(change_contact(*parts_, *ana, "  Ana.New@example.org\t"));
+  EXPECT_EQ(contact(), "Ana.New@example.org");
+  EXPECT_EQ(account("ana").standing.roles, (std::set<Role>{Role::analyst, Role::officer}));
+  auto side = connect();
+  EXPECT_EQ(open_account(*side, vault_, account("ana"))->name, "Name of ana");
+  // Her own act, signed by her key, with nothing of the contact to be read in it.
+  auto newest =
+      side->prepare("SELECT envelope FROM revision ORDER BY position DESC LIMIT 1").value();
+  ASSERT_TRUE(newest->step().value());
+  EXPECT_NE(newest->text(0).find(ana->key_object), std::string_view::npos) << newest->text(0);
+  const auto bytes = base::read_file(folder_ / "node.db", 64U << 20).value() +
+                     base::read_file(folder_ / "node.db-wal", 64U << 20).value();
+  EXPECT_EQ(bytes.find("Ana.New"), std::string::npos);
+  EXPECT_EQ(change_contact(*parts_, *ana, "Ana.New@example.org ").error().place, "standing_same");
+  ASSERT_TRUE(change_contact(*parts_, *ana, "+999 12 34")) << "a telephone";
+  ASSERT_TRUE(change_contact(*parts_, *ana, ""));
+  EXPECT_EQ(contact(), "");
+  expect_sound();
+}
+
+TEST_F(Accounts, HostileContactsAreRefused) {
+  const auto ana = entered("ana");
+  for (const std::string_view bad :
+       {"a@b\r\nBcc: x@evil.example", "a@b@c", "<a@example.org>", "a b@example.org", "@", "a@",
+        "a@example.org, b@example.org", "a@example.org\x01", "+999\n12", "tel\x7f"}) {
+    const auto refused = change_contact(*parts_, *ana, bad);
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_EQ(refused.error().place, "contact_form") << bad;
+    // Nor at an invitation.
+    auto invited = person("rosa", {Role::analyst});
+    invited.contact = bad;
+    EXPECT_EQ(check_person(invited, pairs_).error().place, "contact_form") << bad;
+  }
+  for (const std::string& bad : {std::string(account_text_bytes_max + 1, '1'), std::string("\xff")})
+    EXPECT_EQ(change_contact(*parts_, *ana, bad).error().place, "contact_long");
+  auto side = connect();
+  EXPECT_EQ(open_account(*side, vault_, account("ana"))->contact, "ana@example.org");
+}
+
 TEST_F(Accounts, DraftsAreSealedAndForgetSecrets) {
   const auto ana = entered("ana");
   const pagekit::Fields typed(
@@ -409,6 +455,31 @@ TEST_F(Accounts, DraftsAreBoundedAndEndWithTime) {
   EXPECT_THAT(*list_drafts(*desk_, links_.at("pia").account), testing::IsEmpty());
   advance(draft_kept_for + std::chrono::hours{1});
   EXPECT_THAT(*list_drafts(*desk_, ana->person.account), testing::IsEmpty());
+}
+
+TEST(Deputies, AreMissedBeforeTheLastOneGoes) {
+  Account pia{"account:1", AccountState::active, {"desk", {Role::principal}, "RED"}, {}, {}, {},
+              {}};
+  Account dora{"account:2", AccountState::active, {"desk", {Role::deputy}, "RED"}, {}, {}, {}, {}};
+  const auto closed = [](Account account) {
+    account.state = AccountState::closed;
+    return account;
+  };
+  EXPECT_TRUE(leaves_no_deputy(std::array{pia, dora}, closed(dora)));
+  EXPECT_FALSE(leaves_no_deputy(std::array{pia, dora}, closed(pia)));
+  auto moved = dora;
+  moved.standing.roles = {Role::officer};
+  EXPECT_TRUE(leaves_no_deputy(std::array{pia, dora}, moved));
+  moved.standing.roles = {Role::deputy, Role::officer};
+  EXPECT_FALSE(leaves_no_deputy(std::array{pia, dora}, moved));
+  // There was none before: nothing is lost by it.
+  EXPECT_FALSE(leaves_no_deputy(std::array{pia, closed(dora)}, closed(pia)));
+  auto second = dora;
+  second.object = "account:3";
+  EXPECT_FALSE(leaves_no_deputy(std::array{pia, dora, second}, closed(dora)));
+  // One who is invited cannot decide yet.
+  second.state = AccountState::invited;
+  EXPECT_TRUE(leaves_no_deputy(std::array{pia, dora, second}, closed(dora)));
 }
 
 }  // namespace

@@ -187,6 +187,29 @@ TEST_F(Pages, TwoPeopleBringInAThird) {
   EXPECT_EQ(browser().get("/invitation/" + token).status, 404);
 }
 
+TEST_F(Pages, OnesOwnContactIsChangedOnesOwnOnly) {
+  auto ana = entered_browser("ana");
+  ana.get("/account");
+  EXPECT_NE(ana.page.find("value=\"ana@example.org\""), std::string::npos);
+  ASSERT_EQ(ana.post("/account/contact", "contact=new%40example.org").status, 200);
+  EXPECT_NE(ana.page.find("The contact is changed."), std::string::npos);
+  EXPECT_NE(ana.page.find("value=\"new@example.org\""), std::string::npos);
+  EXPECT_EQ(ana.post("/account/contact", "contact=%22%3E%3Cscript%3E%40x").status, 422);
+  EXPECT_NE(ana.page.find("No mail can go to this address"), std::string::npos);
+  EXPECT_EQ(ana.post_raw("/account/contact", "contact=x%40example.org").status, 403);
+  // Whose it is follows from the session: a field that names another account is nothing.
+  ASSERT_EQ(ana.post("/account/contact", "contact=a%40example.org&account=" +
+                                             pagekit::percent_encode(links_.at("pia").account))
+                .status,
+            200);
+  auto side = connect();
+  EXPECT_EQ(open_account(*side, vault_, account("pia"))->contact, "pia@example.org");
+  EXPECT_EQ(open_account(*side, vault_, account("ana"))->contact, "a@example.org");
+  auto otto = entered_browser("otto");
+  otto.get("/record");
+  EXPECT_EQ(otto.page.find("new@example.org"), std::string::npos);
+}
+
 TEST_F(Pages, HostileNamesFieldsAndPathsAreHarmless) {
   auto stranger = browser();
   stranger.get("/log-in");
@@ -276,6 +299,38 @@ TEST_F(Pages, TheRecordIsTakenAlongByWhoMaySeeIt) {
   EXPECT_EQ(pia.get("/record.xlsx").status, 200);
   EXPECT_TRUE(pia.page.starts_with("PK"));
   EXPECT_EQ(browser().get("/record.csv").status, 303);
+}
+
+TEST_F(Pages, ClosingTheOnlyDeputyIsSaidBeforeItIsDone) {
+  for (const auto* name : {"adam", "dora", "otto"}) ASSERT_NE(entered(name), nullptr);
+  next_code();
+  Browser adam(*gate_, router_);
+  adam.log_in("adam", good_password, phone("adam"));
+  constexpr std::string_view warned = "This is the only deputy.";
+  const auto path = [&](const std::string& name) {
+    return "/administration/accounts/" + pagekit::percent_encode(links_.at(name).account);
+  };
+  adam.get(path("otto"));
+  EXPECT_EQ(adam.page.find(warned), std::string::npos);
+  adam.get(path("dora"));
+  EXPECT_NE(adam.page.find(warned), std::string::npos);
+  EXPECT_EQ(adam.post(path("dora"), "kind=close&reason=moves").status, 200);
+  // Who agrees reads it too; it is said and not refused.
+  Browser otto(*gate_, router_);
+  otto.log_in("otto", good_password, phone("otto"));
+  otto.get("/administration");
+  EXPECT_NE(otto.page.find(warned), std::string::npos);
+  const auto side = connect();
+  const auto requests = list_requests(*side).value();
+  const auto asked = std::ranges::find(requests, ChangeState::asked, &ChangeRequest::state);
+  ASSERT_NE(asked, requests.end());
+  EXPECT_EQ(otto.post("/administration/answer",
+                      "answer=agree&request=" + pagekit::percent_encode(asked->object))
+                .status,
+            200);
+  EXPECT_EQ(find_account(*side, links_.at("dora").account)->state, AccountState::closed);
+  otto.get("/administration");
+  EXPECT_EQ(otto.page.find(warned), std::string::npos);
 }
 
 TEST_F(Pages, TheLockButtonLogsEverybodyOut) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs on every page. The pages work without it; each part below only adds comfort.
 import { start_clocks } from "./clocks.js";
+import { start_drafts } from "./drafts.js";
 import { start_filter } from "./filter.js";
 import { start_keys } from "./keys.js";
 import { start_live } from "./live.js";
@@ -11,3 +12,4 @@ start_live(document);
 start_filter(document);
 start_keys(document);
 start_security_keys(document);
+start_drafts(document);

@@ -21,7 +21,9 @@ Clauses::Clauses(const knowledge::Actors& actors, const Names& names)
       anaphor_class_(names.find("@anaphor")),
       blame_class_(names.find("@blame")),
       share_class_(names.find("@share")),
-      purpose_class_(names.find("@purpose")) {}
+      purpose_class_(names.find("@purpose")),
+      nothing_class_(names.find("@nothing")),
+      within_class_(names.find("@within")) {}
 
 void Clauses::start(const Sentence& sentence, std::optional<base::Day> day,
                     const Antecedent* earlier) {
@@ -117,9 +119,12 @@ void Clauses::read_party(int index, Party& party) const {
   const Group& group = sentence_->groups[static_cast<std::size_t>(index)];
   read_actor_hits(group, party);
   bool unit = false;
+  bool elsewise = false;
   for (std::size_t i = group.begin; i < group.end; ++i) {
     const Word& word = sentence_->words[i];
     if (word.tag == Tag::skip) continue;
+    if (word.place) party.place = true;
+    elsewise = elsewise || (!word.place && word.tag != Tag::determiner);
     if (word.tag == Tag::pronoun) party.pronoun = true;
     if ((word.pos & pos_human) != 0) party.human = true;
     if (word.noun >= 0 && !word.covered && word.tag == Tag::noun)
@@ -129,6 +134,7 @@ void Clauses::read_party(int index, Party& party) const {
       party.named = true;
     for (const Hit& hit : sentence_->hits_at(i)) unit = unit || hit.meaning->in_class(unit_class_);
   }
+  party.place = party.place && !elsewise;
   party.count = count_in(group, unit);
   if (party.count < 0 && party.human && group.end > group.begin &&
       sentence_->words[group.begin].tag == Tag::determiner) {
@@ -160,8 +166,15 @@ void Clauses::read_attached(int index, Party& party) const {
     read_actor_hits(of_group, inner);
     const bool of = (preposition.pos & pos_of) != 0;
     if (party.country.empty() && !inner.country.empty() &&
-        (preposition.pos & pos_background) == 0 && (preposition.pos & pos_by) == 0)
+        (preposition.pos & pos_background) == 0 && (preposition.pos & pos_by) == 0) {
       party.country = inner.country;
+      // "Police in Kenya" are Kenya's; a fire in Kenya is only there.
+      bool located = false;
+      for (const Hit& hit : sentence_->hits_at(groups[static_cast<std::size_t>(next)].begin))
+        located = located || hit.meaning->in_class(within_class_);
+      party.only_there =
+          located && !party.human && !party.named && party.role.empty() && party.group.empty();
+    }
     bool partitive = party.role.empty();
     for (std::size_t i = group.begin; i < group.end; ++i)
       partitive = partitive || (sentence_->words[i].pos & pos_partitive) != 0;
@@ -186,6 +199,14 @@ bool Clauses::stands_for(int group) const {
   const Group& held = sentence_->groups[static_cast<std::size_t>(group)];
   for (const Hit& hit : sentence_->hits_at(held.begin)) {
     if (hit.meaning->in_class(anaphor_class_)) return true;
+  }
+  return false;
+}
+
+bool Clauses::names_nobody(int group) const {
+  const Group& held = sentence_->groups[static_cast<std::size_t>(group)];
+  for (const Hit& hit : sentence_->hits_at(held.begin)) {
+    if (hit.meaning->in_class(nothing_class_)) return true;
   }
   return false;
 }
@@ -348,7 +369,7 @@ int Clauses::subject(int verb) {
       break;
   }
   if (found >= 0 && kind(found) == GroupKind::noun && party(found).pronoun &&
-      !party(found).is_actor() && verb > 0) {
+      !party(found).is_actor() && verb > 0 && !names_nobody(found)) {
     const int antecedent = previous_subject(verb);
     if (antecedent >= 0) found = antecedent;
   }

@@ -30,10 +30,12 @@ struct Party {
   std::string_view label;    ///< shown instead of the text (office holders)
   bool human = false;
   bool pronoun = false;
-  bool earlier = false;          ///< a pronoun that stands for the Antecedent
-  bool place_only = false;       ///< a capital or a country and nothing else
-  bool named = false;            ///< words that no dictionary knows, capitalised
-  std::int64_t count = -1;       ///< people, where a number is given
+  bool earlier = false;     ///< a pronoun that stands for the Antecedent
+  bool place_only = false;  ///< a capital or a country and nothing else
+  bool named = false;       ///< words that no dictionary knows, capitalised
+  bool only_there = false;  ///< a thing that is in a country, no actor of it ("a fire in Chad")
+  bool place = false;       ///< the name of a place, by the gazetteer, and nothing else
+  std::int64_t count = -1;  ///< people, where a number is given
   std::int16_t event_noun = -1;  ///< position of an event noun in the group
   std::uint16_t begin = 0;       ///< first and last actor word, for the shown text
   std::uint16_t end = 0;
@@ -103,6 +105,7 @@ class Clauses {
   void read_attached(int group, Party& party) const;
   [[nodiscard]] std::int64_t count_in(const Group& group, bool unit) const;
   [[nodiscard]] bool stands_for(int group) const;
+  [[nodiscard]] bool names_nobody(int group) const;  ///< "nobody", "no one"
   [[nodiscard]] bool stands_behind_deed(int group) const;
   void take_over(int group);
   [[nodiscard]] int past_description(int verb, int found);
@@ -118,6 +121,8 @@ class Clauses {
   std::uint16_t blame_class_;
   std::uint16_t share_class_;
   std::uint16_t purpose_class_;
+  std::uint16_t nothing_class_;
+  std::uint16_t within_class_;
   const Antecedent* earlier_ = nullptr;
   const Sentence* sentence_ = nullptr;
   std::optional<base::Day> day_;

@@ -129,7 +129,7 @@ CodedText Coder::code(const TextToCode& text) {
   if (text.language.empty()) prefer_known_words(out.language);
   standings_.clear();
   for (const CodedPlace& place : out.places)
-    standings_.push_back({sentence_at(place.span.begin), false, false});
+    standings_.push_back({.sentence = sentence_at(place.span.begin)});
   for (const auto& machine : machines_) {
     if (machine->language == out.language) code_sentences(text, *machine, out);
   }
@@ -200,6 +200,8 @@ void Coder::read_standings(std::uint32_t number, std::vector<CodedPlace>& places
     return std::ranges::any_of(sentence_.hits_at(at),
                                [&](const Hit& hit) { return hit.meaning->in_class(id); });
   };
+  dateline_ = dateline_length(tokens);
+  places_behind_dateline_ = false;
   for (std::size_t p = places.size(); p-- > 0;) {
     if (standings_[p].sentence != number) continue;
     const CodedPlace& place = places[p];
@@ -211,11 +213,14 @@ void Coder::read_standings(std::uint32_t number, std::vector<CodedPlace>& places
       standings_.erase(standings_.begin() + static_cast<std::ptrdiff_t>(p));
       continue;
     }
+    places_behind_dateline_ = places_behind_dateline_ || at >= dateline_;
     std::size_t before = at;
     while (before > 0 && (sentence_.words[before - 1].tag == Tag::determiner ||
                           sentence_.words[before - 1].tag == Tag::adjective))
       --before;
     const auto behind = std::ranges::lower_bound(tokens, place.span.end, {}, &Token::begin);
+    for (auto token = found; token != behind; ++token)
+      sentence_.words[static_cast<std::size_t>(token - tokens.begin())].place = true;
     const bool owns = behind != tokens.end() && behind->word == "'s";
     standings_[p].within = before > 0 && in_class(before - 1, within_class_);
     const bool led = before > 0 && sentence_.words[before - 1].tag == Tag::preposition;
@@ -225,7 +230,8 @@ void Coder::read_standings(std::uint32_t number, std::vector<CodedPlace>& places
                               (sentence_.words[before - 1].pos & (pos_of | pos_by)) == 0));
     // "migrants from Eritrea", but "the hospital received twenty wounded from Kaya".
     standings_[p].origin = before > 0 && place.level <= 1 && in_class(before - 1, origin_class_);
-    standings_[p].aside = owns || led_aside;
+    standings_[p].dateline = at < dateline_;
+    standings_[p].aside = owns || led_aside || standings_[p].dateline;
   }
 }
 
@@ -284,12 +290,18 @@ std::string_view Coder::only_country(const TextToCode& text, Machine& machine) c
   // Where a sentence names one country only, its rebels and its police are that country's.
   std::string_view only;
   bool several = false;
-  for (int g = 0; g < static_cast<int>(sentence_.groups.size()); ++g) {
-    const std::string_view country = machine.clauses.party(g).country;
-    if (country.empty()) continue;
-    several = several || (!only.empty() && only != country);
-    only = country;
-  }
+  const auto look = [&](std::size_t from, std::size_t to) {
+    for (std::size_t g = 0; g < sentence_.groups.size(); ++g) {
+      const std::size_t begin = sentence_.groups[g].begin;
+      const std::string_view country = machine.clauses.party(static_cast<int>(g)).country;
+      if (country.empty() || begin < from || begin >= to) continue;
+      several = several || (!only.empty() && only != country);
+      only = country;
+    }
+  };
+  // Where the report was written tells something only where nothing else does.
+  look(dateline_, sentence_.size());
+  if (only.empty() && !places_behind_dateline_) look(0, dateline_);
   if (several) only = {};
   return only.empty() && !text.country.empty() ? data_->actors().alpha3(text.country) : only;
 }
@@ -317,6 +329,9 @@ void Coder::take_events(const TextToCode& text, std::uint32_t number, Machine& m
       return within && place.span.end - place.span.begin > last.end - first.begin;
     });
   });
+  // Nor does a dateline date what the sentence dates itself.
+  const auto of_dateline = [&](const ToldDate& told) { return told.begin < dateline_; };
+  if (!std::ranges::all_of(machine.told, of_dateline)) std::erase_if(machine.told, of_dateline);
   for (const RawEvent& event : findings_.events) {
     if (event.confidence < confidence_min || out.events.size() >= base::events_per_text_max)
       continue;

@@ -102,6 +102,8 @@ class Coder {
   SentenceFindings findings_;
   std::vector<Pending> pending_;
   std::vector<PlaceStanding> standings_;  ///< of each place
+  std::size_t dateline_ = 0;              ///< tokens of the dateline of the sentence at hand
+  bool places_behind_dateline_ = false;
   std::uint16_t origin_class_;
   std::uint16_t aside_class_;
   std::uint16_t within_class_;

@@ -14,6 +14,29 @@ bool overlaps(const Span& one, const Span& other) {
 
 }  // namespace
 
+std::size_t dateline_length(std::span<const Token> sentence) {
+  constexpr std::size_t tokens_max = 16;
+  const std::size_t most = std::min(sentence.size(), tokens_max);
+  const auto number_at = [&](std::size_t at) {
+    return at < sentence.size() && sentence[at].has(token_number);
+  };
+  for (std::size_t i = 0; i + 1 < most; ++i) {
+    const Token& token = sentence[i];
+    if (token.word == "-" || token.word == "--") {
+      const bool free = !token.has(token_joined);
+      const std::size_t behind = sentence[i + 1].word == "-" ? i + 2 : i + 1;
+      return free && i > 0 && behind < sentence.size() && !sentence[behind].has(token_joined)
+                 ? behind
+                 : 0;
+    }
+    if (token.has(token_punctuation) || token.has(token_number)) continue;
+    // "3 juin": months are small in many languages.
+    const bool by_number = number_at(i + 1) || (i > 0 && number_at(i - 1));
+    if (!token.has(token_capitalised) && !by_number) return 0;
+  }
+  return 0;
+}
+
 template <typename Wanted>
 std::optional<std::uint32_t> EventPlaces::nearest(const CodedEvent& event, Wanted wanted) const {
   std::optional<std::uint32_t> best;
@@ -66,6 +89,11 @@ std::optional<std::uint32_t> EventPlaces::of(const CodedEvent& event, std::uint3
     return here(p) && event.source && overlaps(event.source->span, places_[p].span);
   });
   if (home) return home;
+  // "KABUL, Afghanistan (AP) -": the smaller one of a dateline.
+  const auto dateline = nearest(event, [&](std::uint32_t p) {
+    return here(p) && standings_[p].dateline && places_[p].level > level_country;
+  });
+  if (dateline) return dateline;
   if (const auto aside = nearest(event, here)) return aside;
   if (const auto earlier = nearest(event, [&](std::uint32_t p) {
         return standings_[p].sentence < sentence && !standings_[p].origin;

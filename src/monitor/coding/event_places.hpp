@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "monitor/coding/coded.hpp"
+#include "monitor/coding/tokens.hpp"
 
 namespace tocsin::monitor::coding {
 
@@ -22,7 +23,13 @@ struct PlaceStanding {
   bool origin = false;  ///< "from X", a country: where somebody comes from
   bool aside = false;   ///< "X's", "ambassador to X", "reports on X": whose somebody is, what about
   bool within = false;  ///< "in X": where something is
+  bool dateline = false;
 };
+
+/// How many tokens the dateline of a sentence has ("BEIRUT, June 3 (Reuters) -", where the report
+/// was written), or 0 where none leads it in: names, numbers and brackets up to a dash that stands
+/// free.
+[[nodiscard]] std::size_t dateline_length(std::span<const Token> sentence);
 
 class EventPlaces {
  public:

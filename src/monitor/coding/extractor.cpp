@@ -59,6 +59,7 @@ void Extractor::run(Clauses& clauses, SentenceFindings& into) const {
   settle_accounts(work);
   settle_conditions(work);
   drop_fiction(work);
+  drop_sport(work);
   drop_absorbed(work);
   drop_accidents(work);
   fill_sides(work);
@@ -92,25 +93,27 @@ bool Extractor::allowed(Clauses& clauses, const Conditions& conditions, int sour
                         int target) const {
   const auto side = [&](int group, RoleMask roles, RoleMask not_roles,
                         const std::vector<std::uint16_t>& classes,
-                        const std::vector<std::uint16_t>& not_classes, bool human) {
-    const bool asked = roles != 0 || !classes.empty() || human;
+                        const std::vector<std::uint16_t>& not_classes, bool human, bool place) {
+    const bool asked = roles != 0 || !classes.empty() || human || place;
     if (!asked && not_roles == 0 && not_classes.empty()) return true;
     const Party& party = clauses.party(group);
     if ((party.roles & not_roles) != 0) return false;
     if (!not_classes.empty() && group_in_classes(clauses, group, not_classes)) return false;
     if (!asked) return true;
-    if ((party.roles & roles) != 0) return true;
+    if ((party.roles & roles) != 0 || (place && party.place)) return true;
     if (human &&
         (party.human || party.named || party.pronoun || party.count >= 0 || party.is_actor()))
       return true;
     return !classes.empty() && group_in_classes(clauses, group, classes);
   };
-  if (conditions.not_subject_actor && clauses.party(source).is_actor()) return false;
+  const Party& who = clauses.party(source);
+  if (conditions.not_subject_actor && who.is_actor() && !who.only_there) return false;
   return side(source, conditions.subject_roles, conditions.not_subject_roles,
-              conditions.subject_classes, conditions.not_subject_classes,
-              conditions.subject_actor) &&
+              conditions.subject_classes, conditions.not_subject_classes, conditions.subject_actor,
+              false) &&
          side(target, conditions.object_roles, conditions.not_object_roles,
-              conditions.object_classes, conditions.not_object_classes, conditions.object_human);
+              conditions.object_classes, conditions.not_object_classes, conditions.object_human,
+              conditions.object_place);
 }
 
 bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& event) const {
@@ -161,6 +164,9 @@ bool Extractor::verb_frame(Work& work, int verb, const Frame& frame, RawEvent& e
   if (conditions.swap) std::swap(source, target);
   if (!allowed(clauses, conditions, source, target)) return false;
   event.kind = frame.kind;
+  // "A landslide in Nepal killed thirty": nobody did, and Nepal least of all.
+  const bool violent = frame.kind >= 0 && kinds_.at(frame.kind).family == "violence";
+  if (violent && source >= 0 && clauses.party(source).only_there) source = -1;
   event.source = source;
   event.target = target;
   event.end = std::max<std::size_t>(captures.end, group.head + 1U);

@@ -116,6 +116,8 @@ class Extractor {
   static void settle(Work& work, std::size_t from, std::size_t to, ActStatus status);
   /// Deeds of a film or a drill did not happen.
   void drop_fiction(Work& work) const;
+  /// A striker who shoots and a club that is beaten hurt nobody.
+  void drop_sport(Work& work) const;
   [[nodiscard]] static bool class_within(const Sentence& sentence, std::size_t from, std::size_t to,
                                          std::uint16_t id);
   void phrases(Work& work) const;
@@ -151,6 +153,7 @@ class Extractor {
     std::uint16_t verify;     ///< "confirm"
     std::uint16_t fiction;    ///< "film", "drill"
     std::uint16_t depict;     ///< "tells", "shows"
+    std::uint16_t sport;      ///< "goalkeeper", "match"
     std::uint16_t unreached;  ///< "plan", "prevent": what is planned or prevented did not happen
     std::uint16_t condition;  ///< "if", "unless"
     std::uint16_t contrast;   ///< "but", "whereas"

@@ -31,6 +31,7 @@ Extractor::MoodClasses::MoodClasses(const Names& names)
       verify(names.find("@verify")),
       fiction(names.find("@fiction")),
       depict(names.find("@depict")),
+      sport(names.find("@sport")),
       unreached(names.find("@unreached")),
       condition(names.find("@condition")),
       contrast(names.find("@contrast")),
@@ -195,7 +196,9 @@ void Extractor::settle_conditions(Work& work) const {
   if (!sentence.may_hold_class(mood_.condition)) return;
   for (std::size_t g = 0; g < sentence.groups.size(); ++g) {
     const Group& opener = sentence.groups[g];
-    if (opener.kind != GroupKind::subordinator ||
+    // "Should rebels attack the town, …" opens with the helper.
+    const bool inverted = g == 0 && opener.kind == GroupKind::verb;
+    if ((opener.kind != GroupKind::subordinator && !inverted) ||
         !class_within(sentence, opener.begin, opener.end, mood_.condition))
       continue;
     std::size_t end = g + 1;
@@ -298,6 +301,25 @@ void Extractor::drop_fiction(Work& work) const {
     std::erase_if(work.findings.events,
                   [&](const RawEvent& event) { return event.position >= held.end; });
   }
+}
+
+void Extractor::drop_sport(Work& work) const {
+  Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
+  if (!sentence.may_hold_class(mood_.sport)) return;
+  // One such word proves nothing: matches are attacked too.
+  constexpr int words_min = 2;
+  int words = 0;
+  for (std::size_t i = 0; i < sentence.size(); ++i)
+    if (class_within(sentence, i, i + 1, mood_.sport)) ++words;
+  if (words < words_min) return;
+  const RoleMask armed = *role_mask("armed");
+  std::erase_if(work.findings.events, [&](const RawEvent& event) {
+    const bool violent = kinds_.at(event.kind).type == "ASSAULT";
+    const bool people = event.killed > 0 || event.injured > 0;
+    const RoleMask sides = clauses.party(event.source).roles | clauses.party(event.target).roles;
+    return violent && !people && (sides & armed) == 0;
+  });
 }
 
 }  // namespace tocsin::monitor::coding

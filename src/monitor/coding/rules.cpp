@@ -327,6 +327,8 @@ base::Result<Conditions> RuleReader::read_conditions(std::string_view text) {
       for (const std::string_view piece : cut_list(value, '|')) {
         if (piece == "human" || piece == "actor")
           human = true;
+        else if (piece == "place" && key == "object")
+          conditions.object_place = true;
         else if (piece.starts_with('@') || piece.starts_with('~'))
           classes.push_back(names_.id(piece));
         else {

@@ -34,6 +34,7 @@ struct Conditions {
   std::vector<std::uint16_t> subject_classes;
   std::vector<std::uint16_t> not_subject_classes;
   bool object_human = false;
+  bool object_place = false;   ///< the name of a place alone ("captured Kaya")
   bool subject_actor = false;  ///< the subject must be an actor
   bool not_subject_actor = false;
   bool passive = false;

@@ -410,6 +410,8 @@ void Annotator::read_verb(const Sentence& sentence, const Group& group, VerbGrou
     // "had to open fire" happened; "to open fire" need not have.
     if (word.tag == Tag::to) verb.infinitive = i == group.begin || !(have || be);
     if (word.tag != Tag::auxiliary) continue;
+    // "told to convert or be killed": a bare form goes with an infinitive.
+    if (i == group.begin && sentence.tokens[i].word == "be") verb.infinitive = true;
     be = be || (word.pos & (pos_be | pos_get)) != 0;
     have = have || (word.pos & pos_have) != 0;
     verb.future = verb.future || (word.pos & pos_future) != 0;

@@ -58,6 +58,7 @@ struct Word {
   std::uint16_t cover_end = 0;  ///< end of the phrase that starts here, or position + 1
   std::int16_t group = -1;      ///< index of its group
   bool covered = false;         ///< inside a longer phrase, not at its start
+  bool place = false;           ///< of the name of a place: set by who knows them, see Coder
   bool bare_stem = false;       ///< Swahili: a stem without the marks that make it a verb
 };
 

@@ -14,8 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t charts_max = 6;
-constexpr std::size_t points_max = 40;
-constexpr int places_looked_at_max = 1'000;
+constexpr int points_max = 40;
 constexpr int evidence_max = 10;
 constexpr std::chrono::days map_window{28};
 constexpr std::string_view exercise_outline_href = "/outlines/exercise.geojson";
@@ -145,19 +144,11 @@ base::Result<json::value> map_of(const Page& page, const StoredPlace& asked, bas
   const auto& place = *positioned;
   if (!place.latitude || !place.longitude) return json::value(false);
   const auto from = day - map_window + std::chrono::days{1};
-  auto around = page.reader.places_around(place, from, day, places_looked_at_max);
+  auto around = page.reader.places_around(place, from, day, points_max - 1);
   if (!around) return passed(around);
-  const bool is_area = place.id == place.area_id;
-  std::int64_t own = 0;
-  json::array others;
-  for (const auto& [other, count] : *around) {
-    // A unit counts with all that lies in it.
-    if (other.id == place.id || (is_area && other.area_id == place.id)) own += count;
-    if (other.id != place.id && other.latitude && other.longitude && others.size() + 1 < points_max)
-      others.push_back(point_of(page.labels, other, count, false));
-  }
-  json::array points = {point_of(page.labels, place, own, true)};
-  for (auto& point : others) points.push_back(std::move(point));
+  json::array points = {point_of(page.labels, place, around->own, true)};
+  for (const auto& [other, count] : around->others)
+    points.push_back(point_of(page.labels, other, count, false));
   const auto name = page.labels.place(place);
   const bool exercise = place.country == page.parts.exercise.code;
   return json::value(json::object{

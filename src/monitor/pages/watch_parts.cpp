@@ -28,8 +28,12 @@ ChartWeek chart_week(const UsualWeek& week) {
   return out;
 }
 
-std::string whole(const Labels& labels, double value) {
-  return labels.number(static_cast<std::int64_t>(std::llround(std::max(0.0, value))));
+// Counts are whole, so a band of 0.2 to 0.4 is said as 0 to 1.
+std::string low_of(const Labels& labels, const UsualWeek& week) {
+  return labels.number(static_cast<std::int64_t>(std::floor(std::max(0.0, week.usual_low))));
+}
+std::string high_of(const Labels& labels, const UsualWeek& week) {
+  return labels.number(static_cast<std::int64_t>(std::ceil(std::max(0.0, week.usual_high))));
 }
 
 /// One sentence for those who do not see the chart.
@@ -40,8 +44,8 @@ std::string summary_of(const Labels& labels, const std::string& what, const std:
                            {"latest", latest.observed ? labels.number(latest.count)
                                                       : labels.message("chart.unobserved")}};
   if (!band_known(latest)) return labels.message("chart.summary_short", values);
-  values["low"] = whole(labels, latest.usual_low);
-  values["high"] = whole(labels, latest.usual_high);
+  values["low"] = low_of(labels, latest);
+  values["high"] = high_of(labels, latest);
   return labels.message("chart.summary", values);
 }
 
@@ -82,7 +86,7 @@ json::array ticks_x(const Labels& labels, const std::vector<UsualWeek>& weeks,
 
 std::string usual_range(const Labels& labels, const UsualWeek& week) {
   if (!band_known(week)) return "–";
-  return whole(labels, week.usual_low) + "–" + whole(labels, week.usual_high);
+  return low_of(labels, week) + "–" + high_of(labels, week);
 }
 
 std::string sentence_of(const Labels& labels, const WatchReason& reason) {
@@ -149,8 +153,10 @@ json::object chart_of(const Page& page, std::string_view measure, const std::str
   const auto& latest = weeks.back();
   json::array ticks_y;
   for (const auto& tick : paths.ticks_y)
-    ticks_y.push_back(
-        json::object{{"y", tick.y}, {"text_y", tick.text_y}, {"label", whole(labels, tick.value)}});
+    ticks_y.push_back(json::object{
+        {"y", tick.y},
+        {"text_y", tick.text_y},
+        {"label", labels.number(static_cast<std::int64_t>(std::llround(tick.value)))}});
   constexpr double label_rise = 6;
   return {{"width", chart_number(size.width)},
           {"height", chart_number(size.height)},

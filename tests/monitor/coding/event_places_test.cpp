@@ -68,6 +68,43 @@ TEST_F(EventPlace, AnotherDeedsSentenceTellsNothing) {
   EXPECT_FALSE(coded.events.front().place);
 }
 
+TEST_F(EventPlace, ADatelineTellsWhereItWasWritten) {
+  EXPECT_EQ(of("SÉGOUNA (AP) - Shelling killed five civilians in Dolo on Tuesday."), "Dolo");
+  EXPECT_EQ(of("SÉGOUNA — Shelling killed five civilians in Dolo on Tuesday."), "Dolo");
+  EXPECT_EQ(of("DOLO, Xanda, June 3 (Reuters) - Gunmen killed twelve people."), "DOLO");
+  EXPECT_EQ(of("Gunmen in Dolo - a market town - killed twelve people."), "Dolo");
+}
+
+TEST(Dateline, EndsAtADashThatStandsFree) {
+  static const auto loaded = CoderData::load(std::string(TOCSIN_SOURCE_DIR) + "/data");
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  const auto length = [](std::string_view text) {
+    TokenizedText tokens;
+    (*loaded)->tokenizer().split(text, tokens);
+    return dateline_length(tokens.sentence(0));
+  };
+  EXPECT_EQ(length("DOLO - Gunmen fired."), 2U);
+  EXPECT_EQ(length("BAMAKO, 3 juin (Xinhua) -- Des hommes"), 9U);
+  EXPECT_EQ(length("Al-Nur fighters fired - twice."), 0U);
+  EXPECT_EQ(length("Gunmen fired."), 0U);
+  EXPECT_EQ(length("- Gunmen fired."), 0U);
+  EXPECT_EQ(length("Gunmen -"), 0U);
+}
+
+TEST_F(EventPlace, WhoTakesATownByItsNameTakesTerritory) {
+  const auto kind = [&](std::string_view text) {
+    TextToCode given;
+    given.text = text;
+    given.language = "en";
+    const auto coded = Coder(data_, &finder_).code(given);
+    return coded.events.empty() ? std::string{} : coded.events.back().kind;
+  };
+  EXPECT_EQ(kind("Rebels captured Ségouna."), "territory_taken");
+  EXPECT_EQ(kind("People left their homes in Ségouna. Ségouna was captured by rebels."),
+            "territory_taken");
+  EXPECT_EQ(kind("Rebels captured a truck."), "looting");
+}
+
 TEST_F(EventPlace, VictimsAreNotOfTheirAttackersCountry) {
   TextToCode given;
   given.text = "Xandan soldiers shot dead two men in Yoland.";

@@ -138,6 +138,8 @@ TEST_F(MoodOf, PlansAndConditionsAreNotDone) {
         {"en", "The army prevented an attack on the mosque."},
         {"en", "If violence breaks out, villagers will be killed."},
         {"en", "Unless the army withdraws, rebels will kill the hostages."},
+        {"en", "Should the militia attack the town, thousands would flee."},
+        {"en", "The fighters told villagers to convert or be killed."},
         {"fr", "Les rebelles préparent une attaque contre la ville."},
         {"fr", "Si les rebelles attaquent la ville, des civils fuiront."},
         {"es", "Si los rebeldes atacan la ciudad, miles huirán."}});
@@ -229,6 +231,41 @@ TEST_F(MoodOf, TwoVerbsShareTheirHelper) {
   EXPECT_EQ(coded.events[0].injured, 5);
   ASSERT_TRUE(coded.events[0].source);
   EXPECT_EQ(coded.events[0].source->role, "UAF");
+}
+
+TEST_F(MoodOf, WhatIsInACountryDidNothing) {
+  none({{"en", "A fire in Chad killed 20 people."},
+        {"en", "A bus crash in Kenya killed 14 people."},
+        {"en", "Officials said nobody had been killed in the fire."}});
+  some({{"en", "Police in Kenya killed 14 people."},
+        {"en", "An attack in Kenya killed 14 people."}});
+  const auto coded = code({"en", "An attack in Kenya killed 14 people."});
+  ASSERT_FALSE(coded.events.empty());
+  EXPECT_FALSE(coded.events[0].source);
+}
+
+TEST_F(MoodOf, AMatchIsNoAttack) {
+  none({{"en", "The striker shot twice but the keeper saved."},
+        {"en", "The visitors attacked after half-time and scored a late goal."}});
+  some({{"en", "Gunmen attacked the stadium during the match."},
+        {"en", "Police attacked supporters after a late goal decided the match."}});
+}
+
+TEST_F(MoodOf, TheInjuredAreNotTheDead) {
+  for (const std::string_view text :
+       {"Gunmen killed 9 people and injured dozens of others.",
+        "Gunmen killed 9 people and injured others.", "Gunmen killed 9 people and injured many."}) {
+    const auto coded = code({"en", text});
+    ASSERT_FALSE(coded.events.empty()) << text;
+    EXPECT_EQ(coded.events[0].killed, 9) << text;
+    EXPECT_FALSE(coded.events[0].injured) << text;
+  }
+  const auto both = code({"en", "Militiamen hacked to death 15 villagers and injured 7."});
+  ASSERT_FALSE(both.events.empty());
+  EXPECT_EQ(both.events[0].killed, 15);
+  EXPECT_EQ(both.events[0].injured, 7);
+  ASSERT_TRUE(both.events[0].source);
+  EXPECT_EQ(both.events[0].source->role, "PAR");
 }
 
 TEST_F(MoodOf, ArabicNumbersStandBeforeWhatTheyCount) {
