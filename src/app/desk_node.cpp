@@ -42,6 +42,11 @@ std::vector<std::string> public_paths(bool watch_is_public) {
   return paths;
 }
 
+/// Whoever's name was erased is the account that signed.
+std::string shown_name(std::string_view account, const people::OpenAccount& open) {
+  return open.name.empty() ? std::string(account) : open.name;
+}
+
 }  // namespace
 
 Projections::Projections()
@@ -210,7 +215,7 @@ base::Status DeskNode::Parts::load_rules(const std::filesystem::path& data) {
   auto made = BlurByGazetteer::open(gazetteer, std::move(*coder_data));
   if (!made) return std::unexpected(std::move(made.error()));
   blur = std::move(*made);
-  auto loaded_terms = assess::Retention::load(data);
+  auto loaded_terms = assess::Retention::load(data, inform::kept_rules());
   if (!loaded_terms) return std::unexpected(std::move(loaded_terms.error()));
   terms = std::move(*loaded_terms);
   return {};
@@ -224,7 +229,7 @@ std::string DeskNode::Parts::name_of_key(std::string_view key_object) {
   const auto account = people::find_account(**lease, *holder);
   if (!account) return {};
   const auto opened = people::open_account(**lease, vault, *account);
-  return opened ? opened->name : std::string{};
+  return opened ? shown_name(*holder, *opened) : std::string{};
 }
 
 std::vector<assess::Suggestion> DeskNode::Parts::suggest(std::string_view text,
@@ -305,7 +310,7 @@ std::string DeskNode::Parts::name_of_account(store::Database& database, std::str
   const auto found = people::find_account(database, account);
   if (!found) return {};
   const auto opened = people::open_account(database, vault, *found);
-  return opened ? opened->name : std::string{};
+  return opened ? shown_name(account, *opened) : std::string{};
 }
 
 base::Status DeskNode::Parts::make_inform(const DeskSetting& setting) {

@@ -18,10 +18,13 @@ using base::fail;
 constexpr std::size_t table_bytes_max = 1U << 20;
 constexpr std::int64_t days_min = 30;
 constexpr std::int64_t days_max = 36'500;
-constexpr std::array<std::string_view, 3> kind_names{"report", "identity", "request"};
-constexpr std::array<std::string_view, 7> wanted_terms{
-    "report.new",       "report.asked", "report.accepted", "report.merged",
-    "report.set_aside", "identity",     "request"};
+constexpr std::string_view no_term = "until_decided";
+constexpr std::array<std::string_view, 6> kind_names{"report",    "identity", "request",
+                                                     "situation", "warning",  "account"};
+constexpr std::array<std::string_view, 11> wanted_terms{
+    "report.new",       "report.asked",      "report.accepted", "report.merged",
+    "report.set_aside", "identity",          "request",         "situation.closed",
+    "warning.decided",  "warning.withdrawn", "account.closed"};
 
 constexpr std::array<store::Migration, 1> steps{{
     {1, "what is kept longer than its term",
@@ -30,9 +33,6 @@ constexpr std::array<store::Migration, 1> steps{{
      " prolonging TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (kind, object)) WITHOUT ROWID"},
 }};
 
-/// Each kind: object, source's code, last moment that counts, kept longer until, held back. A term
-/// is bound as ?1 (days in milliseconds), the moment before which it ends as ?2, and the state of
-/// reports as ?4; the rest is in add_ending().
 constexpr std::string_view reports_sql =
     "SELECT r.object AS object, r.source AS source, r.changed_ms AS last_ms,"
     " coalesce(k.until_ms, 0) AS longer_ms, r.frozen"
@@ -57,6 +57,25 @@ constexpr std::string_view requests_sql =
     " WHERE q.ended_ms IS NOT NULL AND q.reason <> '' AND ?4 = '' AND q.ended_ms < ?2 - ?1"
     " AND coalesce(k.until_ms, 0) < ?2";
 
+/// A situation's last version is its closing: nothing changes a closed one.
+constexpr std::string_view situations_sql =
+    "SELECT s.object AS object, s.object AS source, s.changed_ms AS last_ms,"
+    " coalesce(k.until_ms, 0) AS longer_ms, (";
+constexpr std::string_view situations_rest =
+    ") AS held FROM situation AS s"
+    " LEFT JOIN kept_longer AS k ON k.kind = 'situation' AND k.object = s.object"
+    " WHERE s.state = ?4 AND s.changed_ms < ?2 - ?1 AND coalesce(k.until_ms, 0) < ?2";
+/// Names are needed while a change is asked for, or an emergency access waits for its review.
+constexpr std::string_view accounts_sql =
+    "SELECT a.object AS object, a.object AS source, a.changed AS last_ms,"
+    " coalesce(k.until_ms, 0) AS longer_ms,"
+    " EXISTS (SELECT 1 FROM change_request AS c WHERE c.account = a.object AND c.state = 'asked')"
+    " OR EXISTS (SELECT 1 FROM emergency AS e WHERE e.account = a.object AND e.reviewed = 0)"
+    " AS held FROM account AS a"
+    " LEFT JOIN kept_longer AS k ON k.kind = 'account' AND k.object = a.object"
+    " WHERE a.state = ?4 AND a.name <> '\"\"' AND a.changed < ?2 - ?1"
+    " AND coalesce(k.until_ms, 0) < ?2";
+
 std::int64_t ms_of(base::Instant instant) {
   return instant.time_since_epoch().count();
 }
@@ -74,15 +93,20 @@ base::Result<Term> read_term(std::string_view line) {
   if (second == std::string_view::npos || second + 1 == line.size())
     return fail(ErrorCode::invalid_input, "expected what, days and why, parted by tabs");
   const auto digits = line.substr(first + 1, second - first - 1);
-  std::int64_t days = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), days);
-  if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size() || days < days_min ||
-      days > days_max)
-    return fail(ErrorCode::invalid_input, "expected 30 to 36500 days", std::string(digits));
+  std::optional<std::chrono::days> length;
+  if (digits != no_term) {
+    std::int64_t days = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), days);
+    if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size() || days < days_min ||
+        days > days_max)
+      return fail(ErrorCode::invalid_input, "expected 30 to 36500 days, or until_decided",
+                  std::string(digits));
+    length = std::chrono::days{days};
+  }
   const auto what = line.substr(0, first);
   if (std::ranges::find(wanted_terms, what) == wanted_terms.end())
     return fail(ErrorCode::invalid_input, "nothing has this term", std::string(what));
-  return Term{std::string(what), std::chrono::days{days}, std::string(line.substr(second + 1))};
+  return Term{std::string(what), length, std::string(line.substr(second + 1))};
 }
 
 /// What to look for beside a term.
@@ -93,22 +117,19 @@ struct Wanted {
   bool also_held = false;
 };
 
-base::Status add_ending(store::Database& database, const Term& term, const Wanted& wanted,
-                        std::vector<Kept>& list) {
+base::Status add_ending(store::Database& database, const Retention& retention, const Term& term,
+                        const Wanted& wanted, std::vector<Kept>& list) {
   const auto kind = kind_of_term(term.what);
-  const auto rows = kind == KeptKind::report     ? reports_sql
-                    : kind == KeptKind::identity ? identities_sql
-                                                 : requests_sql;
+  const auto* rule = retention.rule_of(kind);
+  if (!term.days || rule == nullptr) return {};
   // One object is found by its key; "or any" in the query itself would read all of them.
-  const auto* const one = kind == KeptKind::report     ? " AND r.object = ?3"
-                          : kind == KeptKind::identity ? " AND i.report = ?3"
-                                                       : " AND q.object = ?3";
-  const auto sql = "SELECT object, source, last_ms, longer_ms, held FROM (" + std::string(rows) +
-                   (wanted.only.empty() ? "" : one) +
+  const auto sql = "SELECT object, source, last_ms, longer_ms, held FROM (" + rule->rows +
+                   (wanted.only.empty() ? "" : rule->one) +
                    ") WHERE ?6 = 1 OR held = 0 ORDER BY last_ms LIMIT ?5";
   const std::string_view what = term.what;
-  const auto state = kind == KeptKind::report ? what.substr(what.find('.') + 1) : "";
-  const std::chrono::milliseconds length = term.days;
+  const auto dot = what.find('.');
+  const auto state = dot == std::string_view::npos ? std::string_view{} : what.substr(dot + 1);
+  const std::chrono::milliseconds length = *term.days;
   return store::each(
       database, sql,
       [&](const store::Statement& row) {
@@ -136,11 +157,23 @@ std::optional<KeptKind> kept_kind_of(std::string_view name) {
   return static_cast<KeptKind>(found - kind_names.begin());
 }
 
-base::Result<Retention> Retention::load(const std::filesystem::path& data) {
+std::vector<KeptRule> kept_rules(std::string_view situation_held) {
+  return {{KeptKind::report, std::string(reports_sql), " AND r.object = ?3"},
+          {KeptKind::identity, std::string(identities_sql), " AND i.report = ?3"},
+          {KeptKind::request, std::string(requests_sql), " AND q.object = ?3"},
+          {KeptKind::situation,
+           std::string(situations_sql) + std::string(situation_held) + std::string(situations_rest),
+           " AND s.object = ?3"},
+          {KeptKind::account, std::string(accounts_sql), " AND a.object = ?3"}};
+}
+
+base::Result<Retention> Retention::load(const std::filesystem::path& data,
+                                        std::vector<KeptRule> rules) {
   const auto path = data / "retention.tsv";
   auto text = base::read_file(path, table_bytes_max);
   if (!text) return std::unexpected(std::move(text.error()));
   Retention retention;
+  retention.rules_ = std::move(rules);
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < text->size(); ++number) {
     const auto end = std::min(text->find('\n', begin), text->size());
@@ -164,6 +197,11 @@ base::Result<Retention> Retention::load(const std::filesystem::path& data) {
 const Term* Retention::find(std::string_view what) const {
   const auto found = std::ranges::find(terms_, what, &Term::what);
   return found == terms_.end() ? nullptr : &*found;
+}
+
+const KeptRule* Retention::rule_of(KeptKind kind) const {
+  const auto found = std::ranges::find(rules_, kind, &KeptRule::kind);
+  return found == rules_.end() ? nullptr : &*found;
 }
 
 std::span<const store::Migration> RetentionProjection::migrations() const {
@@ -192,7 +230,7 @@ base::Result<std::vector<Kept>> ending_before(store::Database& database, const R
                                               std::string_view only) {
   std::vector<Kept> list;
   for (const auto& term : retention.terms())
-    if (auto done = add_ending(database, term, {before, rows_max, only}, list); !done)
+    if (auto done = add_ending(database, retention, term, {before, rows_max, only}, list); !done)
       return std::unexpected(std::move(done.error()));
   std::ranges::sort(list, {}, &Kept::until);
   if (list.size() > rows_max) list.resize(rows_max);
@@ -206,7 +244,7 @@ base::Result<std::optional<Kept>> kept(store::Database& database, const Retentio
   for (const auto& term : retention.terms()) {
     if (kind_of_term(term.what) != kind) continue;
     std::vector<Kept> found;
-    if (auto done = add_ending(database, term, {never, 1, object, true}, found); !done)
+    if (auto done = add_ending(database, retention, term, {never, 1, object, true}, found); !done)
       return std::unexpected(std::move(done.error()));
     if (!found.empty()) return std::optional(std::move(found.front()));
   }

@@ -7,6 +7,7 @@
 #include "assess/report_tables.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "people/erasure.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -27,7 +28,8 @@ base::Status check_prolonging(const Prolonging& prolonging, base::Instant now) {
 
 /// The data key under which a reason about a thing is sealed: it goes with the thing.
 std::string key_for(const Kept& kept) {
-  return data_key_of(kept.object);
+  // The key of an account bears its name alone.
+  return kept.kind == KeptKind::account ? kept.object : data_key_of(kept.object);
 }
 
 base::Status append_end(Pen& pen, std::string_view report, std::string_view step, ErasedBecause why,
@@ -130,7 +132,8 @@ base::Result<bool> RetentionJob::erase_one(const Kept& due) const {
       return append_end(pen, due.object, step_expire, ErasedBecause::term, nullptr);
     if (due.kind == KeptKind::identity)
       return note_identity_erased(pen, due.object, ErasedBecause::term, nullptr);
-    return append_request_erased(pen, due.object);
+    if (due.kind == KeptKind::request) return append_request_erased(pen, due.object);
+    return people::append_erasure(pen, {name_of(due.kind), due.object});
   });
   if (!done) return std::unexpected(std::move(done.error()));
   return erased;

@@ -33,10 +33,20 @@ std::string what_words(const DeskCall& desk, std::string what) {
 json::array terms_json(const DeskCall& desk) {
   json::array rows;
   for (const auto& term : desk.parts.retention->terms.terms())
-    rows.push_back(json::object{{"what", what_words(desk, term.what)},
-                                {"length", desk.words.plural("retention.days", term.days.count())},
-                                {"why", desk.said(term.why)}});
+    rows.push_back(
+        json::object{{"what", what_words(desk, term.what)},
+                     {"length", term.days ? desk.words.plural("retention.days", term.days->count())
+                                          : desk.words.message("retention.until_decided")},
+                     {"why", desk.said(term.why)}});
   return rows;
+}
+
+/// Where whoever may read it finds what ends; reports are named by their source's code alone.
+json::value href_of(const Kept& kept) {
+  const auto uuid = std::string(uuid_of(kept.object));
+  if (kept.kind == KeptKind::situation) return json::value("/situations/" + uuid);
+  if (kept.kind == KeptKind::warning) return json::value("/warnings/" + uuid);
+  return false;
 }
 
 json::array ending_json(const DeskCall& desk, const std::vector<Kept>& ending, bool may_prolong) {
@@ -46,6 +56,7 @@ json::array ending_json(const DeskCall& desk, const std::vector<Kept>& ending, b
                                 {"kind", name_of(one.kind)},
                                 {"object", one.object},
                                 {"code", one.source},
+                                {"href", href_of(one)},
                                 {"what", what_words(desk, one.what)},
                                 {"last", desk.words.time(one.last)},
                                 {"until", desk.words.day(base::day_of(one.until))},

@@ -286,7 +286,9 @@ Answer situation_page(const DeskCall& desk, const base::Error* problem) {
   if (!evidence) return std::unexpected(std::move(evidence.error()));
   if (!versions) return std::unexpected(std::move(versions.error()));
   const auto& words = desk.words;
-  const auto name = desk.shown(situation->object, "name", situation->name);
+  const auto name = situation->state == "erased"
+                        ? words.message("situation.erased_title")
+                        : desk.shown(situation->object, "name", situation->name);
   auto context = desk.parts.pages.context(desk.call, {name, name, "situations"});
   put_problem(context, words, problem);
   json::array sections;

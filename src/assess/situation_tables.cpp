@@ -4,11 +4,13 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "assess/report_tables.hpp"
 #include "base/crypto.hpp"
 #include "base/hash.hpp"
 #include "formats/json.hpp"
 #include "ledger/canonical.hpp"
 #include "ledger/sealed_text.hpp"
+#include "people/erasure.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::assess {
@@ -161,6 +163,21 @@ base::Status apply_assessment(store::Database& database, const Revision& revisio
       stored_field(revision, "options"));
 }
 
+/// What was written of it goes, with its data key; that it was, whose and when, stays.
+base::Status apply_erasure(store::Database& database, const Revision& revision) {
+  const auto erasure = people::erasure_of(revision);
+  if (erasure.kind != people::erased_situation) return {};
+  if (auto done = ledger::Vault::erase_data_key(database, data_key_of(erasure.object)); !done)
+    return done;
+  for (const auto* sql :
+       {"UPDATE situation SET state = 'erased', crimes = '[]', name = '', places = '',"
+        " section_1 = '', section_2 = '', section_3 = '', marking_reason = '' WHERE object = ?1",
+        "DELETE FROM evidence WHERE situation = ?1", "DELETE FROM judgement WHERE situation = ?1",
+        "DELETE FROM dissent WHERE situation = ?1", "DELETE FROM assessment WHERE situation = ?1"})
+    if (auto done = store::run(database, sql, erasure.object); !done) return done;
+  return {};
+}
+
 SituationRow situation_of(const store::Statement& row) {
   SituationRow situation;
   situation.object = row.text(0);
@@ -255,8 +272,9 @@ std::span<const std::string_view> SituationProjection::tables() const {
   return names;
 }
 std::span<const std::string_view> SituationProjection::types() const {
-  static constexpr std::array<std::string_view, 5> names{
-      situation_type, evidence_type, judgement_type, dissent_type, assessment_type};
+  static constexpr std::array<std::string_view, 6> names{situation_type,  evidence_type,
+                                                         judgement_type,  dissent_type,
+                                                         assessment_type, people::erasure_type};
   return names;
 }
 
@@ -266,11 +284,14 @@ base::Status SituationProjection::apply(store::Database& database, const Revisio
   if (type == evidence_type) return apply_evidence(database, revision);
   if (type == judgement_type) return apply_judgement(database, revision);
   if (type == dissent_type) return apply_dissent(database, revision);
+  if (type == people::erasure_type) return apply_erasure(database, revision);
   return apply_assessment(database, revision);
 }
 
 base::Result<std::vector<SituationRow>> SituationReader::list(std::size_t rows_max) const {
-  return all(database_, "SELECT * FROM situation ORDER BY state = 'closed', review_day LIMIT ?1",
+  return all(database_,
+             "SELECT * FROM situation WHERE state <> 'erased'"
+             " ORDER BY state = 'closed', review_day LIMIT ?1",
              situation_of, rows_max);
 }
 

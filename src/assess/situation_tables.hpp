@@ -36,7 +36,7 @@ class SituationProjection final : public ledger::Projection {
 
 struct SituationRow {
   std::string object;
-  std::string state;  ///< open, closed
+  std::string state;  ///< open, closed, erased
   base::Day review;
   std::vector<std::string> crimes;
   base::Instant opened;
@@ -111,7 +111,7 @@ struct AssessmentRow {
 class SituationReader {
  public:
   explicit SituationReader(store::Database& database) : database_(database) {}
-  /// By review date, the closed ones after the open ones.
+  /// By review date, the closed ones after the open ones; what was erased is found by its object.
   [[nodiscard]] base::Result<std::vector<SituationRow>> list(std::size_t rows_max) const;
   [[nodiscard]] base::Result<SituationRow> find(std::string_view object) const;
   [[nodiscard]] base::Result<std::vector<EvidenceRow>> evidence(std::string_view situation) const;

@@ -47,7 +47,7 @@ std::string account_name(const DeskCall& desk, std::string_view account) {
   const auto found = people::find_account(desk.database, account);
   if (!found) return "…";
   const auto open = people::open_account(desk.database, desk.parts.desk.vault, *found);
-  return open ? open->name : std::string("…");
+  return open && !open->name.empty() ? open->name : std::string("…");
 }
 
 /// One request as every page shows it.

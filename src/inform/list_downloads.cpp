@@ -26,7 +26,9 @@ Answer warnings_table(const InformCall& page, pagekit::TableForm form) {
   for (const auto& row : *rows) {
     if (!desk.may_read(page.session.person, row)) continue;
     strictest = ledger::stricter(strictest, row.marking);
-    table.rows.push_back({page.shown(row.object, "title", row.title), marking_words(row.marking),
+    table.rows.push_back({row.erased() ? page.words.message("warning.erased_title")
+                                       : page.shown(row.object, "title", row.title),
+                          marking_words(row.marking),
                           page.words.looked_up("warning_state", name_of(row.clock.state)),
                           page.words.looked_up("warning_step", row.choice),
                           page.words.looked_up("urgency_name", row.plain.urgency),

@@ -28,11 +28,6 @@ std::string hash_of(std::string_view token) {
   return base::to_hex(base::sha256(token));
 }
 
-/// Names of those who answered have a key of their own: it can be erased before the notice's.
-std::string receipt_key_of(std::string_view notice) {
-  return "receipts:" + std::string(notice);
-}
-
 std::string token_of(const base::Secret& secret, std::string_view notice,
                      std::string_view authority) {
   return base::base64url(base::hmac_sha256(
@@ -108,6 +103,8 @@ Result<WarningRow> NoticeDesk::ordered_warning(ledger::Pen& pen, const people::S
   if (order.message != NoticeMessage::cancel)
     if (auto safe = assess::check_nobody_endangered(pen.database(), row.situation, true); !safe)
       return std::unexpected(std::move(safe.error()));
+  if (row.erased())
+    return fail(ErrorCode::conflict, "the texts of this warning were erased", "warning_erased");
   if (row.choice != name_of(WarningStep::act))
     return fail(ErrorCode::conflict, "authorities are informed of a decision to act", order.warning,
                 "wait for the decision");
@@ -272,6 +269,8 @@ Status NoticeDesk::receive(const people::Session& session, const HandReceipt& gi
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*notice || !*row)
       return fail(ErrorCode::not_found, "this authority was not told by this notice");
+    if ((*notice)->texts.empty())
+      return fail(ErrorCode::conflict, "the texts of this warning were erased", "warning_erased");
     // People give minutes: the minute of the notice itself counts as after it.
     if (receipt.at >= std::chrono::floor<std::chrono::minutes>((*notice)->at))
       receipt.at = std::max(receipt.at, (*notice)->at);
@@ -327,7 +326,8 @@ Result<NoticeShown> NoticeDesk::show(store::Database& database, std::string_view
     return unknown();
   auto notice = find_notice(database, (*receiver)->notice);
   if (!notice) return std::unexpected(std::move(notice.error()));
-  if (!*notice) return unknown();
+  // What was erased says nothing any more, and takes no receipt.
+  if (!*notice || (*notice)->texts.empty()) return unknown();
   auto marking = marking_now(database, **notice);
   if (!marking) return std::unexpected(std::move(marking.error()));
   (*notice)->marking = std::move(*marking);
@@ -379,6 +379,8 @@ Status NoticeDesk::acknowledge(std::string_view token, std::string_view form_tok
     if (!*row || (*row)->acknowledged) return {};
     auto notice = find_notice(pen.database(), receipt.notice);
     if (!notice) return std::unexpected(std::move(notice.error()));
+    if (!*notice || (*notice)->texts.empty())
+      return fail(ErrorCode::not_found, "there is no such notice");
     receipt.at = pen.now();
     return record(pen, **notice, receipt, {},
                   [&](const ledger::Draft& draft) { return pen.append_as_node(draft); });

@@ -5,6 +5,7 @@
 
 #include "formats/json.hpp"
 #include "inform/warning_tables.hpp"
+#include "people/erasure.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::inform {
@@ -170,6 +171,23 @@ Status apply_chase(store::Database& database, const Revision& revision) {
                     ms_of(revision.envelope.time));
 }
 
+/// What authorities were told goes with its warning, and the names of those who answered.
+Status apply_erasure(store::Database& database, const Revision& revision) {
+  const auto erasure = people::erasure_of(revision);
+  if (erasure.kind != people::erased_warning) return {};
+  auto notices = notices_of(database, erasure.object);
+  if (!notices) return std::unexpected(std::move(notices.error()));
+  for (const auto& notice : *notices) {
+    if (auto done = ledger::Vault::erase_data_key(database, receipt_key_of(notice.object)); !done)
+      return done;
+    for (const auto* sql : {"UPDATE notice SET texts = '' WHERE object = ?1",
+                            "UPDATE receipt SET name = '', function = '', note = ''"
+                            " WHERE notice = ?1"})
+      if (auto done = store::run(database, sql, notice.object); !done) return done;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const store::Migration> NoticeProjection::migrations() const {
@@ -182,13 +200,15 @@ std::span<const std::string_view> NoticeProjection::tables() const {
 }
 
 std::span<const std::string_view> NoticeProjection::types() const {
-  static constexpr std::array<std::string_view, 3> names{notice_type, receipt_type, reminder_type};
+  static constexpr std::array<std::string_view, 4> names{notice_type, receipt_type, reminder_type,
+                                                         people::erasure_type};
   return names;
 }
 
 Status NoticeProjection::apply(store::Database& database, const Revision& revision) const {
   if (revision.envelope.type == receipt_type) return apply_receipt(database, revision);
   if (revision.envelope.type == reminder_type) return apply_chase(database, revision);
+  if (revision.envelope.type == people::erasure_type) return apply_erasure(database, revision);
   return apply_notice(database, revision);
 }
 

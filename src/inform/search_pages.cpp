@@ -81,7 +81,7 @@ base::Result<Found> in_warnings(const InformCall& page, const SearchWords& wante
   if (!warnings) return std::unexpected(std::move(warnings.error()));
   const WarningDesk desk(page.parts);
   for (const auto& warning : *warnings) {
-    if (!desk.may_read(page.session.person, warning)) continue;
+    if (warning.erased() || !desk.may_read(page.session.person, warning)) continue;
     const auto name = page.shown(warning.object, "title", warning.title);
     const auto text = name + "\n" +
                       page.shown(warning.object, "what_changed", warning.what_changed) + "\n" +

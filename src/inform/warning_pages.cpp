@@ -36,7 +36,8 @@ std::optional<base::Instant> escalates(const InformCall& page, const WarningRow&
 json::object row_json(const InformCall& page, const WarningRow& row) {
   const auto now = page.parts.desk.clock.now();
   return {{"href", href_of(row.object)},
-          {"title", page.shown(row.object, "title", row.title)},
+          {"title", row.erased() ? page.words.message("warning.erased_title")
+                                 : page.shown(row.object, "title", row.title)},
           {"state", page.words.looked_up("warning_state", name_of(row.clock.state))},
           {"choice", text_or_false(page.words.looked_up("warning_step", row.choice))},
           {"urgency", page.words.looked_up("urgency_name", row.plain.urgency)},
@@ -215,17 +216,21 @@ Answer one_page(const InformCall& page, const base::Error* problem, const Fields
   if (!notices) return std::unexpected(std::move(notices.error()));
   const auto& words = page.words;
   auto context = page.parts.pages.context(
-      page.call, {words.message("warning.page_title"), view->text.title, "warnings"});
+      page.call,
+      {words.message("warning.page_title"),
+       row.erased() ? words.message("warning.erased_title") : view->text.title, "warnings"});
   put_problem(context, words, problem);
   const bool may_edit =
       after(row.clock.state, WarningStep::save, {}) && page.may("warning.draft", row.matter());
-  const bool may_inform =
-      row.choice == name_of(WarningStep::act) && page.may("inform.send", row.matter());
+  const bool may_inform = row.choice == name_of(WarningStep::act) && !row.erased() &&
+                          page.may("inform.send", row.matter());
+  const bool may_print = !row.erased() && page.may("warning.print", row.matter());
   context["warning"] = json::object{
       {"language", row.plain.language},
       {"marking", marking_words(row.marking)},
       {"state", words.looked_up("warning_state", name_of(row.clock.state))},
       {"exercise", row.plain.exercise},
+      {"erased", row.erased()},
       {"what_changed", view->text.what_changed},
       {"concerns", view->text.concerns},
       {"who_else_knows", text_or_false(view->text.who_else_knows)},
@@ -249,9 +254,7 @@ Answer one_page(const InformCall& page, const base::Error* problem, const Fields
       {"actions", rows_or_false(action_forms(page, row, typed))},
       {"edit_href", text_or_false(may_edit ? href_of(object) + "/edit" : std::string())},
       {"inform_href", text_or_false(may_inform ? href_of(object) + "/inform" : std::string())},
-      {"pdf_href",
-       text_or_false(page.may("warning.print", row.matter()) ? href_of(object) + "/sheet.pdf"
-                                                             : std::string())},
+      {"pdf_href", text_or_false(may_print ? href_of(object) + "/sheet.pdf" : std::string())},
       {"notices", rows_or_false(std::move(*notices))}};
   return page.parts.pages.render(page.call, "inform/warning", context,
                                  problem == nullptr ? 200 : pagekit::status_of(problem->code));
@@ -285,6 +288,8 @@ Answer sheet(const InformCall& page) {
   if (!view) return std::unexpected(std::move(view.error()));
   if (auto may = page.must("warning.print", view->row.matter()); !may)
     return std::unexpected(std::move(may.error()));
+  if (view->row.erased())
+    return base::fail(ErrorCode::not_found, "the texts of this warning were erased", object);
   auto pdf = formats::write_pdf(
       warning_sheet(*view, page.parts.rules, page.words, page.parts.pages.parts().node_name));
   if (!pdf) return std::unexpected(std::move(pdf.error()));

@@ -60,6 +60,31 @@ ledger::Draft step_revision(std::string_view object, WarningStep step, WarningSt
   return draft;
 }
 
+std::string receipt_key_of(std::string_view notice) {
+  return "receipts:" + std::string(notice);
+}
+
+std::vector<assess::KeptRule> kept_rules() {
+  // Counted from the decision, or from what authorities were told of it last.
+  auto rules = assess::kept_rules(
+      "EXISTS (SELECT 1 FROM warning AS w WHERE w.situation = s.object AND w.title <> '')");
+  rules.push_back(
+      {assess::KeptKind::warning,
+       "SELECT * FROM (SELECT w.object AS object, w.object AS source,"
+       " max(w.since_ms, coalesce((SELECT max(n.at_ms) FROM notice AS n WHERE n.warning = "
+       "w.object),"
+       " 0)) AS last_ms, coalesce(k.until_ms, 0) AS longer_ms,"
+       " EXISTS (SELECT 1 FROM situation AS s WHERE s.object = w.situation AND s.state = 'open')"
+       " OR EXISTS (SELECT 1 FROM notice AS n JOIN notice_receiver AS t ON t.notice = n.object"
+       " WHERE n.warning = w.object AND t.acknowledged_ms IS NULL AND t.replaced_by = ''"
+       " AND t.authority NOT IN (SELECT object FROM authority WHERE closed = 1)) AS held"
+       " FROM warning AS w LEFT JOIN kept_longer AS k ON k.kind = 'warning'"
+       " AND k.object = w.object WHERE w.state = ?4 AND w.title <> ''"
+       " AND w.since_ms < ?2 - ?1 AND coalesce(k.until_ms, 0) < ?2) WHERE last_ms < ?2 - ?1",
+       " AND object = ?3"});
+  return rules;
+}
+
 base::Result<WarningText> open_warning(const ledger::Vault& vault, store::Database& database,
                                        const WarningRow& row) {
   WarningText text = row.plain;

@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include "assess/report_tables.hpp"
+#include "people/erasure.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::inform {
@@ -173,6 +175,23 @@ Status apply_reminder(store::Database& database, const Revision& revision) {
                     about, revision.integer("number"), ms_of(revision.envelope.time));
 }
 
+/// Texts and reasons go, with their data key; who decided what, and when, stays.
+Status apply_erasure(store::Database& database, const Revision& revision) {
+  const auto erasure = people::erasure_of(revision);
+  if (erasure.kind != people::erased_warning) return {};
+  if (auto done = ledger::Vault::erase_data_key(database, assess::data_key_of(erasure.object));
+      !done)
+    return done;
+  if (auto done = store::run(database,
+                             "UPDATE warning SET title = '', what_changed = '', concerns = '',"
+                             " who_else_knows = '', assessment_title = '' WHERE object = ?1",
+                             erasure.object);
+      !done)
+    return done;
+  return store::run(database, "UPDATE warning_step SET reasons = '' WHERE warning = ?1",
+                    erasure.object);
+}
+
 Result<std::vector<WarningRow>> rows_of(store::Database& database, std::string_view rest,
                                         std::int64_t rows_max) {
   std::vector<WarningRow> rows;
@@ -195,14 +214,15 @@ std::span<const std::string_view> WarningProjection::tables() const {
 }
 
 std::span<const std::string_view> WarningProjection::types() const {
-  static constexpr std::array<std::string_view, 3> names{warning_type, decision_type,
-                                                         reminder_type};
+  static constexpr std::array<std::string_view, 4> names{warning_type, decision_type, reminder_type,
+                                                         people::erasure_type};
   return names;
 }
 
 Status WarningProjection::apply(store::Database& database, const Revision& revision) const {
   if (revision.envelope.type == decision_type) return apply_decision(database, revision);
   if (revision.envelope.type == reminder_type) return apply_reminder(database, revision);
+  if (revision.envelope.type == people::erasure_type) return apply_erasure(database, revision);
   const auto& object = revision.envelope.object;
   if (revision.field("title") != nullptr) {
     if (auto done = apply_text(database, revision); !done) return done;

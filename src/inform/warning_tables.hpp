@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "assess/retention.hpp"
 #include "inform/parts.hpp"
 #include "inform/warning.hpp"
 
@@ -55,15 +56,24 @@ struct WarningRow {
   std::vector<std::string> authors;
   std::string second_reader;  ///< account
   WarningText plain;          ///< without its sealed texts
-  std::string title;          ///< as stored, like the next three
+  std::string title;          ///< as stored, like the next three; empty once it was erased
   std::string what_changed;
   std::string concerns;
   std::string who_else_knows;
 
+  /// Its texts came to their term: that it was, and how it was decided, stays.
+  [[nodiscard]] bool erased() const { return title.empty(); }
   [[nodiscard]] people::Matter matter() const {
     return {name_of(clock.state), marking.tlp, unit, authors};
   }
 };
+
+/// What the retention job has to know beside its own rules: warnings that are finished, and which
+/// situations they still need. A warning is held while its situation is open or an authority that
+/// got it has not acknowledged; a situation as long as the texts of a warning about it are kept.
+[[nodiscard]] std::vector<assess::KeptRule> kept_rules();
+/// The data key of the names of those who acknowledged a notice.
+[[nodiscard]] std::string receipt_key_of(std::string_view notice);
 
 struct WarningStepRow {
   std::string step;

@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 
 #include "formats/json.hpp"
+#include "people/erasure.hpp"
+#include "store/query.hpp"
 
 namespace tocsin::people {
 namespace {
@@ -118,6 +120,19 @@ base::Status write_request(store::Database& database, const ledger::Revision& re
   return row.run();
 }
 
+/// Names, contacts and reasons of changes go; keys, roles and what they signed stay.
+base::Status write_erasure(store::Database& database, const ledger::Revision& revision) {
+  const auto erasure = erasure_of(revision);
+  if (erasure.kind != erased_account) return {};
+  if (auto done = ledger::Vault::erase_data_key(database, erasure.object); !done) return done;
+  for (const auto* sql :
+       {"UPDATE account SET name = '\"\"', log_in = '\"\"', contact = '\"\"' WHERE object = ?1",
+        "UPDATE change_request SET reason = '\"\"' WHERE account = ?1",
+        "DELETE FROM log_in_name WHERE account = ?1"})
+    if (auto done = store::run(database, sql, erasure.object); !done) return done;
+  return {};
+}
+
 base::Result<Account> account_of(const store::Statement& row) {
   Account account;
   account.object = row.text(0);
@@ -198,8 +213,8 @@ std::span<const std::string_view> AccountProjection::tables() const {
   return names;
 }
 std::span<const std::string_view> AccountProjection::types() const {
-  static constexpr std::array<std::string_view, 4> names{account_type, change_request_type,
-                                                         ledger::key_type, ledger::revocation_type};
+  static constexpr std::array<std::string_view, 5> names{
+      account_type, change_request_type, ledger::key_type, ledger::revocation_type, erasure_type};
   return names;
 }
 
@@ -208,6 +223,7 @@ base::Status AccountProjection::apply(store::Database& database,
   if (revision.envelope.type == account_type) return write_account(database, revision);
   if (revision.envelope.type == change_request_type) return write_request(database, revision);
   if (revision.envelope.type == ledger::key_type) return write_key(database, revision);
+  if (revision.envelope.type == erasure_type) return write_erasure(database, revision);
   return write_revocation(database, revision);
 }
 

@@ -53,7 +53,7 @@ inline constexpr std::size_t requests_max = 500;
 /// The account whose key this is; empty for a node's or root's key.
 [[nodiscard]] base::Result<std::string> holder_of(store::Database& database, std::string_view key);
 
-/// Names in clear.
+/// Names in clear; empty once they were erased.
 struct OpenAccount {
   std::string name;
   std::string log_in;

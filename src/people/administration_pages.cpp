@@ -36,7 +36,8 @@ struct Sheet {
     for (const auto& account : accounts) {
       auto open = open_account(database, parts.accounts.vault, account);
       if (!open) return std::unexpected(std::move(open.error()));
-      names[account.object] = std::move(open->name);
+      names[account.object] =
+          open->name.empty() ? words.message("record.name_erased") : std::move(open->name);
     }
     return {};
   }
@@ -93,7 +94,7 @@ base::Result<json::object> account_row(const Sheet& sheet, const Account& accoun
   if (!open) return std::unexpected(std::move(open.error()));
   const std::array<std::string, 1> concerned{account.object};
   return json::object{
-      {"name", open->name},
+      {"name", open->name.empty() ? sheet.words.message("record.name_erased") : open->name},
       {"log_in", open->log_in},
       {"contact", text_or_false(open->contact)},
       {"state", sheet.words.message("account_state." + std::string(name_of(account.state)))},

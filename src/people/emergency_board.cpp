@@ -13,7 +13,8 @@ std::string name_of_account(store::Database& database, const ledger::Vault& vaul
   const auto found = find_account(database, account);
   if (!found) return {};
   const auto open = open_account(database, vault, *found);
-  return open ? open->name : std::string{};
+  if (!open) return {};
+  return open->name.empty() ? account : open->name;
 }
 
 std::string time_text(const pagekit::Words& words, base::Instant instant) {

@@ -108,7 +108,8 @@ const std::string& AccountNames::of(const std::string& account) {
   if (account.empty()) return found->second;
   if (auto read = find_account(database_, account))
     if (auto open = open_account(database_, parts_.accounts.vault, *read))
-      found->second = open->name;
+      found->second =
+          open->name.empty() ? words_.message("record.name_erased") : std::move(open->name);
   return found->second;
 }
 

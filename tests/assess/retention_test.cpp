@@ -1,102 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "assess/retention_desk.hpp"
-
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <thread>
-
-#include "ledger/records.hpp"
-#include "source_fixture.hpp"
+// Terms of what people told: reports, identities, requests.
+#include "retention_fixture.hpp"
 
 namespace tocsin::assess {
 namespace {
 
 using testing::IsEmpty;
 
-class RetentionFixture : public SourceFixture {
- protected:
-  void SetUp() override {
-    SourceFixture::SetUp();
-    terms_ = Retention::load(std::filesystem::path(TOCSIN_SOURCE_DIR) / "data").value();
-    retention_.emplace(RetentionParts{*sources_, terms_, steady_});
-    cora_ = entered("cora");
-    ana_ = entered("ana");
-  }
-  void reopen() {
-    retention_.reset();
-    close_node();
-    open_node();
-    retention_.emplace(RetentionParts{*sources_, terms_, steady_});
-  }
-  /// Something happens every month, as on a living node: the clock is believed.
-  void live_for(std::chrono::days days) {
-    for (; days > std::chrono::days{30}; days -= std::chrono::days{30}) {
-      advance(std::chrono::days{30});
-      breathe();
-    }
-    advance(days);
-    breathe();
-  }
-  void breathe() {
-    const auto done = people::note_read(*ledger_, *ana_, "test", "test");
-    ASSERT_TRUE(done);
-    // A read is no revision: one act of the node's own moves the head.
-    const auto made = ledger_->act([&](ledger::Pen& pen) {
-      ledger::Draft draft;
-      draft.object = pen.new_object("breath");
-      draft.type = "breath";
-      return pen.append_as_node(draft);
-    });
-    ASSERT_TRUE(made) << made.error().text();
-  }
-  std::size_t run() {
-    RetentionJob job(*retention_);
-    auto erased = job.run_due();
-    EXPECT_TRUE(erased) << erased.error().text();
-    return erased.value_or(0);
-  }
-  [[nodiscard]] ReportRow row(const Filed& filed) const {
-    auto side = connect();
-    return ReportReader(*side).find(filed.object).value();
-  }
-  void take(const Filed& filed, Step step, std::string reason = {}) {
-    IntakeStep wanted;
-    wanted.report = filed.object;
-    wanted.step = step;
-    wanted.reason = std::move(reason);
-    wanted.seen_version = row(filed).version;
-    const auto done = ReportDesk(*desk_).take(*ana_, wanted);
-    ASSERT_TRUE(done) << done.error().text();
-  }
-  [[nodiscard]] int acts_of(const Filed& filed, std::string_view step) const {
-    auto side = connect();
-    int count = 0;
-    const auto acts = ReportReader(*side).acts(filed.object).value();
-    for (const auto& act : acts)
-      if (act.step == step) ++count;
-    return count;
-  }
-  [[nodiscard]] bool has_identity(const Filed& filed) const {
-    auto side = connect();
-    return SourceReader(*side).identity_of(filed.object).value().has_value();
-  }
-
-  Retention terms_;
-  std::optional<RetentionParts> retention_;
-  Entered cora_, ana_;
-};
-
-constexpr std::chrono::days a_year{365};
-constexpr std::chrono::days a_day{1};
-
 TEST(Terms, AreAllThereWithReasons) {
   const auto terms = Retention::load(std::filesystem::path(TOCSIN_SOURCE_DIR) / "data");
   ASSERT_TRUE(terms) << terms.error().text();
-  EXPECT_EQ(terms->terms().size(), 7U);
+  EXPECT_EQ(terms->terms().size(), 11U);
   for (const auto& term : terms->terms()) EXPECT_GT(term.why.size(), 20U) << term.what;
   EXPECT_EQ(terms->find("withdrawn"), nullptr);
+  // What an office did is not destroyed before a person has judged it.
+  for (const auto* what : {"situation.closed", "warning.decided", "warning.withdrawn"})
+    EXPECT_FALSE(terms->find(what)->days) << what;
 }
 
 TEST(Terms, ADamagedTableIsRefusedByItsLine) {
@@ -119,6 +38,9 @@ TEST(Terms, ADamagedTableIsRefusedByItsLine) {
   EXPECT_TRUE(refused("identity\t365", "identity 365"));
   EXPECT_TRUE(refused("identity\t365", "nothing\t365"));
   EXPECT_TRUE(refused("report.new\t", "report.asked\t"));
+  EXPECT_FALSE(refused("situation.closed\tuntil_decided", "situation.closed\t10950"));
+  EXPECT_TRUE(refused("situation.closed\tuntil_decided", "situation.closed\tnever"));
+  EXPECT_TRUE(refused("situation.closed\tuntil_decided", "situation.closed\t"));
   std::filesystem::remove_all(folder);
 }
 
@@ -276,26 +198,7 @@ TEST_F(RetentionFixture, KilledAnywhereItEndsTheSame) {
     take(filed.back(), Step::set_aside, "It bears on nothing.");
   }
   live_for(a_year + a_day);
-  retention_.reset();
-  close_node();
-  base::SeededRandom random(20261122);
-  for (int round = 0; round < kills; ++round) {
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      open_node();
-      retention_.emplace(RetentionParts{*sources_, terms_, steady_});
-      RetentionJob job(*retention_);
-      static_cast<void>(job.run_due());
-      for (;;) ::pause();
-    }
-    std::this_thread::sleep_for(std::chrono::microseconds{random.below(60'000)});
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-  }
-  open_node();
-  retention_.emplace(RetentionParts{*sources_, terms_, steady_});
+  kill_often(kills);
   run();
   EXPECT_EQ(run(), 0U);
   for (const auto& one : filed) {

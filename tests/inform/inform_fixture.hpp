@@ -11,7 +11,9 @@
 #include <mutex>
 
 #include "assess/report_tables.hpp"
+#include "assess/retention.hpp"
 #include "assess/situation_tables.hpp"
+#include "assess/source_tables.hpp"
 #include "base/hash.hpp"
 #include "inform/authority_desk.hpp"
 #include "inform/dispatcher.hpp"
@@ -20,6 +22,7 @@
 #include "ledger/rebuild.hpp"
 #include "people/account_tables.hpp"
 #include "people/credential_tables.hpp"
+#include "people/emergency_tables.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::inform {
@@ -329,9 +332,13 @@ class InformFixture : public testing::Test {
   people::PeopleTables people_tables_;
   assess::ReportProjection report_projection_;
   assess::SituationProjection situation_projection_;
-  std::array<const ledger::Projection*, 8> projections_{
-      &account_projection_,   &people_tables_,      &report_projection_, &situation_projection_,
-      &authority_projection_, &warning_projection_, &notice_projection_, &outbox_schema_};
+  people::EmergencyProjection emergency_projection_;
+  assess::SourceProjection source_projection_;
+  assess::RetentionProjection retention_projection_;
+  std::array<const ledger::Projection*, 11> projections_{
+      &account_projection_,   &people_tables_,     &emergency_projection_, &report_projection_,
+      &situation_projection_, &source_projection_, &retention_projection_, &authority_projection_,
+      &warning_projection_,   &notice_projection_, &outbox_schema_};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
   ledger::Vault vault_;
   std::unique_ptr<ledger::Ledger> ledger_;
