@@ -106,15 +106,32 @@ base::Status RetentionDesk::erase_report(const people::Session& session, std::st
 
 bool RetentionJob::believes_clock() {
   const auto& desk = parts_.sources.desk;
-  const auto last = desk.ledger.head();
   const auto steady = parts_.steady.now();
-  if (waiting_from_) return steady - *waiting_from_ >= clock_waits_for;
-  if (last.size == 0 || desk.clock.now() - last.time <= clock_jump_max) return true;
-  waiting_from_ = steady;
-  base::log_warning(
-      "the clock is more than 45 days past the last act: nothing is erased by its term for a day."
-      " If the clock is wrong, stop the node and set it");
-  return false;
+  const auto now = desk.clock.now();
+  const bool first = !right_;
+  if (first) {
+    // At the start the last act tells what time it was. A clock before it erases nothing too early,
+    // and says nothing of what is right.
+    const auto last = desk.ledger.head();
+    if (last.size == 0 || now < last.time) return true;
+    right_ = Right{last.time, steady};
+  }
+  // Acts that are made meanwhile bear the clock's own time: they do not make it right.
+  if (now - (right_->clock + (steady - right_->steady)) <= clock_jump_max) {
+    if (first) right_->clock = now;
+    waiting_from_.reset();
+    return true;
+  }
+  if (!waiting_from_) {
+    waiting_from_ = steady;
+    base::log_warning(
+        "the clock went on by more than 45 days beyond the time that passed: nothing is erased by"
+        " its term for a day. If the clock is wrong, stop the node and set it");
+  }
+  if (steady - *waiting_from_ < clock_waits_for) return false;
+  waiting_from_.reset();
+  right_ = Right{now, steady};
+  return true;
 }
 
 base::Result<bool> RetentionJob::erase_one(const Kept& due) const {

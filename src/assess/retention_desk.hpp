@@ -19,8 +19,9 @@ namespace tocsin::assess {
 /// Things erased in one run, so that other acts are not kept waiting.
 inline constexpr std::size_t erased_at_once_max = 100;
 inline constexpr std::chrono::minutes retention_every{10};
-/// A clock that went on by more than this since the last act is not believed at once: a wrong clock
-/// would erase everything. Erasing waits for clock_waits_for of running time.
+/// A clock that went on by more than this beyond the time that passed is not believed at once: a
+/// wrong clock would erase everything. Erasing waits for clock_waits_for of running time, or until
+/// the clock was set back.
 inline constexpr std::chrono::days clock_jump_max{45};
 inline constexpr std::chrono::hours clock_waits_for{24};
 /// How far from now a thing may be kept longer.
@@ -58,11 +59,18 @@ class RetentionJob {
   [[nodiscard]] base::Result<std::size_t> run_due();
 
  private:
+  /// Looks anew at each call: a clock that was believed once may jump again.
   [[nodiscard]] bool believes_clock();
   [[nodiscard]] base::Result<bool> erase_one(const Kept& kept) const;
   [[nodiscard]] base::Status wipe() const;
   const RetentionParts& parts_;
   std::optional<base::Instant> looked_;        ///< steady
+  /// A time that was right, and the running time at that moment.
+  struct Right {
+    base::Instant clock;
+    base::Instant steady;
+  };
+  std::optional<Right> right_;
   std::optional<base::Instant> waiting_from_;  ///< steady: since when the clock is not believed
   bool wiped_ = false;                         ///< since the start: a kill may have left something
 };

@@ -159,6 +159,55 @@ TEST_F(RetentionFixture, AClockThatJumpedIsNotBelieved) {
   EXPECT_FALSE(has_identity(filed));
 }
 
+TEST_F(RetentionFixture, ASecondJumpIsNotBelievedEither) {
+  RetentionJob job(*retention_);
+  EXPECT_EQ(*job.run_due(), 0U);
+  clock_.advance(clock_jump_max + a_day);
+  advance(retention_every);
+  EXPECT_EQ(*job.run_due(), 0U);
+  advance(clock_waits_for);
+  EXPECT_EQ(*job.run_due(), 0U);  // believed now, and nothing is due
+  const auto filed = file();
+  advance(retention_every);
+  EXPECT_EQ(*job.run_due(), 0U);
+  clock_.advance(a_year + a_year);
+  advance(retention_every);
+  EXPECT_EQ(*job.run_due(), 0U);
+  EXPECT_TRUE(has_identity(filed));
+  advance(clock_waits_for);
+  EXPECT_GT(*job.run_due(), 0U);
+  EXPECT_FALSE(has_identity(filed));
+}
+
+TEST_F(RetentionFixture, AnActUnderAWrongClockDoesNotMakeItRight) {
+  const auto filed = file();
+  RetentionJob job(*retention_);
+  clock_.advance(a_year + a_year);
+  EXPECT_EQ(*job.run_due(), 0U);
+  breathe();
+  EXPECT_EQ(*job.run_due(), 0U);
+  EXPECT_TRUE(has_identity(filed));
+}
+
+TEST_F(RetentionFixture, AClockThatWasSetRightIsBelievedAtOnce) {
+  const auto filed = file();
+  RetentionJob job(*retention_);
+  EXPECT_EQ(*job.run_due(), 0U);
+  const auto right = clock_.now();
+  clock_.advance(a_year + a_year);
+  advance(retention_every);
+  EXPECT_EQ(*job.run_due(), 0U);
+  clock_.set(right + retention_every);
+  const auto due = file();
+  EXPECT_EQ(*job.run_due(), 0U);
+  // Its own year goes by under a clock that nobody doubts: no day is waited for.
+  clock_.advance(a_year + a_day);
+  steady_.advance(a_year + a_day);
+  EXPECT_GT(*job.run_due(), 0U);
+  EXPECT_FALSE(has_identity(filed));
+  EXPECT_FALSE(has_identity(due));
+}
+
 TEST_F(RetentionFixture, ErasureIsReplayedAfterRestore) {
   const auto filed = file();
   take(filed, Step::set_aside, "It bears on nothing.");
