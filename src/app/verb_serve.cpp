@@ -299,13 +299,22 @@ base::Result<std::unique_ptr<DeskServer>> open_desk(Served& served,
 
 /// With a desk the budget of false alarms is asked for by one and agreed to by another.
 void ask_by_desk(Served& served, const std::unique_ptr<DeskServer>& desk) {
-  served.parts->ask_budget = [&desk](const pagekit::Call& call, double budget) -> base::Status {
+  using Waiting = std::optional<std::string>;
+  served.parts->ask_budget = [&desk](const pagekit::Call& call,
+                                     double budget) -> base::Result<Waiting> {
     auto session = people::session_of(call);
     if (!session) return std::unexpected(std::move(session.error()));
-    auto asked = people::ask_setting(desk->node().desk(), **session, people::budget_setting,
-                                     fmt::format("{}", budget));
-    if (!asked) return std::unexpected(std::move(asked.error()));
-    return {};
+    const auto& rooms = desk->node().desk();
+    auto asked =
+        people::ask_setting(rooms, **session, people::budget_setting, fmt::format("{}", budget));
+    if (asked) return Waiting{};
+    if (asked.error().place != "setting_open") return std::unexpected(std::move(asked.error()));
+    auto lease = rooms.readers.borrow();
+    if (!lease) return std::unexpected(std::move(lease.error()));
+    auto open = people::open_setting(**lease, people::budget_setting);
+    if (!open) return std::unexpected(std::move(open.error()));
+    // Answered in between: as it was refused, it may be asked for again.
+    return *open ? Waiting{(*open)->value} : Waiting{std::string{}};
   };
 }
 

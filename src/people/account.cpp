@@ -127,6 +127,17 @@ base::Status check_remaining(std::span<const Account> accounts) {
   return {};
 }
 
+bool leaves_no_deputy(std::span<const Account> accounts, const Account& changed) {
+  const auto decides = [](const Account& account) {
+    return account.state == AccountState::active && account.standing.roles.contains(Role::deputy);
+  };
+  const auto other = [&](const Account& account) {
+    return account.object != changed.object && decides(account);
+  };
+  return std::ranges::any_of(accounts, decides) && std::ranges::none_of(accounts, other) &&
+         !decides(changed);
+}
+
 std::string plain_log_in(std::string_view typed) {
   return base::fold(base::trim(typed));
 }

@@ -93,6 +93,9 @@ struct ChangeRequest {
 [[nodiscard]] base::Status check_person(const NewPerson& person, const RolePairs& pairs);
 /// Whoever is left can still run the node: an active administrator and an active trustee.
 [[nodiscard]] base::Status check_remaining(std::span<const Account> accounts);
+/// Whether the desk has an active deputy now and none once `changed` is in force: then nobody
+/// decides when the principal's time runs out. Said before it is done, and not refused.
+[[nodiscard]] bool leaves_no_deputy(std::span<const Account> accounts, const Account& changed);
 /// The form under which log-in names are compared.
 [[nodiscard]] std::string plain_log_in(std::string_view typed);
 

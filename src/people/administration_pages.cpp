@@ -31,8 +31,15 @@ struct Sheet {
   const Session& session;
   store::Database& database;
   std::map<std::string, std::string> names;
+  std::vector<Account> accounts;
 
-  base::Status read_names(const std::vector<Account>& accounts) {
+  base::Status read_accounts() {
+    auto list = list_accounts(database);
+    if (!list) return std::unexpected(std::move(list.error()));
+    accounts = std::move(*list);
+    return {};
+  }
+  base::Status read_names() {
     for (const auto& account : accounts) {
       auto open = open_account(database, parts.accounts.vault, account);
       if (!open) return std::unexpected(std::move(open.error()));
@@ -44,6 +51,15 @@ struct Sheet {
   [[nodiscard]] std::string name(const std::string& account) const {
     const auto found = names.find(account);
     return found == names.end() ? words.message("administration.nobody") : found->second;
+  }
+  /// Whether a change, once agreed to, leaves nobody who decides in the principal's place.
+  [[nodiscard]] bool ends_deputy(const ChangeRequest& request) const {
+    const auto found = std::ranges::find(accounts, request.account, &Account::object);
+    if (found == accounts.end()) return false;
+    auto changed = *found;
+    changed.state = state_after(request.kind, ChangeState::agreed, changed.state);
+    if (request.standing) changed.standing = *request.standing;
+    return leaves_no_deputy(accounts, changed);
   }
   [[nodiscard]] bool may(std::string_view act, const Matter& matter = {}) const {
     return parts.accounts.desk.permissions.allows(session.person, act, matter);
@@ -84,6 +100,7 @@ base::Result<json::object> request_row(const Sheet& sheet, const ChangeRequest& 
       {"asked_at", sheet.words.time(request.asked_at)},
       {"reason", why == "-" ? json::value(false) : text_or_false(why)},
       {"standing", standing_text(sheet, wanted)},
+      {"last_deputy", open && sheet.ends_deputy(request)},
       {"may_agree",
        open && sheet.may("account.agree", {.state = name_of(request.state), .authors = concerns})},
       {"may_take_back", open && request.asked_by == sheet.session.person.account}};
@@ -154,12 +171,11 @@ base::Result<json::value> setting_rows(const Sheet& sheet) {
 }
 
 base::Status add_lists(Sheet& sheet, json::object& page) {
-  auto accounts = list_accounts(sheet.database);
-  if (!accounts) return std::unexpected(std::move(accounts.error()));
-  if (auto done = sheet.read_names(*accounts); !done) return done;
+  if (auto done = sheet.read_accounts(); !done) return done;
+  if (auto done = sheet.read_names(); !done) return done;
   json::array rows;
   if (sheet.may("account.read"))
-    for (const auto& account : *accounts) {
+    for (const auto& account : sheet.accounts) {
       auto row = account_row(sheet, account);
       if (!row) return std::unexpected(std::move(row.error()));
       rows.push_back(std::move(*row));
@@ -206,7 +222,7 @@ Answer administration_page(const PeoplePagesParts& parts, const Call& call, cons
                            News news, const pagekit::Fields* typed = nullptr, int status = 200) {
   auto database = parts.accounts.desk.readers.borrow();
   if (!database) return std::unexpected(std::move(database.error()));
-  Sheet sheet{parts, parts.pages.words(call.language), session, **database, {}};
+  Sheet sheet{parts, parts.pages.words(call.language), session, **database, {}, {}};
   json::object page;
   if (auto done = add_lists(sheet, page); !done) return std::unexpected(std::move(done.error()));
   page["invite"] = invite_form(sheet, typed);
@@ -229,9 +245,14 @@ Answer one_account_page(const PeoplePagesParts& parts, const Call& call, const S
                                                      {.authors = concerned});
       !may)
     return std::unexpected(std::move(may.error()));
-  Sheet sheet{parts, parts.pages.words(call.language), session, **database, {}};
+  Sheet sheet{parts, parts.pages.words(call.language), session, **database, {}, {}};
+  if (auto done = sheet.read_accounts(); !done) return std::unexpected(std::move(done.error()));
   auto row = account_row(sheet, *account);
   if (!row) return std::unexpected(std::move(row.error()));
+  ChangeRequest closing;
+  closing.account = account->object;
+  closing.kind = ChangeKind::close;
+  (*row)["last_deputy"] = sheet.ends_deputy(closing);
   (*row)["action"] = account_href(account->object);
   (*row)["problem"] = text_or_false(std::move(problem));
   (*row)["role_choices"] = role_choices(sheet.words, account->standing.roles);

@@ -88,6 +88,14 @@ base::Status SettingProjection::apply(store::Database& database,
                     revision.envelope.object, name_of(*state), *who, at, revision.position);
 }
 
+base::Result<std::optional<SettingChange>> open_setting(store::Database& database,
+                                                        std::string_view name) {
+  return store::first(database,
+                      "SELECT " + std::string(columns) +
+                          " FROM setting_change WHERE name = ?1 AND state = 'asked' LIMIT 1",
+                      row_of, name);
+}
+
 base::Result<std::string> ask_setting(const Desk& desk, const Session& session,
                                       std::string_view name, std::string_view value) {
   if (name != budget_setting)
@@ -97,6 +105,11 @@ base::Result<std::string> ask_setting(const Desk& desk, const Session& session,
   return desk.ledger.act([&](Pen& pen) -> base::Result<std::string> {
     if (auto may = desk.permissions.may(session.person, "settings.change"); !may)
       return std::unexpected(std::move(may.error()));
+    auto open = open_setting(pen.database(), name);
+    if (!open) return std::unexpected(std::move(open.error()));
+    if (*open)
+      return fail(ErrorCode::conflict, "the value " + (*open)->value + " was asked for already",
+                  "setting_open", "have it agreed to, refused or taken back first");
     SettingChange change;
     change.object = pen.new_object(setting_change_type);
     change.name = name;

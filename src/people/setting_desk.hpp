@@ -44,7 +44,11 @@ class SettingProjection final : public ledger::Projection {
                                    const ledger::Revision& revision) const override;
 };
 
-/// The request's object. Until somebody else agrees nothing changes.
+/// The change of a setting that waits for its second person; there is at most one.
+[[nodiscard]] base::Result<std::optional<SettingChange>> open_setting(store::Database& database,
+                                                                      std::string_view name);
+/// The request's object. Until somebody else agrees nothing changes. ErrorCode::conflict at
+/// "setting_open" while another change of it waits: what is agreed to is what was read.
 [[nodiscard]] base::Result<std::string> ask_setting(const Desk& desk, const Session& session,
                                                     std::string_view name, std::string_view value);
 /// The second person agrees or refuses; who asked may take it back. What was answered.

@@ -411,5 +411,30 @@ TEST_F(Accounts, DraftsAreBoundedAndEndWithTime) {
   EXPECT_THAT(*list_drafts(*desk_, ana->person.account), testing::IsEmpty());
 }
 
+TEST(Deputies, AreMissedBeforeTheLastOneGoes) {
+  Account pia{"account:1", AccountState::active, {"desk", {Role::principal}, "RED"}, {}, {}, {},
+              {}};
+  Account dora{"account:2", AccountState::active, {"desk", {Role::deputy}, "RED"}, {}, {}, {}, {}};
+  const auto closed = [](Account account) {
+    account.state = AccountState::closed;
+    return account;
+  };
+  EXPECT_TRUE(leaves_no_deputy(std::array{pia, dora}, closed(dora)));
+  EXPECT_FALSE(leaves_no_deputy(std::array{pia, dora}, closed(pia)));
+  auto moved = dora;
+  moved.standing.roles = {Role::officer};
+  EXPECT_TRUE(leaves_no_deputy(std::array{pia, dora}, moved));
+  moved.standing.roles = {Role::deputy, Role::officer};
+  EXPECT_FALSE(leaves_no_deputy(std::array{pia, dora}, moved));
+  // There was none before: nothing is lost by it.
+  EXPECT_FALSE(leaves_no_deputy(std::array{pia, closed(dora)}, closed(pia)));
+  auto second = dora;
+  second.object = "account:3";
+  EXPECT_FALSE(leaves_no_deputy(std::array{pia, dora, second}, closed(dora)));
+  // One who is invited cannot decide yet.
+  second.state = AccountState::invited;
+  EXPECT_TRUE(leaves_no_deputy(std::array{pia, dora, second}, closed(dora)));
+}
+
 }  // namespace
 }  // namespace tocsin::people

@@ -278,6 +278,38 @@ TEST_F(Pages, TheRecordIsTakenAlongByWhoMaySeeIt) {
   EXPECT_EQ(browser().get("/record.csv").status, 303);
 }
 
+TEST_F(Pages, ClosingTheOnlyDeputyIsSaidBeforeItIsDone) {
+  for (const auto* name : {"adam", "dora", "otto"}) ASSERT_NE(entered(name), nullptr);
+  next_code();
+  Browser adam(*gate_, router_);
+  adam.log_in("adam", good_password, phone("adam"));
+  constexpr std::string_view warned = "This is the only deputy.";
+  const auto path = [&](const std::string& name) {
+    return "/administration/accounts/" + pagekit::percent_encode(links_.at(name).account);
+  };
+  adam.get(path("otto"));
+  EXPECT_EQ(adam.page.find(warned), std::string::npos);
+  adam.get(path("dora"));
+  EXPECT_NE(adam.page.find(warned), std::string::npos);
+  EXPECT_EQ(adam.post(path("dora"), "kind=close&reason=moves").status, 200);
+  // Who agrees reads it too; it is said and not refused.
+  Browser otto(*gate_, router_);
+  otto.log_in("otto", good_password, phone("otto"));
+  otto.get("/administration");
+  EXPECT_NE(otto.page.find(warned), std::string::npos);
+  const auto side = connect();
+  const auto requests = list_requests(*side).value();
+  const auto asked = std::ranges::find(requests, ChangeState::asked, &ChangeRequest::state);
+  ASSERT_NE(asked, requests.end());
+  EXPECT_EQ(otto.post("/administration/answer",
+                      "answer=agree&request=" + pagekit::percent_encode(asked->object))
+                .status,
+            200);
+  EXPECT_EQ(find_account(*side, links_.at("dora").account)->state, AccountState::closed);
+  otto.get("/administration");
+  EXPECT_EQ(otto.page.find(warned), std::string::npos);
+}
+
 TEST_F(Pages, TheLockButtonLogsEverybodyOut) {
   auto pia = entered_browser("pia");
   auto adam = entered_browser("adam");

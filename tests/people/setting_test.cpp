@@ -64,16 +64,37 @@ TEST_F(Settings, OnlyAnAdministratorAsksAndOnlyATrusteeAgrees) {
 TEST_F(Settings, TheLastAgreementHoldsAndIsRebuilt) {
   const auto adam = entered("adam");
   const auto otto = entered("otto");
-  const auto first = ask_setting(*desk_, *adam, budget_setting, "1").value();
-  const auto second = ask_setting(*desk_, *adam, budget_setting, "2").value();
-  ASSERT_TRUE(answer_setting(*desk_, *otto, second, true));
-  ASSERT_TRUE(answer_setting(*desk_, *otto, first, true));
+  for (const auto* value : {"2", "1"}) {
+    const auto request = ask_setting(*desk_, *adam, budget_setting, value).value();
+    ASSERT_TRUE(answer_setting(*desk_, *otto, request, true));
+  }
   EXPECT_EQ(in_force(), "1");
   ledger_.reset();
   auto side = connect();
   const auto rebuilt = ledger::rebuild(*side, projections_);
   ASSERT_TRUE(rebuilt) << rebuilt.error().text();
   EXPECT_THAT(rebuilt->tables_that_differ, testing::IsEmpty());
+}
+
+TEST_F(Settings, OneChangeOfASettingWaitsAtATime) {
+  const auto adam = entered("adam");
+  const auto otto = entered("otto");
+  const auto first = ask_setting(*desk_, *adam, budget_setting, "1").value();
+  const auto second = ask_setting(*desk_, *adam, budget_setting, "2");
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::conflict);
+  EXPECT_EQ(second.error().place, "setting_open");
+  EXPECT_NE(second.error().text().find("the value 1"), std::string::npos) << "names the first";
+  {
+    auto side = connect();
+    EXPECT_EQ(open_setting(*side, budget_setting).value()->object, first);
+  }
+  ASSERT_TRUE(answer_setting(*desk_, *adam, first, false)) << "taken back";
+  const auto next = ask_setting(*desk_, *adam, budget_setting, "2");
+  ASSERT_TRUE(next) << next.error().text();
+  ASSERT_TRUE(answer_setting(*desk_, *otto, *next, true));
+  EXPECT_TRUE(ask_setting(*desk_, *adam, budget_setting, "3"));
+  EXPECT_EQ(in_force(), "2");
 }
 
 TEST_F(Settings, ThePageShowsWhatWaitsAndPutsItInForce) {

@@ -76,8 +76,10 @@ json::array parameters_of(const Labels& labels, const WatchList& list) {
   return rows;
 }
 
-/// `given` is what the reader typed where it was refused.
-base::Result<Sheet> make_page(const Page& page, const std::string* given) {
+/// `given` is what the reader typed where it was refused; `waiting` what was asked for before and
+/// is not answered yet.
+base::Result<Sheet> make_page(const Page& page, const std::string* given,
+                              const std::string* waiting = nullptr) {
   const auto& labels = page.labels;
   const auto title = labels.message("method.title");
   const Head head{title, title, "method"};
@@ -96,7 +98,9 @@ base::Result<Sheet> make_page(const Page& page, const std::string* given) {
   const auto high = labels.decimal(budget_max, 1);
   const auto old = labels.decimal(budget, 2);
   json::value problem = false;
-  if (given != nullptr)
+  if (waiting != nullptr)
+    problem = labels.message("method.budget_waits", {{"value", *waiting}});
+  else if (given != nullptr)
     problem = labels.message("method.budget_problem",
                              {{"given", *given}, {"low", low}, {"high", high}, {"old", old}});
   const auto places = (*watch)->places_looked_at;
@@ -143,9 +147,15 @@ base::Result<net::Response> take_budget(const Page& page, Sheet& refused) {
       base::repair_utf8(base::cut(base::trim(form.get("false_alarms_per_year")), given_bytes_max));
   if (const auto budget = read_budget(given)) {
     if (page.parts.ask_budget) {
-      if (auto asked = page.parts.ask_budget(page.call, *budget); !asked)
-        return std::unexpected(std::move(asked.error()));
-      return pagekit::redirect("/method?asked=1#budget");
+      auto waiting = page.parts.ask_budget(page.call, *budget);
+      if (!waiting) return std::unexpected(std::move(waiting.error()));
+      if (!*waiting) return pagekit::redirect("/method?asked=1#budget");
+      constexpr int conflict_status = 409;
+      auto sheet = make_page(page, &given, &**waiting);
+      if (!sheet) return passed(sheet);
+      refused = std::move(*sheet);
+      refused.status = conflict_status;
+      return net::Response{};
     }
     auto set = page.parts.watch.set_false_alarms_per_year(*budget);
     if (!set) return std::unexpected(std::move(set.error()));

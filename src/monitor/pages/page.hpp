@@ -45,8 +45,11 @@ struct MonitorParts {
   /// Called after a reader changed something, with the topic of /api/v1/changes.
   std::function<void(std::string_view topic)> changed;
   /// With a desk: asks for another budget of false alarms in the name of who is logged in; a second
-  /// person agrees elsewhere. Empty where there is no desk: then the reader sets it at once.
-  std::function<base::Status(const pagekit::Call& call, double budget)> ask_budget = {};
+  /// person agrees elsewhere. Gives the value that was asked for before and waits still, where
+  /// there is one: then nothing was asked. Empty where there is no desk: the reader sets it at
+  /// once.
+  std::function<base::Result<std::optional<std::string>>(const pagekit::Call& call, double budget)>
+      ask_budget = {};
 };
 
 struct Page {

@@ -177,7 +177,7 @@ TEST(Routes, TakeTheBudgetOnlyWithItsFormToken) {
 TEST(Routes, WithADeskTheBudgetIsOnlyAskedFor) {
   TestNode node;
   double asked = 0;
-  base::Status answer;
+  base::Result<std::optional<std::string>> answer;
   node.parts().ask_budget = [&](const pagekit::Call&, double budget) {
     asked = budget;
     return answer;
@@ -195,6 +195,10 @@ TEST(Routes, WithADeskTheBudgetIsOnlyAskedFor) {
   EXPECT_EQ(taken.status, 303);
   EXPECT_EQ(header_of(taken, "Location"), "/method?asked=1#budget");
   EXPECT_EQ(asked, 5);
+  answer = std::optional<std::string>("0.7");
+  const auto waits = send("6");
+  EXPECT_EQ(waits.status, 409);
+  EXPECT_NE(waits.body.find("0.7 was asked for before and waits"), std::string::npos);
   answer = base::fail(base::ErrorCode::forbidden, "none of your roles may do this");
   EXPECT_EQ(send("6").status, 403);
   EXPECT_EQ(node.watch.list.false_alarms_per_year, 2) << "nothing changes by asking";
