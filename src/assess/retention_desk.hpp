@@ -64,7 +64,7 @@ class RetentionJob {
   [[nodiscard]] base::Result<bool> erase_one(const Kept& kept) const;
   [[nodiscard]] base::Status wipe() const;
   const RetentionParts& parts_;
-  std::optional<base::Instant> looked_;        ///< steady
+  std::optional<base::Instant> looked_;  ///< steady
   /// A time that was right, and the running time at that moment.
   struct Right {
     base::Instant clock;

@@ -63,6 +63,23 @@ std::string language_in_itself(std::string_view code) {
   return to_text(name.tempSubString(0, 1).toUpper(locale)) + to_text(name.tempSubString(1));
 }
 
+bool is_time_zone(std::string_view name) {
+  constexpr std::size_t name_bytes_max = 64;
+  if (name == "UTC") return true;
+  // "EAT" and "GMT+3" are zones to ICU; the first is ambiguous, the second forgets summer.
+  if (name.size() > name_bytes_max || !name.contains('/') || name.starts_with("Etc/")) return false;
+  const auto text = icu::UnicodeString::fromUTF8(std::string(name));
+  UErrorCode code = U_ZERO_ERROR;
+  icu::UnicodeString canonical;
+  UBool of_system = 0;
+  icu::TimeZone::getCanonicalID(text, canonical, of_system, code);
+  if (U_FAILURE(code) != 0 || of_system == 0) return false;
+  // Names are found whatever their case; one way of writing them is kept.
+  const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(text));
+  icu::UnicodeString id;
+  return zone != nullptr && *zone != icu::TimeZone::getUnknown() && zone->getID(id) == text;
+}
+
 std::string own_time_zone() {
   const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createDefault());
   icu::UnicodeString id;

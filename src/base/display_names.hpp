@@ -18,6 +18,8 @@ namespace tocsin::base {
 [[nodiscard]] std::string country_number(std::string_view code);
 /// The name of a language in itself ("Français"); empty for an unknown or undetermined one.
 [[nodiscard]] std::string language_in_itself(std::string_view code);
+/// Whether there is a time zone of this IANA name; abbreviations ("EST") and offsets are none.
+[[nodiscard]] bool is_time_zone(std::string_view name);
 /// The IANA name of the zone that this machine is set to.
 [[nodiscard]] std::string own_time_zone();
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/display_names.hpp"
 #include "formats/smime.hpp"
 #include "inform/warning.hpp"
 #include "ledger/revision.hpp"
@@ -21,14 +22,6 @@ bool is_time_of_day(std::string_view text) {
   const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
   if (!digit(0) || !digit(1) || !digit(3) || !digit(4)) return false;
   return text.substr(0, 2) < "24" && text[3] < '6';
-}
-
-bool is_zone(std::string_view text) {
-  constexpr std::size_t zone_bytes_max = 64;
-  return !text.empty() && text.size() <= zone_bytes_max && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-           c == '_' || c == '-' || c == '+';
-  });
 }
 
 bool is_language(std::string_view text) {
@@ -86,9 +79,9 @@ Status check_authority(const Authority& one) {
       one.duty_days.size() > 7)
     return fail(ErrorCode::invalid_input, "weekdays are 1 (Monday) to 7", "duty_days",
                 "write 12345 for Monday to Friday");
-  if (!is_zone(one.duty_zone))
-    return fail(ErrorCode::invalid_input, "this is no time zone", "duty_zone",
-                "give its name, such as Africa/Addis_Ababa");
+  if (!base::is_time_zone(one.duty_zone))
+    return fail(ErrorCode::invalid_input, "there is no time zone of this name", "duty_zone",
+                "give its name, such as Africa/Addis_Ababa, or UTC");
   if (ledger::strictness_tlp(one.clearance) < 0)
     return fail(ErrorCode::invalid_input, "this is no marking", "clearance",
                 "choose one of the list");

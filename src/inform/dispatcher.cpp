@@ -161,7 +161,7 @@ Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {
     ++ran.failed;
     auto failed = row.delivery;
     failed.state = DeliveryState::failed;
-    return note(row, failed, "not_made", now);
+    return note(row, failed, code_not_made, now);
   }
   const bool can_send =
       message->mail ? mailer_ != nullptr && !parts_.sender.mail_from.empty() : poster_ != nullptr;
@@ -169,7 +169,7 @@ Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {
     ++ran.put_off;
     auto later = row.delivery;
     later.next = now + back_off(later.attempts + 1);
-    return note(row, later, message->mail ? "no_mail_server" : "no_poster", now);
+    return note(row, later, message->mail ? code_no_mail_server : code_no_poster, now);
   }
   const auto sending = begun(row.delivery);
   if (auto done = note(row, sending, row.code, now); !done) return done;

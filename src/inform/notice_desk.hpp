@@ -81,7 +81,8 @@ class NoticeDesk {
 
   [[nodiscard]] base::Result<NoticeShown> show(store::Database& database,
                                                std::string_view token) const;
-  /// By the named button only. A second time changes nothing.
+  /// By the named button only. A second time changes nothing. Of a notice that was replaced it is
+  /// a receipt of the older text: kept, and no acknowledgement of what is in force.
   [[nodiscard]] base::Status acknowledge(std::string_view token, std::string_view form_token,
                                          std::string_view name, std::string_view function) const;
 

@@ -164,6 +164,8 @@ Answer receipt_page(const InformCall& page, const ReceiptForm& form, const base:
   if (!authority) return std::unexpected(std::move(authority.error()));
   if (!*notice || !*authority)
     return base::fail(ErrorCode::not_found, "there is no such notice", page.call.request.path);
+  auto receiver = receiver_of(page.database, form.receipt.notice, form.receipt.authority);
+  if (!receiver) return std::unexpected(std::move(receiver.error()));
   constexpr std::array<std::string_view, 3> ways{"telephone", "paper", "mail"};
   const auto title = page.words.message("receipt_form.title");
   auto context = page.parts.pages.context(page.call, {title, title, "warnings"});
@@ -176,6 +178,7 @@ Answer receipt_page(const InformCall& page, const ReceiptForm& form, const base:
       {"telephone",
        text_or_false(page.shown(receipt.authority, "telephone", (*authority)->telephone))},
       {"informed", page.words.time((*notice)->at)},
+      {"replaced", *receiver && !(*receiver)->replaced_by.empty()},
       {"ways", assess::choices(page.words, "receipt_way", ways, receipt.way)},
       {"at", form.at},
       {"name", receipt.name},

@@ -26,6 +26,10 @@ inline constexpr std::string_view kind_chase = "chase";
 /// Codes of what is not tried again though no answer of the network said so.
 inline constexpr std::string_view code_replaced = "replaced";
 inline constexpr std::string_view code_not_needed = "not_needed";
+/// Codes of what did not reach the network at all.
+inline constexpr std::string_view code_not_made = "not_made";
+inline constexpr std::string_view code_no_mail_server = "no_mail_server";
+inline constexpr std::string_view code_no_poster = "no_poster";
 
 /// Gives the outbox its table; it projects nothing.
 class OutboxSchema final : public ledger::Projection {

@@ -56,9 +56,13 @@ Status read_receivers(store::Database& database, ThreadRows& rows, std::int64_t 
                       std::int64_t to, bool exercises) {
   return store::each(
       database,
-      "SELECT t.informed_ms, t.acknowledged_ms, t.replaced_by <> '' FROM notice_receiver t JOIN "
-      "notice n"
-      " ON n.object = t.notice WHERE t.informed_ms >= ?1 AND t.informed_ms < ?2"
+      // A receipt that came after a later notice is one of the older text: it is kept, and does not
+      // count as knowing what is in force.
+      "SELECT t.informed_ms, CASE WHEN later.at_ms <= t.acknowledged_ms THEN NULL"
+      " ELSE t.acknowledged_ms END, t.replaced_by <> '' FROM notice_receiver t"
+      " JOIN notice n ON n.object = t.notice"
+      " LEFT JOIN notice later ON later.object = t.replaced_by WHERE t.informed_ms >= ?1 AND "
+      "t.informed_ms < ?2"
       " AND n.exercise = ?3",
       [&](const store::Statement& row) {
         rows.receivers.push_back(

@@ -64,9 +64,10 @@ struct ThreadMeasures {
   Durations to_decision;   ///< with the principal to decided
   Durations to_act;        ///< decided to first notice
   Durations to_acknowledgement;
-  Share decided;       ///< of the warnings that reached a principal
-  Share acknowledged;  ///< of the authorities that were told, less replaced notices without one
-  Share answered;      ///< of the reports, less those gone without an answer
+  Share decided;  ///< of the warnings that reached a principal
+  Share
+      acknowledged;  ///< of the authorities that were told, less notices replaced before they were
+  Share answered;    ///< of the reports, less those gone without an answer
 };
 [[nodiscard]] ThreadMeasures measure_thread(const ThreadRows& rows);
 

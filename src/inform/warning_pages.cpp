@@ -121,17 +121,32 @@ json::array action_forms(const InformCall& page, const WarningRow& row, const Fi
   return forms;
 }
 
+/// Why a message stands as it does: a word of ours, or the number that a server answered.
+std::string code_words(const pagekit::Words& words, const std::string& code) {
+  if (code.empty()) return {};
+  if (code.find_first_not_of("0123456789") == std::string::npos)
+    return words.message("delivery_code.answered", {{"number", code}});
+  const auto text = words.looked_up("delivery_code", code);
+  return text.empty() ? code : text;
+}
+
 json::object delivery_json(const InformCall& page, const OutboxRow& row) {
   return {{"what", page.words.looked_up("delivery_kind", row.kind)},
           {"state", page.words.looked_up("delivery_state", name_of(row.delivery.state))},
           {"uncertain", row.delivery.state == DeliveryState::uncertain},
           {"attempts", page.words.plural("notice_page.attempts", row.delivery.attempts)},
           {"last", time_or_false(page.words, row.last)},
-          {"code", text_or_false(row.code)}};
+          {"code", text_or_false(code_words(page.words, row.code))}};
+}
+
+/// A receipt that came once a later notice had gone to the same authority: of the older text only.
+bool is_of_older(const ReceiverRow& receiver, const std::vector<NoticeRow>& notices) {
+  const auto later = std::ranges::find(notices, receiver.replaced_by, &NoticeRow::object);
+  return receiver.acknowledged && later != notices.end() && *receiver.acknowledged >= later->at;
 }
 
 base::Result<json::array> receiver_rows(const InformCall& page, const NoticeRow& notice,
-                                        bool may_receive) {
+                                        const std::vector<NoticeRow>& notices, bool may_receive) {
   auto receivers = receivers_of(page.database, notice.object);
   if (!receivers) return std::unexpected(std::move(receivers.error()));
   auto receipts = receipts_of(page.database, notice.object);
@@ -160,6 +175,7 @@ base::Result<json::array> receiver_rows(const InformCall& page, const NoticeRow&
         {"form", page.words.looked_up("delivery_form", name_of(one.to.form))},
         {"acknowledged", acknowledged},
         {"replaced", !one.replaced_by.empty()},
+        {"of_older", is_of_older(one, notices)},
         {"waited", waited(page.words, page.parts.desk.clock.now() - one.informed)},
         {"chases", page.words.plural("notice_page.chases", one.chases)},
         {"receipt_href",
@@ -177,7 +193,7 @@ base::Result<json::array> notice_rows(const InformCall& page, const WarningRow& 
   const bool may_receive = page.may("inform.receipt");
   json::array rows;
   for (const auto& notice : *notices) {
-    auto receivers = receiver_rows(page, notice, may_receive);
+    auto receivers = receiver_rows(page, notice, *notices, may_receive);
     if (!receivers) return std::unexpected(std::move(receivers.error()));
     const auto open = std::ranges::count_if(*receivers, [](const json::value& one) {
       return one.at("acknowledged").is_bool() && !one.at("replaced").as_bool();

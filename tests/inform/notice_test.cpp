@@ -408,7 +408,21 @@ TEST_F(NoticeTest, AuthoritiesAreChecked) {
   refused([](auto& a) { a.duty_from = "25:00"; }, "duty_from");
   refused([](auto& a) { a.duty_to = "8"; }, "duty_to");
   refused([](auto& a) { a.duty_days = "89"; }, "duty_days");
-  refused([](auto& a) { a.duty_zone = "../etc"; }, "duty_zone");
+  for (const auto* zone : {"", "../etc", "Africa/Adis_Abeba", "EAT", "GMT+3", "Etc/Unknown",
+                           "+03:00", "africa/addis_ababa", "Africa/Addis_Ababa "}) {
+    auto one = good;
+    one.duty_zone = zone;
+    const auto done = check_authority(one);
+    ASSERT_FALSE(done) << zone;
+    EXPECT_EQ(done.error().place, "duty_zone");
+    EXPECT_NE(done.error().text().find("such as Africa/Addis_Ababa"), std::string::npos);
+  }
+  for (const auto* zone :
+       {"UTC", "Africa/Addis_Ababa", "Asia/Kolkata", "America/Argentina/Ushuaia"}) {
+    auto one = good;
+    one.duty_zone = zone;
+    EXPECT_TRUE(check_authority(one)) << zone;
+  }
   refused([](auto& a) { a.clearance = "PURPLE"; }, "clearance");
   refused([](auto& a) { a.certificate = "none"; }, "certificate");
   EXPECT_FALSE(authorities().add(*analyst_, good));

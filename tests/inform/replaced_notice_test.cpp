@@ -3,6 +3,8 @@
 #include <set>
 #include <utility>
 
+#include "inform/inform_pages.hpp"
+#include "inform/thread_measures.hpp"
 #include "inform_fixture.hpp"
 
 namespace tocsin::inform {
@@ -80,6 +82,62 @@ TEST_F(ReplacedNotice, WhoIsLeftOutOfAnUpdateIsStillReminded) {
   const auto rebuilt = ledger::rebuild(*database, projections_);
   ASSERT_TRUE(rebuilt);
   EXPECT_TRUE(rebuilt->tables_that_differ.empty()) << rebuilt->tables_that_differ.front();
+}
+
+TEST_F(ReplacedNotice, AReceiptOfTheOlderTextAcknowledgesNothingNewer) {
+  pagekit::Router router;
+  add_inform_routes(router, *parts_);
+  const auto get = [&](const std::string& path) {
+    net::Request request;
+    request.method = "GET";
+    request.path = path;
+    return router.serve(request, officer_).body;
+  };
+  const auto uuid = [](const std::string& object) { return object.substr(object.find(':') + 1); };
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid");
+  const auto army = authority("Army", Channel::email, "army@karevia.invalid");
+  const auto warning = decided();
+  const auto alert = ordered(warning, {police, army});
+  run();
+  const auto of_army = token(alert, army);
+  ASSERT_TRUE(notices().acknowledge(of_army, shown(of_army).form_token, "B. Duty", "Officer"));
+  clock_.advance(hours{1});
+  const auto update = later(NoticeMessage::update, warning, alert, {police, army});
+  run();
+  const auto path = "/notices/" + uuid(alert) + "/receipts/" + uuid(police);
+  EXPECT_NE(get(path).find("A later notice went to this authority."), std::string::npos);
+  EXPECT_EQ(get("/notices/" + uuid(update) + "/receipts/" + uuid(police))
+                .find("A later notice went to this authority."),
+            std::string::npos);
+  const auto link = token(alert, police);
+  const auto says = "is one of this older text";
+  EXPECT_NE(get("/notice/" + link).find(says), std::string::npos);
+  EXPECT_EQ(get("/notice/" + token(update, police)).find(says), std::string::npos);
+  clock_.advance(hours{1});
+  ASSERT_TRUE(notices().acknowledge(link, shown(link).form_token, "A. Duty", "Duty officer"));
+  EXPECT_NE(get("/notice/" + link).find(says), std::string::npos);
+  {
+    auto database = connect();
+    EXPECT_EQ(receipts_of(*database, alert)->size(), 2U);
+    EXPECT_TRUE(receipts_of(*database, update)->empty());
+  }
+  // What is in force is still asked for.
+  using Open = std::set<std::pair<std::string, std::string>>;
+  EXPECT_EQ(reminded(), (Open{{update, police}, {update, army}}));
+  clock_.advance(hours{24});
+  EXPECT_EQ(run().chases, 2U);
+  const auto page = get("/warnings/" + uuid(warning));
+  std::size_t marks = 0;
+  constexpr std::string_view mark = "receipt of the older text";
+  for (std::size_t at = 0; (at = page.find(mark, at)) != std::string::npos; at += mark.size())
+    ++marks;
+  EXPECT_EQ(marks, 1U);  // that of the police; the army's came while it was in force
+  auto database = connect();
+  const auto rows = read_thread(*database, {}, clock_.now(), false);
+  ASSERT_TRUE(rows);
+  const auto measured = measure_thread(*rows);
+  EXPECT_EQ(measured.acknowledged.of, 3U);
+  EXPECT_EQ(measured.acknowledged.done, 1U);
 }
 
 TEST_F(ReplacedNotice, AnAlertThatHasNotLeftNeverFollowsItsCancel) {
