@@ -11,6 +11,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "formats/json.hpp"
+#include "pagekit/list_table.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -61,6 +62,35 @@ Answer situations_page(const DeskCall& desk) {
   list["list"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
   context["situations"] = std::move(list);
   return desk.parts.pages.render(desk.call, "assess/situations", context);
+}
+
+/// The list as the page shows it: what this person may read, each row with its own marking.
+Answer situations_table(const DeskCall& desk, pagekit::TableForm form) {
+  if (auto may = desk.must_concern("situation.read"); !may)
+    return std::unexpected(std::move(may.error()));
+  auto situations = SituationReader(desk.database).list(formats::table_rows_max);
+  if (!situations) return std::unexpected(std::move(situations.error()));
+  auto table = pagekit::begin_table(
+      desk.words, "situations.title",
+      {"situations.name", "inbox.marking", "situation.places", "situations.crimes",
+       "situations.review", "situations.state", "mark.exercise"});
+  // It travels as one thing, so what is strictest in it stands above it.
+  ledger::Marking strictest{"CLEAR", "CLEAR"};
+  for (const auto& situation : *situations) {
+    if (!desk.may("situation.read", matter_of(situation))) continue;
+    strictest = ledger::stricter(strictest, situation.marking);
+    table.rows.push_back({desk.shown(situation.object, "name", situation.name),
+                          "TLP:" + situation.marking.tlp + " PAP:" + situation.marking.pap,
+                          places_of(desk, situation, " · "),
+                          crimes_in_words(desk.words, situation.crimes),
+                          base::format_day(situation.review),
+                          desk.words.looked_up("situation_state", situation.state),
+                          situation.exercise ? desk.words.message("mark.exercise") : ""});
+  }
+  if (auto noted = desk.note_read("situation.read", "situations", strictest); !noted)
+    return std::unexpected(std::move(noted.error()));
+  table.marking = "TLP:" + strictest.tlp;
+  return pagekit::table_response(table, form, "situations");
 }
 
 // --- the form
@@ -389,6 +419,9 @@ void add_situation_routes(pagekit::Router& router, const AssessParts& parts) {
                 }});
   };
   add("GET", "/situations", situations_page);
+  for (const auto& [ending, form] : pagekit::list_forms)
+    add("GET", "/situations" + std::string(ending),
+        [form](const DeskCall& desk) { return situations_table(desk, form); });
   add("GET", "/situations/new", new_form);
   add("POST", "/situations/new", save_form);
   add("GET", "/situations/{id}",

@@ -8,6 +8,7 @@
 #include "assess/attachment_tables.hpp"
 #include "assess/matters.hpp"
 #include "base/text.hpp"
+#include "pagekit/list_table.hpp"
 #include "people/account_tables.hpp"
 
 namespace tocsin::assess {
@@ -156,6 +157,35 @@ Answer identities_page(const DeskCall& desk, const Refused& refused) {
       refused.problem == nullptr ? 200 : pagekit::status_of(refused.problem->code));
 }
 
+/// Requests to take along, for custodians: codes, dates and states. Whoever asked or answered, and
+/// every reason, stays on the page.
+Answer requests_table(const DeskCall& desk, pagekit::TableForm form) {
+  if (!desk.may("source.list"))
+    return base::fail(ErrorCode::forbidden, "your roles do not allow this", "source.list");
+  auto requests = SourceReader(desk.database).requests(formats::table_rows_max);
+  if (!requests) return std::unexpected(std::move(requests.error()));
+  const auto& words = desk.words;
+  auto table = pagekit::begin_table(words, "identities.requests",
+                                    {"report.source", "inbox.marking", "identity.asked",
+                                     "identities.state", "identity.answered", "identity.until"});
+  ledger::Marking strictest{"CLEAR", "CLEAR"};
+  const auto time_of = [](base::Instant instant) {
+    return instant > base::Instant{} ? base::format_instant(instant) : std::string();
+  };
+  for (const auto& request : *requests) {
+    const auto report = ReportReader(desk.database).find(request.report);
+    if (!report || !is_cleared(desk.session.person, report->marking)) continue;
+    strictest = ledger::stricter(strictest, report->marking);
+    const auto state = state_at(request.state, request.until, desk.parts.desk.clock.now());
+    table.rows.push_back({report->source,
+                          "TLP:" + report->marking.tlp + " PAP:" + report->marking.pap,
+                          time_of(request.asked), words.looked_up("opening_state", name_of(state)),
+                          time_of(request.answered), time_of(request.until)});
+  }
+  table.marking = "TLP:" + strictest.tlp;
+  return pagekit::table_response(table, form, "identity-requests");
+}
+
 /// The page of one request, for who asked. `reach` is there after the button only.
 Answer identity_page(const DeskCall& desk, const Error* problem,
                      const std::optional<std::string>& reach) {
@@ -281,6 +311,9 @@ void add_source_routes(pagekit::Router& router, const AssessParts& parts) {
   };
   add("GET", "/identities", [](const DeskCall& desk) { return identities_page(desk, {}); });
   add("POST", "/identities", take_list_form);
+  for (const auto& [ending, form] : pagekit::list_forms)
+    add("GET", "/identities" + std::string(ending),
+        [form](const DeskCall& desk) { return requests_table(desk, form); });
   add("GET", "/identities/{id}",
       [](const DeskCall& desk) { return identity_page(desk, nullptr, {}); });
   add("POST", "/identities/{id}", take_request_form);

@@ -1,21 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inform/marking_now.hpp"
 
-#include "assess/cited.hpp"
+#include "store/query.hpp"
 
 namespace tocsin::inform {
 
-base::Result<ledger::Marking> marking_now(store::Database& database, const WarningRow& warning) {
-  auto strictest = warning.marking;
-  auto situation = assess::SituationReader(database).find(warning.situation);
-  if (situation)
-    strictest = ledger::stricter(strictest, situation->marking);
-  else if (situation.error().code != base::ErrorCode::not_found)
-    return std::unexpected(std::move(situation.error()));
-  auto evidence = assess::cited_in(database, warning.situation);
-  if (!evidence) return std::unexpected(std::move(evidence.error()));
-  for (const auto& one : *evidence) strictest = ledger::stricter(strictest, one.marking);
+namespace {
+
+/// The strictest of a situation and of the reports cited in it, linked still or not.
+base::Result<ledger::Marking> below(store::Database& database, std::string_view situation) {
+  ledger::Marking strictest{"CLEAR", "CLEAR"};
+  auto done = store::each(
+      database,
+      "SELECT tlp, pap FROM situation WHERE object = ?1 UNION SELECT r.tlp, r.pap"
+      " FROM evidence AS e JOIN report AS r ON r.object = e.origin WHERE e.situation = ?1",
+      [&](const store::Statement& row) {
+        strictest =
+            ledger::stricter(strictest, {std::string(row.text(0)), std::string(row.text(1))});
+      },
+      situation);
+  if (!done) return std::unexpected(std::move(done.error()));
   return strictest;
+}
+
+}  // namespace
+
+base::Result<ledger::Marking> MarkingsNow::of(const WarningRow& warning) {
+  auto known = of_situation_.find(warning.situation);
+  if (known == of_situation_.end()) {
+    auto marking = below(database_, warning.situation);
+    if (!marking) return marking;
+    known = of_situation_.emplace(warning.situation, std::move(*marking)).first;
+  }
+  return ledger::stricter(warning.marking, known->second);
+}
+
+base::Result<ledger::Marking> marking_now(store::Database& database, const WarningRow& warning) {
+  return MarkingsNow(database).of(warning);
 }
 
 base::Result<ledger::Marking> marking_now(store::Database& database, const NoticeRow& notice) {

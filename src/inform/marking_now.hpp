@@ -5,6 +5,9 @@
 // Threads: those of the database. Errors: those of the store.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "inform/notice_tables.hpp"
 #include "inform/warning_tables.hpp"
 
@@ -15,6 +18,17 @@ namespace tocsin::inform {
 /// been used.
 [[nodiscard]] base::Result<ledger::Marking> marking_now(store::Database& database,
                                                         const WarningRow& warning);
+
+/// As marking_now() for a list: each situation is looked at once. Threads: one.
+class MarkingsNow {
+ public:
+  explicit MarkingsNow(store::Database& database) : database_(database) {}
+  [[nodiscard]] base::Result<ledger::Marking> of(const WarningRow& warning);
+
+ private:
+  store::Database& database_;
+  std::map<std::string, ledger::Marking, std::less<>> of_situation_;
+};
 
 /// The stricter of what the notice was ordered with and of its warning now.
 [[nodiscard]] base::Result<ledger::Marking> marking_now(store::Database& database,

@@ -77,11 +77,11 @@ base::Result<Found> in_situations(const InformCall& page, const SearchWords& wan
 
 base::Result<Found> in_warnings(const InformCall& page, const SearchWords& wanted) {
   Found found;
-  auto warnings = list_warnings(page.database, looked_through_max);
+  auto warnings =
+      WarningDesk(page.parts).readable(page.session.person, page.database, looked_through_max);
   if (!warnings) return std::unexpected(std::move(warnings.error()));
-  const WarningDesk desk(page.parts);
   for (const auto& warning : *warnings) {
-    if (warning.erased() || !desk.may_read(page.session.person, warning)) continue;
+    if (warning.erased()) continue;
     const auto name = page.shown(warning.object, "title", warning.title);
     const auto text = name + "\n" +
                       page.shown(warning.object, "what_changed", warning.what_changed) + "\n" +

@@ -247,6 +247,22 @@ bool WarningDesk::may_read(const people::Person& person, const WarningRow& row) 
          permissions.allows(person, "warning.second", matter);
 }
 
+Result<std::vector<WarningRow>> WarningDesk::readable(const people::Person& person,
+                                                      store::Database& database,
+                                                      std::size_t rows_max) const {
+  auto rows = list_warnings(database, rows_max);
+  if (!rows) return rows;
+  MarkingsNow markings(database);
+  std::vector<WarningRow> kept;
+  for (auto& row : *rows) {
+    auto marking = markings.of(row);
+    if (!marking) return std::unexpected(std::move(marking.error()));
+    row.marking = std::move(*marking);
+    if (may_read(person, row)) kept.push_back(std::move(row));
+  }
+  return kept;
+}
+
 Result<WarningView> WarningDesk::read(const people::Person& person, store::Database& database,
                                       std::string_view object) const {
   auto row = existing_now(database, object);

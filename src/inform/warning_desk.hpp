@@ -61,7 +61,13 @@ class WarningDesk {
   /// What speaks against this person taking that step now.
   [[nodiscard]] base::Status may_take(const people::Person& person, WarningStep step,
                                       const WarningRow& row) const;
+  /// By the marking that the row bears: it has to be the one in force.
   [[nodiscard]] bool may_read(const people::Person& person, const WarningRow& row) const;
+  /// What this person may read of the newest `rows_max`, in the order of list_warnings(), each
+  /// marked as strictly as what it rests on is now.
+  [[nodiscard]] base::Result<std::vector<WarningRow>> readable(const people::Person& person,
+                                                               store::Database& database,
+                                                               std::size_t rows_max) const;
 
  private:
   [[nodiscard]] base::Result<WarningRow> current(store::Database& database, std::string_view object,

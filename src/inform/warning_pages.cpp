@@ -49,14 +49,12 @@ json::object row_json(const InformCall& page, const WarningRow& row) {
 }
 
 Answer list_page(const InformCall& page) {
-  auto rows = list_warnings(page.database, warnings_max);
+  auto rows = WarningDesk(page.parts).readable(page.session.person, page.database, warnings_max);
   if (!rows) return std::unexpected(std::move(rows.error()));
-  const WarningDesk desk(page.parts);
   json::array waiting;
   json::array working;
   json::array done;
   for (const auto& row : *rows) {
-    if (!desk.may_read(page.session.person, row)) continue;
     const auto state = row.clock.state;
     auto& list = row.clock.reached && state != WarningState::decided                  ? waiting
                  : state == WarningState::decided || state == WarningState::withdrawn ? done

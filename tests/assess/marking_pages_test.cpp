@@ -93,6 +93,28 @@ class MarkingPages : public DeskPages {
   std::map<std::string, std::string> receipts_;
 };
 
+TEST_F(MarkingPages, SituationsAreTakenAlongAsFarAsEachMayBeRead) {
+  opened(ana_);
+  auto fields = situation_fields();
+  fields.front().second = "Hill of the Orn";
+  fields.insert(fields.end(), {{"tlp", "RED"}, {"pap", "RED"}, {"marking_reason", "A name."}});
+  ASSERT_EQ(post(rea_, "/situations/new", fields).status, 303);
+  const auto csv = get(ana_, "/situations.csv");
+  ASSERT_EQ(csv.status, 200) << csv.body;
+  EXPECT_TRUE(has(csv, "Valley of the Orn"));
+  EXPECT_TRUE(has(csv, "TLP:AMBER+STRICT PAP:AMBER"));
+  EXPECT_TRUE(has(csv, "Belune"));
+  EXPECT_FALSE(has(csv, "Hill of the Orn"));
+  EXPECT_FALSE(has(csv, "TLP:RED"));
+  const auto all = get(rea_, "/situations.csv");
+  EXPECT_TRUE(has(all, "Valley of the Orn"));
+  EXPECT_TRUE(has(all, "TLP:RED PAP:RED"));
+  EXPECT_TRUE(get(rea_, "/situations.xlsx").body.starts_with("PK"));
+  EXPECT_TRUE(has(get(ana_, "/situations"), "/situations.xlsx"));
+  EXPECT_EQ(get(entered("adam"), "/situations.csv").status, 403);
+  EXPECT_EQ(reads_of("situations").size(), 3U) << "who took names along is written down";
+}
+
 TEST_F(MarkingPages, NobodyReadsARedReportByAnotherDoor) {
   const auto report = accepted();
   const auto situation = opened(ana_);

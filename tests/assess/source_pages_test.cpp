@@ -168,6 +168,39 @@ TEST_F(SourcePages, TheInboxIsTakenAlongWithoutWhatIsTold) {
   EXPECT_EQ(get(entered("adam"), "/inbox.csv").status, 403);
 }
 
+TEST_F(SourcePages, RequestsAreTakenAlongByCustodiansWithoutNamesOrReasons) {
+  const auto cora = entered("cora");
+  const auto ana = entered("ana");
+  const auto filed = file();
+  const auto red = file();
+  const auto request = ask(*ana, filed);
+  ask(*ana, red);
+  ASSERT_TRUE(sources().refuse(*cora, {request, true, "She is safe already."}));
+  const auto found = ReportReader(*connect()).find(red.object).value();
+  const auto code = ReportReader(*connect()).find(filed.object)->source;
+  EXPECT_TRUE(has(get(cora, "/identities.csv"), found.source));
+  const auto rea = entered("rea");
+  for (const auto& step :
+       {Fields{{"step", "accept"}}, Fields{{"step", "mark"}, {"tlp", "RED"}, {"pap", "RED"}}}) {
+    auto fields = step;
+    fields.emplace_back("version",
+                        std::to_string(ReportReader(*connect()).find(red.object)->version));
+    ASSERT_EQ(post(rea, "/inbox/" + uuid(red.object), fields).status, 303);
+  }
+  const auto csv = get(cora, "/identities.csv");
+  ASSERT_EQ(csv.status, 200) << csv.body;
+  EXPECT_TRUE(has(csv, code));
+  EXPECT_TRUE(has(csv, "TLP:"));
+  EXPECT_TRUE(has(csv, "refused"));
+  EXPECT_FALSE(has(csv, found.source));  // marked above her clearance
+  for (const auto* word : {"Name of ana", "Name of cora", "To warn her", "She is safe", "UNMIST"})
+    EXPECT_FALSE(has(csv, word)) << word;
+  EXPECT_TRUE(get(cora, "/identities.xlsx").body.starts_with("PK"));
+  EXPECT_TRUE(has(get(cora, "/identities"), "/identities.csv"));
+  EXPECT_EQ(get(ana, "/identities.csv").status, 403);
+  EXPECT_FALSE(has(get(ana, "/identities"), "/identities.csv"));
+}
+
 TEST_F(SourcePages, EveryPageSpeaksThreeLanguages) {
   const auto cora = entered("cora");
   const auto ana = entered("ana");

@@ -242,6 +242,35 @@ TEST_F(MarkingThread, NoSituationIsLooserThanItsEvidenceNorLoosenedWithoutAReaso
   EXPECT_EQ(version(assessment).marking, (ledger::Marking{"AMBER", "AMBER"}));
 }
 
+TEST_F(MarkingThread, AReportMarkedRedLaterHidesItsWarningInEveryList) {
+  const ledger::Marking amber{"AMBER", "AMBER"};
+  const auto filed = report(amber);
+  const auto situation = led_to(post(analyst_, "/situations/new", situation_fields(amber)));
+  led_to(link(situation, filed.object));
+  warned(assessed(situation));
+  principal_->person.clearance = "AMBER+STRICT";
+  const std::array<std::pair<std::string, std::string>, 3> lists{
+      {{"/warnings", ""}, {"/warnings.csv", ""}, {"/search", "q=Lists+are+drawn"}}};
+  constexpr std::string_view title = "Lists are drawn up";
+  for (const auto& [path, query] : lists) {
+    EXPECT_TRUE(has(get(principal_, path, query), title)) << path;
+    EXPECT_FALSE(has(get(analyst_, path, query), "TLP:RED")) << path;
+  }
+  led_to(post(analyst_, "/inbox/" + uuid(filed.object),
+              {{"step", "mark"}, {"version", "3"}, {"tlp", "RED"}, {"pap", "RED"}}));
+  for (const auto& [path, query] : lists) {
+    const auto hidden = get(principal_, path, query);
+    EXPECT_EQ(hidden.status, 200) << path;
+    EXPECT_FALSE(has(hidden, title)) << path;
+    // Whoever is cleared finds it, marked as it is now.
+    const auto shown = get(analyst_, path, query);
+    EXPECT_TRUE(has(shown, title)) << path;
+    if (path != "/search") {
+      EXPECT_TRUE(has(shown, "TLP:RED PAP:RED")) << path;
+    }
+  }
+}
+
 TEST_F(MarkingThread, AMarkingIsLoosenedAgainForAFreshReasonOnly) {
   const std::string first = "All of it was on the radio.";
   const auto situation =
