@@ -155,7 +155,7 @@ TEST_F(ErasedWarnings, GoWithWhatAuthoritiesWereTold) {
   EXPECT_EQ(erased.choice, "act");  // the bare fact of the decision stays
   EXPECT_TRUE(erased.decided);
   const auto steps = steps_of(*database, object);
-  ASSERT_EQ(steps->size(), 3U);
+  ASSERT_EQ(steps->size(), 4U);  // begun, to the reader, passed, decided
   for (const auto& step : *steps) EXPECT_EQ(step.reasons, "");
   const auto receipts = receipts_of(*database, notice);
   ASSERT_EQ(receipts->size(), 1U);
