@@ -23,7 +23,9 @@ Clauses::Clauses(const knowledge::Actors& actors, const Names& names)
       share_class_(names.find("@share")),
       purpose_class_(names.find("@purpose")),
       nothing_class_(names.find("@nothing")),
-      within_class_(names.find("@within")) {}
+      within_class_(names.find("@within")),
+      age_class_(names.find("@age")),
+      vague_class_(names.find("@vague")) {}
 
 void Clauses::start(const Sentence& sentence, std::optional<base::Day> day,
                     const Antecedent* earlier) {
@@ -65,6 +67,11 @@ void Clauses::read_actor_hits(const Group& group, Party& party) const {
     if (word.covered || word.tag == Tag::skip) continue;
     for (const Hit& hit : sentence_->hits_at(i)) {
       if (hit.length != word.noun_length) continue;
+      // "U.S." is the State's own name and its adjective; alone it is the State.
+      const bool names_state = std::ranges::any_of(hit.meaning->actors, [&](std::uint32_t index) {
+        const Actor& actor = actors_.actors()[index];
+        return actor.sort == ActorSort::country && !actor.noun;
+      });
       for (const std::uint32_t index : hit.meaning->actors) {
         const Actor& actor = actors_.actors()[index];
         if (day_ && (*day_ < actor.from || *day_ > actor.until)) continue;
@@ -83,8 +90,8 @@ void Clauses::read_actor_hits(const Group& group, Party& party) const {
           party.country = actor.country;
         if (actor.sort == ActorSort::country) {
           // "Malians" are people, "Malian" qualifies, "Mali" acts as a State.
-          people = actor.noun && i + 1 >= group.end;
-          if (!people && party.role.empty()) party.place_only = !actor.noun;
+          people = actor.noun && !names_state && i + 1 >= group.end;
+          if (!people && party.role.empty()) party.place_only = !actor.noun || names_state;
           continue;
         }
         party.place_only = false;
@@ -369,7 +376,7 @@ int Clauses::subject(int verb) {
       break;
   }
   if (found >= 0 && kind(found) == GroupKind::noun && party(found).pronoun &&
-      !party(found).is_actor() && verb > 0 && !names_nobody(found)) {
+      !party(found).is_actor() && verb > 0 && !names_nobody(found) && party(found).count < 0) {
     const int antecedent = previous_subject(verb);
     if (antecedent >= 0) found = antecedent;
   }

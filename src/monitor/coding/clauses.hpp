@@ -108,6 +108,8 @@ class Clauses {
   [[nodiscard]] bool names_nobody(int group) const;  ///< "nobody", "no one"
   [[nodiscard]] bool stands_behind_deed(int group) const;
   void take_over(int group);
+  /// Whether a number stands behind a word of age ("aged 45").
+  [[nodiscard]] bool follows_age(std::size_t position) const;
   [[nodiscard]] int past_description(int verb, int found);
   void read_actor_hits(const Group& group, Party& party) const;
   [[nodiscard]] int climb(int group) const;
@@ -123,6 +125,8 @@ class Clauses {
   std::uint16_t purpose_class_;
   std::uint16_t nothing_class_;
   std::uint16_t within_class_;
+  std::uint16_t age_class_;
+  std::uint16_t vague_class_;
   const Antecedent* earlier_ = nullptr;
   const Sentence* sentence_ = nullptr;
   std::optional<base::Day> day_;

@@ -69,6 +69,20 @@ bool Clauses::is_year_at(std::size_t position, std::size_t end) const {
   return end >= words.size() || (words[end].tag != Tag::noun && words[end].tag != Tag::adjective);
 }
 
+bool Clauses::follows_age(std::size_t position) const {
+  // "men aged 20, 25 and 31": back over the ages that stand before.
+  const auto tokens = sentence_->tokens;
+  std::size_t at = position;
+  while (at > 0 && (tokens[at - 1].has(token_number) || tokens[at - 1].word == "," ||
+                    sentence_->words[at - 1].tag == Tag::conjunction))
+    --at;
+  constexpr std::size_t words_max = 4;  // "mwenye umri wa miaka"
+  for (std::size_t back = 1; back <= std::min(at, words_max); ++back)
+    for (const Hit& hit : sentence_->hits_at(at - back))
+      if (hit.length == back && hit.meaning->in_class(age_class_)) return true;
+  return false;
+}
+
 bool Clauses::counts_no_people(std::size_t position, std::size_t end) const {
   const auto tokens = sentence_->tokens;
   const auto parted = [&](std::size_t at) {
@@ -78,6 +92,16 @@ bool Clauses::counts_no_people(std::size_t position, std::size_t end) const {
   };
   // "2/5/2024", "15:30"
   if (parted(end) || (position > 0 && parted(position - 1))) return true;
+  if (follows_age(position)) return true;
+  // "several hundred" is no hundred.
+  if (position > 0 && !tokens[position].has(token_number))
+    for (const Hit& hit : sentence_->hits_at(position - 1))
+      if (hit.meaning->in_class(vague_class_)) return true;
+  // "asilimia 40", and the hundred of "por cento"
+  constexpr std::size_t share_words_max = 2;
+  for (std::size_t back = 1; back <= std::min(position, share_words_max); ++back)
+    for (const Hit& hit : sentence_->hits_at(position - back))
+      if (hit.meaning->in_class(share_class_) && hit.length >= back) return true;
   if (end >= tokens.size()) return false;
   // "a 20-year-old imam"
   if (tokens[end].has(token_hyphen_before) && !tokens[end].has(token_number)) return true;

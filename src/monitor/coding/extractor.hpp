@@ -154,6 +154,8 @@ class Extractor {
     std::uint16_t fiction;    ///< "film", "drill"
     std::uint16_t depict;     ///< "tells", "shows"
     std::uint16_t sport;      ///< "goalkeeper", "match"
+    std::uint16_t hinder;     ///< "stop", "prevent" … from
+    std::uint16_t origin;     ///< "from"
     std::uint16_t unreached;  ///< "plan", "prevent": what is planned or prevented did not happen
     std::uint16_t condition;  ///< "if", "unless"
     std::uint16_t contrast;   ///< "but", "whereas"

@@ -32,6 +32,8 @@ Extractor::MoodClasses::MoodClasses(const Names& names)
       fiction(names.find("@fiction")),
       depict(names.find("@depict")),
       sport(names.find("@sport")),
+      hinder(names.find("@hinder")),
+      origin(names.find("@origin")),
       unreached(names.find("@unreached")),
       condition(names.find("@condition")),
       contrast(names.find("@contrast")),

@@ -335,8 +335,10 @@ std::size_t Annotator::noun_group_end(const Sentence& sentence, std::size_t begi
         words[end - 1].tag == Tag::noun && end + 1 < words.size() &&
         words[end + 1].tag == Tag::noun)
       break;
-    // A determiner or a pronoun starts a new group.
-    const bool opens = words[end].tag == Tag::determiner || words[end].tag == Tag::pronoun;
+    // A determiner or a pronoun starts a new group, but "nine others" are nine.
+    const bool counted = words[end].tag == Tag::pronoun && words[end - 1].tag == Tag::number;
+    const bool opens =
+        words[end].tag == Tag::determiner || (words[end].tag == Tag::pronoun && !counted);
     if (opens && words[end - 1].tag != Tag::determiner) break;
     ++end;
   }

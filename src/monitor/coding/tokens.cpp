@@ -217,7 +217,11 @@ void Tokenizer::word(Cursor& cursor) const {
     }
     cursor.at += point.length;
   }
-  if (dotted && *(cursor.out - 1) != '.') cursor.append(".");
+  if (dotted && *(cursor.out - 1) != '.') {
+    cursor.append(".");
+    // "U.S." as a name of the dictionary, or at the very end of a text.
+    if (cursor.at < text.size() && text[cursor.at] == '.') ++cursor.at;
+  }
   std::uint16_t flags = 0;
   if (first_upper) flags |= token_capitalised;
   if (letters >= 2 && upper == letters) flags |= token_all_caps;

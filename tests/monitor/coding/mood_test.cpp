@@ -244,6 +244,52 @@ TEST_F(MoodOf, WhatIsInACountryDidNothing) {
   EXPECT_FALSE(coded.events[0].source);
 }
 
+TEST_F(MoodOf, AgesAndVagueHundredsAreNoDead) {
+  const auto killed = [&](const Sentence& sentence) {
+    const auto coded = code(sentence);
+    EXPECT_FALSE(coded.events.empty()) << sentence.text;
+    return coded.events.empty() ? -1 : coded.events[0].killed.value_or(0);
+  };
+  EXPECT_EQ(killed({"en", "A man aged 45 was killed in the town."}), 1);
+  EXPECT_EQ(killed({"en", "Gunmen killed a man aged 60."}), 1);
+  EXPECT_EQ(killed({"en", "Three men, aged 20, 25 and 31, were shot dead."}), 0);
+  EXPECT_EQ(killed({"sw", "Mwanamume mwenye umri wa miaka 45 aliuawa mjini."}), 0);
+  EXPECT_EQ(killed({"en", "Several hundred villagers were killed."}), 0);
+  EXPECT_EQ(killed({"en", "Half a dozen villagers were killed."}), 6);
+  EXPECT_EQ(killed({"fr", "Une demi-douzaine de villageois ont été tués."}), 6);
+  EXPECT_EQ(killed({"pt", "No bairro, 40 por cento dos aldeões foram mortos."}), 0);
+  EXPECT_EQ(killed({"ar", "قتل 40 في المئة من السكان."}), 0);
+  EXPECT_EQ(killed({"sw", "Asilimia 40 ya wanakijiji waliuawa."}), 0);
+  EXPECT_EQ(killed({"es", "Media docena de campesinos fueron asesinados."}), 6);
+}
+
+TEST_F(MoodOf, OthersAreCountedByTheirOwnNumber) {
+  for (const std::string_view text :
+       {"Five civilians were killed and nine others wounded.",
+        "Five civilians killed, nine others wounded.",
+        "At least 5 people were killed and 9 others injured when a bomber struck the market."}) {
+    const auto coded = code({"en", text});
+    ASSERT_FALSE(coded.events.empty()) << text;
+    EXPECT_EQ(coded.events[0].killed, 5) << text;
+    EXPECT_EQ(coded.events[0].injured, 9) << text;
+  }
+}
+
+TEST_F(MoodOf, WhatNothingShowsOrWasHinderedDidNotHappen) {
+  none({{"en", "There is no evidence that soldiers killed civilians in the town."},
+        {"en", "Investigators found no proof that police shot the protesters."},
+        {"fr", "Rien n'indique que l'armée a tué des civils."},
+        {"es", "No hay pruebas de que el ejército matara a civiles."},
+        {"en", "The army prevented gunmen from killing 30 villagers."},
+        {"en", "Soldiers stopped militants from massacring villagers."},
+        {"ar", "هدد المتمردون بقتل المدنيين."},
+        {"ar", "لقي 12 شخصا مصرعهم في حادث مرور"},
+        {"fr", "Des rebelles ont menacé de massacrer les villageois."}});
+  EXPECT_EQ(first_status({"ar", "هدد المتمردون بقتل المدنيين."}), ActStatus::threatened);
+  EXPECT_EQ(first_status({"fr", "Des rebelles ont menacé de massacrer les villageois."}),
+            ActStatus::threatened);
+}
+
 TEST_F(MoodOf, AMatchIsNoAttack) {
   none({{"en", "The striker shot twice but the keeper saved."},
         {"en", "The visitors attacked after half-time and scored a late goal."}});
