@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -66,18 +67,24 @@ base::Status check_home(const fs::path& home) {
 }
 
 base::Result<WriterLock> WriterLock::take(const fs::path& home, Written what) {
-  const bool feeds = what == Written::observations;
-  const auto path = home / (feeds ? "writer.lock" : "ledger.lock");
+  struct Kind {
+    const char* file;
+    const char* held;
+  };
+  constexpr std::array<Kind, 3> kinds{
+      {{"writer.lock", "another tocsin command is reading feeds into this home"},
+       {"ledger.lock", "another tocsin command writes this node's ledger"},
+       {"backup.lock", "another tocsin command makes a backup of this node"}}};
+  const auto& kind = kinds.at(static_cast<std::size_t>(what));
+  const auto path = home / kind.file;
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0)
     return base::fail(ErrorCode::io, "cannot create the lock file", path.string(),
                       "check that the folder may be written");
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor);
-    return base::fail(ErrorCode::unavailable,
-                      feeds ? "another tocsin command is reading feeds into this home"
-                            : "another tocsin command writes this node's ledger",
-                      home.string(), "wait until it has ended, or stop it");
+    return base::fail(ErrorCode::unavailable, kind.held, home.string(),
+                      "wait until it has ended, or stop it");
   }
   return WriterLock(descriptor);
 }

@@ -223,12 +223,15 @@ class Scratch {
   }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] base::Status make() const {
+  /// True if something stood there, which a backup that was killed left. The caller holds the lock
+  /// of backups, so nobody works in it.
+  [[nodiscard]] base::Result<bool> make() const {
     std::error_code error;
-    std::filesystem::create_directories(folder_, error);
+    const auto removed = std::filesystem::remove_all(folder_, error);
+    if (!error) std::filesystem::create_directories(folder_, error);
     if (error) return fail(ErrorCode::io, error.message(), folder_.string());
     std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, error);
-    return {};
+    return removed > 0;
   }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
@@ -276,8 +279,14 @@ base::Status backup(const LedgerOptions& options) {
   const auto head = backup_head(salt);
   auto key = backup_key(head, "Passphrase for this backup: ");
   if (!key) return std::unexpected(std::move(key.error()));
+  const auto lock = WriterLock::take(*home, Written::backup);
+  if (!lock) return std::unexpected(lock.error());
   const Scratch scratch(*home / "backup-in-work");
-  if (auto done = scratch.make(); !done) return done;
+  const auto cleared = scratch.make();
+  if (!cleared) return std::unexpected(cleared.error());
+  if (*cleared && !options.quiet)
+    fmt::print("An earlier backup was killed; what it left in {} is cleared.\n",
+               base::printable(scratch.folder().string()));
   auto writer = base::SealedFileWriter::create(options.file, *key, head);
   if (!writer) return std::unexpected(std::move(writer.error()));
   // The ledger first: what sources.db holds beyond it is wiped when the backup is restored, while

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
 #include "pagekit/list_table.hpp"
+#include "people/account_tables.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -23,9 +24,9 @@ constexpr std::size_t choices_max = 200;
 constexpr std::size_t excerpt_bytes_max = 300;
 constexpr std::array<std::string_view, 6> source_grades{"A", "B", "C", "D", "E", "F"};
 constexpr std::array<std::string_view, 6> credibility_grades{"1", "2", "3", "4", "5", "6"};
-constexpr std::array<Step, 9> steps_in_order{Step::unfreeze, Step::accept,    Step::grade,
-                                             Step::ask,      Step::answer,    Step::merge,
-                                             Step::mark,     Step::set_aside, Step::freeze};
+constexpr std::array<Step, 10> steps_in_order{
+    Step::unfreeze, Step::accept, Step::grade, Step::ask,       Step::answer,
+    Step::merge,    Step::mark,   Step::move,  Step::set_aside, Step::freeze};
 
 std::string href_of(std::string_view object) {
   return "/inbox/" + std::string(uuid_of(object));
@@ -189,6 +190,16 @@ json::array other_reports(const DeskCall& desk, const ReportRow& report) {
   return others;
 }
 
+/// Units to which a report can be moved; none at a desk of one unit.
+json::array other_units(const DeskCall& desk, const ReportRow& report) {
+  json::array others;
+  const auto units = people::list_units(desk.database);
+  if (units)
+    for (const auto& unit : *units)
+      if (unit != report.unit) others.push_back(json::object{{"value", unit}});
+  return others;
+}
+
 json::object step_form(const DeskCall& desk, const ReportRow& report, Step step,
                        const Refused& refused) {
   const std::string name(name_of(step));
@@ -201,7 +212,8 @@ json::object step_form(const DeskCall& desk, const ReportRow& report, Step step,
                     {"open", refused.step == name},
                     {"grades", false},
                     {"markings", false},
-                    {"merge", false}};
+                    {"merge", false},
+                    {"move", false}};
   if (step == Step::grade) {
     const auto grade = report.grade.value_or(Grade{});
     form["grades"] = json::object{
@@ -212,8 +224,9 @@ json::object step_form(const DeskCall& desk, const ReportRow& report, Step step,
   }
   if (step == Step::mark) form["markings"] = marking_choices(report.marking);
   if (step == Step::merge) form["merge"] = json::object{{"others", other_reports(desk, report)}};
+  if (step == Step::move) form["move"] = json::object{{"units", other_units(desk, report)}};
   const bool required = step == Step::ask || step == Step::answer || step == Step::merge ||
-                        step == Step::set_aside || step == Step::unfreeze;
+                        step == Step::set_aside || step == Step::unfreeze || step == Step::move;
   form["words"] = json::object{{"step", name},
                                {"label", words.looked_up("report_words", name)},
                                {"required", required},
@@ -225,8 +238,11 @@ json::array forms_of(const DeskCall& desk, const ReportRow& report, const Refuse
   json::array forms;
   for (const auto step : steps_in_order)
     if (after(report.standing, step) &&
-        desk.may("report." + std::string(name_of(step)), matter_of(report)))
-      forms.push_back(step_form(desk, report, step, refused));
+        desk.may("report." + std::string(name_of(step)), matter_of(report))) {
+      auto form = step_form(desk, report, step, refused);
+      const bool nowhere = step == Step::move && form["move"].at("units").as_array().empty();
+      if (!nowhere) forms.push_back(std::move(form));
+    }
   // What is most likely wanted stands open, unless something was refused.
   if (!forms.empty() && refused.problem == nullptr) forms.front().as_object()["open"] = true;
   return forms;
@@ -390,6 +406,7 @@ base::Result<IntakeStep> step_of_form(const DeskCall& desk, const pagekit::Field
   std::from_chars(version.data(), version.data() + version.size(), step.seen_version);
   step.reason = fields.get("reason");
   step.into = fields.get("into");
+  step.to_unit = fields.get("to_unit");
   if (step.step == Step::grade) {
     auto grade = parse_grade(fields.get("source_grade"), fields.get("credibility_grade"));
     if (!grade) return std::unexpected(std::move(grade.error()));
@@ -406,7 +423,10 @@ Answer take_step(const DeskCall& desk) {
   auto step = step_of_form(desk, *fields);
   auto done = step ? ReportDesk(desk.parts.desk).take(desk.session, *step)
                    : base::Status(std::unexpected(step.error()));
-  if (done) return pagekit::redirect(href_of(object_of(desk.call, report_type)));
+  // Who moved a report to another unit need not be able to read it there.
+  if (done)
+    return pagekit::redirect(step->step == Step::move ? "/inbox"
+                                                      : href_of(object_of(desk.call, report_type)));
   if (!belongs_to_form(done.error())) return std::unexpected(std::move(done.error()));
   return report_page(
       desk, {&done.error(), std::string(fields->get("step")), std::string(fields->get("reason"))});

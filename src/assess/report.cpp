@@ -13,8 +13,8 @@ using base::fail;
 
 constexpr std::array<std::string_view, 7> state_names{
     "new", "asked", "accepted", "merged", "set_aside", "withdrawn", "erased"};
-constexpr std::array<std::string_view, 9> step_names{
-    "accept", "merge", "ask", "set_aside", "grade", "mark", "freeze", "unfreeze", "answer"};
+constexpr std::array<std::string_view, 10> step_names{
+    "accept", "merge", "ask", "set_aside", "grade", "mark", "freeze", "unfreeze", "answer", "move"};
 constexpr std::array<std::string_view, 4> witnesses{"own_eyes", "heard", "document", "unsaid"};
 constexpr std::array<std::string_view, 4> channels{"page", "mail", "file", "message"};
 
@@ -116,6 +116,7 @@ base::Result<Standing> after(const Standing& standing, Step step) {
       if (standing.state != ReportState::accepted) return cannot(step, standing);
       return next;
     case Step::mark:
+    case Step::move:
       return next;
     default:
       return cannot(step, standing);

@@ -47,6 +47,7 @@ enum class Step : std::uint8_t {
   freeze,  ///< someone may be in danger: nothing of it moves until a person has looked
   unfreeze,
   answer,  ///< a word to the one who reported
+  move,    ///< to another unit of the desk
 };
 [[nodiscard]] std::string_view name_of(Step step);
 [[nodiscard]] std::optional<Step> step_of(std::string_view name);

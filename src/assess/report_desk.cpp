@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/report_desk.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "assess/attachment_tables.hpp"
@@ -8,6 +9,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
+#include "people/account_tables.hpp"
 #include "people/units.hpp"
 
 namespace tocsin::assess {
@@ -66,7 +68,7 @@ std::unexpected<base::Error> no_such_receipt() {
 
 bool needs_words(Step step) {
   return step == Step::ask || step == Step::set_aside || step == Step::answer ||
-         step == Step::unfreeze || step == Step::merge;
+         step == Step::unfreeze || step == Step::merge || step == Step::move;
 }
 
 bool speaks_to_reporter(Step step) {
@@ -248,6 +250,28 @@ base::Result<std::string> ReportDesk::call_danger(ledger::Pen& pen,
   return report->object;
 }
 
+base::Status ReportDesk::check_move(store::Database& database, const ReportRow& report,
+                                    std::string_view unit) const {
+  auto accounts = people::list_accounts(database);
+  if (!accounts) return std::unexpected(std::move(accounts.error()));
+  auto matter = matter_of(report);
+  matter.unit = unit;
+  const auto reads = [&](const people::Account& account) {
+    const people::Person person{account.object,
+                                {},
+                                account.standing.unit,
+                                account.standing.roles,
+                                account.standing.clearance,
+                                {}};
+    return account.state == people::AccountState::active &&
+           desk_.permissions.allows(person, "report.move", matter);
+  };
+  // What names no unit is the whole node's, and what nobody may take up would lie there unseen.
+  if (!unit.empty() && unit != report.unit && std::ranges::any_of(*accounts, reads)) return {};
+  return fail(ErrorCode::invalid_input, "nobody of another unit by this name could take it up",
+              "to_unit", "choose a unit in which an analyst is cleared for the report");
+}
+
 base::Status ReportDesk::take(const people::Session& session, const IntakeStep& step) const {
   if (needs_words(step.step) && base::trim(step.reason).empty())
     return fail(ErrorCode::invalid_input, "this step needs a reason in words", "reason",
@@ -276,12 +300,15 @@ base::Status ReportDesk::take(const people::Session& session, const IntakeStep& 
         return fail(ErrorCode::invalid_input, "choose another report that is not merged itself",
                     "into");
     }
+    if (step.step == Step::move)
+      if (auto good = check_move(pen.database(), *report, step.to_unit); !good) return good;
     ledger::Draft draft;
     draft.object = pen.new_object(intake_type);
     draft.type = intake_type;
     draft.marking = report->marking;
     draft.fields = {{"report", report->object}, {"step", name_of(step.step)}};
     if (step.step == Step::merge) draft.fields["into"] = step.into;
+    if (step.step == Step::move) draft.fields["to_unit"] = step.to_unit;
     if (step.step == Step::grade) {
       draft.fields["source_grade"] = std::string(1, step.grade.source);
       draft.fields["credibility_grade"] = std::string(1, step.grade.credibility);

@@ -31,6 +31,7 @@ struct IntakeStep {
   std::int64_t seen_version = 0;  ///< of the report, when the form was made
   std::string reason;             ///< or the question, or the answer to the reporter
   std::string into;               ///< merge: the report that it tells again
+  std::string to_unit;            ///< move: a unit in which somebody may read it
   Grade grade;
   ledger::Marking marking;
 };
@@ -81,6 +82,9 @@ class ReportDesk {
                                                       std::string_view once) const;
   [[nodiscard]] base::Result<ReportRow> by_receipt(store::Database& database,
                                                    std::string_view receipt) const;
+  /// invalid_input at "to_unit" where nobody there could read the report.
+  [[nodiscard]] base::Status check_move(store::Database& database, const ReportRow& report,
+                                        std::string_view unit) const;
   [[nodiscard]] base::Status note_step(ledger::Pen& pen, const ReportRow& report,
                                        std::string_view step) const;
   people::Desk desk_;

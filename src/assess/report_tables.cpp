@@ -122,6 +122,7 @@ base::Status apply_step(store::Database& database, const Revision& revision,
     return set("source_grade = ?2, credibility_grade = ?3, graded_ms = coalesce(graded_ms, ?4)",
                revision.text("source_grade"), revision.text("credibility_grade"), at);
   if (step == "mark") return set("tlp = ?2, pap = ?3", revision.text("tlp"), revision.text("pap"));
+  if (step == "move") return set("unit = ?2", revision.text("to_unit"));
   if (step == "answer") return set("answered_ms = coalesce(answered_ms, ?2)", at);
   return fail(ErrorCode::corrupt, "unknown step", std::string(step));
 }

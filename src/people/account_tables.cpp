@@ -6,6 +6,7 @@
 
 #include "formats/json.hpp"
 #include "people/erasure.hpp"
+#include "people/units.hpp"
 #include "store/query.hpp"
 
 namespace tocsin::people {
@@ -244,6 +245,22 @@ base::Result<std::vector<Account>> list_accounts(store::Database& database) {
   if (!statement) return std::unexpected(std::move(statement.error()));
   (*statement)->bind(1, static_cast<std::int64_t>(accounts_max));
   return all_rows(**statement, account_of);
+}
+
+base::Result<std::vector<std::string>> list_units(store::Database& database) {
+  auto statement = database.prepare(
+      "SELECT DISTINCT CASE unit WHEN '' THEN ?1 ELSE unit END AS name FROM account"
+      " WHERE state = 'active' ORDER BY name LIMIT ?2");
+  if (!statement) return std::unexpected(std::move(statement.error()));
+  (*statement)->bind(1, first_unit);
+  (*statement)->bind(2, static_cast<std::int64_t>(accounts_max));
+  std::vector<std::string> units;
+  for (;;) {
+    auto row = (*statement)->step();
+    if (!row) return std::unexpected(std::move(row.error()));
+    if (!*row) return units;
+    units.emplace_back((*statement)->text(0));
+  }
 }
 
 base::Result<ChangeRequest> find_request(store::Database& database, std::string_view object) {

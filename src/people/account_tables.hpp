@@ -38,6 +38,8 @@ inline constexpr std::size_t requests_max = 500;
 [[nodiscard]] base::Result<Account> find_account(store::Database& database,
                                                  std::string_view object);
 [[nodiscard]] base::Result<std::vector<Account>> list_accounts(store::Database& database);
+/// Units that active accounts name, in order; the first unit for those that name none.
+[[nodiscard]] base::Result<std::vector<std::string>> list_units(store::Database& database);
 [[nodiscard]] base::Result<ChangeRequest> find_request(store::Database& database,
                                                        std::string_view object);
 /// Open ones first, then the newest.

@@ -2,10 +2,14 @@
 // A desk through the program: founded, checked, backed up, restored on an empty home, gone on with.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -46,6 +50,20 @@ class DeskProgram : public testing::Test {
       answer.text.append(piece.data(), count);
     answer.code = WEXITSTATUS(::pclose(pipe));
     return answer;
+  }
+  /// Starts a backup as a process of its own.
+  [[nodiscard]] pid_t begin_backup(const std::string& to) const {
+    const auto home = at("node");
+    const auto words = at("words");
+    const auto child = ::fork();
+    if (child != 0) return child;
+    const int in = ::open(words.c_str(), O_RDONLY);
+    const int nowhere = ::open("/dev/null", O_WRONLY);
+    ::dup2(in, STDIN_FILENO);
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::execl(TOCSIN_BINARY, TOCSIN_BINARY, "backup", "--home", home.c_str(), "--to", to.c_str(),
+            nullptr);
+    ::_exit(127);
   }
   [[nodiscard]] std::string at(const char* name) const { return (folder_ / name).string(); }
   [[nodiscard]] std::string founding() const {
@@ -228,6 +246,42 @@ TEST_F(DeskProgram, IsRestoredOnAnEmptyHome) {
   ASSERT_TRUE(base::write_file(folder_ / "backup", touched));
   EXPECT_EQ(run(restoring + shares + " --share " + at("shares/root-share-2.txt")).code, 1);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "new"));
+}
+
+TEST_F(DeskProgram, AKilledBackupDoesNotHinderTheNext) {
+  ASSERT_EQ(run(founding()).code, 0);
+  const auto in_work = folder_ / "node" / "backup-in-work";
+  // The file that it writes is a pipe: it stands still once the pipe is full. Its head alone is too
+  // short to be written by itself, so what can be read came with the copy of the database.
+  const auto pipe = at("first") + ".unfinished";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const auto child = begin_backup(at("first"));
+  ASSERT_GT(child, 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  constexpr int begun_ms_max = 120'000;
+  ::pollfd written{reader, POLLIN, 0};
+  ASSERT_EQ(::poll(&written, 1, begun_ms_max), 1) << "the backup did not begin";
+  EXPECT_TRUE(std::filesystem::exists(in_work / "node.db"));
+  // While it is at work, another does not touch what it needs.
+  const auto second = run("backup --home " + at("node") + " --to " + at("second"));
+  EXPECT_EQ(second.code, 1);
+  EXPECT_NE(second.text.find("makes a backup of this node"), std::string::npos) << second.text;
+  EXPECT_TRUE(std::filesystem::exists(in_work / "node.db"));
+  ASSERT_EQ(::kill(child, SIGKILL), 0);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ::close(reader);
+  std::filesystem::remove(pipe);
+  ASSERT_TRUE(std::filesystem::exists(in_work)) << "what a kill leaves";
+  const auto next = run("backup --home " + at("node") + " --to " + at("first"));
+  EXPECT_EQ(next.code, 0) << next.text;
+  EXPECT_NE(next.text.find("is cleared"), std::string::npos) << next.text;
+  EXPECT_FALSE(std::filesystem::exists(in_work));
+  const auto last = run("backup --home " + at("node") + " --to " + at("second"));
+  EXPECT_EQ(last.code, 0) << last.text;
+  EXPECT_EQ(last.text.find("is cleared"), std::string::npos) << last.text;
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ class HostileForms : public DeskPages {
     told.place = "near the river";
     told.witness = "own_eyes";
     told.channel = "page";
+    told_ = told;
     report_ = ReportDesk(*desk_).file(told).value().object;
     ASSERT_EQ(post(ana_, inbox(), {{"step", "accept"}, {"version", "1"}}).status, 303);
     situation_ = led_to(post(ana_, "/situations/new", situation_fields()));
@@ -92,7 +93,50 @@ class HostileForms : public DeskPages {
     expect_sound();
   }
 
+  /// Another report, as it stands after these steps.
+  std::string fresh(const std::vector<std::string>& steps) {
+    const auto object = ReportDesk(*desk_).file(told_).value().object;
+    for (const auto& step : steps)
+      EXPECT_EQ(
+          post(ana_, "/inbox/" + uuid(object), {{"step", step}, {"version", version_of(object)}})
+              .status,
+          303)
+          << step;
+    return object;
+  }
+  [[nodiscard]] std::string version_of(const std::string& object) const {
+    auto database = connect();
+    return std::to_string(ReportReader(*database).find(object)->version);
+  }
+  struct StepForm {
+    std::string step;
+    std::vector<std::string> before;
+    Entered who;
+    Fields own = {};  ///< its fields beside version and reason
+  };
+  /// The fields that belong to this step, in turn; each time on a report of its own, whose newest
+  /// version the form names, so that what can be taken is taken.
+  void attack_step(const StepForm& form) {
+    Fields good = form.own;
+    good.emplace_back("reason", "Why it is so.");
+    for (std::size_t field = 0; field < good.size(); ++field)
+      for (const auto& value : hostile_values()) {
+        const auto object = fresh(form.before);
+        auto fields = good;
+        fields[field].second = value;
+        fields.emplace_back("step", form.step);
+        fields.emplace_back("version", version_of(object));
+        const auto answer = post(form.who, "/inbox/" + uuid(object), fields);
+        EXPECT_LT(answer.status, 500) << form.step << " " << good[field].first;
+        EXPECT_TRUE(is_plain(answer)) << form.step << " " << good[field].first;
+        const auto page = get(ana_, "/inbox/" + uuid(object));
+        EXPECT_LT(page.status, 500) << form.step << " " << good[field].first;
+        EXPECT_TRUE(is_plain(page)) << form.step << " " << good[field].first;
+      }
+  }
+
   Entered ana_;
+  Told told_;
   std::string report_;
   std::string situation_;  ///< its address
 };
@@ -157,6 +201,43 @@ TEST_F(HostileForms, StepsOfTheInbox) {
   }
   attack(inbox() + "/exact", {{"reason", ""}});
   attack(inbox() + "/identity", {{"reason", ""}});
+  expect_pages_whole();
+}
+
+TEST_F(HostileForms, EveryStepOfTheInboxAsItCanBeTaken) {
+  const auto olga = entered("olga");
+  for (const auto& form : std::vector<StepForm>{
+           {"accept", {}, ana_},
+           {"ask", {}, ana_},
+           {"set_aside", {}, ana_},
+           {"answer", {"accept"}, olga},
+           {"freeze", {"accept"}, ana_},
+           {"unfreeze", {"accept", "freeze"}, olga},
+           {"merge", {"accept"}, ana_, {{"into", report_}}},
+           {"grade", {"accept"}, ana_, {{"source_grade", "B"}, {"credibility_grade", "2"}}},
+           {"mark", {"accept"}, ana_, {{"tlp", "AMBER"}, {"pap", "AMBER"}}},
+           {"move", {"accept"}, ana_, {{"to_unit", "north"}}}})
+    attack_step(form);
+  // Which step it is, and of which version, for all of them.
+  attack(inbox(), {{"step", "answer"}, {"version", version_of(report_)}, {"reason", "Thanks."}});
+  expect_pages_whole();
+}
+
+TEST_F(HostileForms, WhatAReporterSendsByTheirCode) {
+  for (const auto* what : {"withdraw", "danger", "say"})
+    for (const auto* field : {"receipt", "do", "text"})
+      for (const auto& value : hostile_values()) {
+        const auto filed = ReportDesk(*desk_).file(told_).value();
+        Fields fields{{"receipt", filed.receipt}, {"do", what}, {"text", "One more thing."}};
+        std::ranges::find(fields, field, &Fields::value_type::first)->second = value;
+        const auto answer = report("/again", fields);
+        // 503: too many wrong codes in a minute.
+        EXPECT_TRUE(answer.status < 500 || answer.status == 503) << what << " " << field;
+        EXPECT_TRUE(is_plain(answer)) << what << " " << field;
+        const auto page = get(ana_, "/inbox/" + uuid(filed.object));
+        EXPECT_EQ(page.status, 200) << what << " " << field;
+        EXPECT_TRUE(is_plain(page)) << what << " " << field;
+      }
   expect_pages_whole();
 }
 
