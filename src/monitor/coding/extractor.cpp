@@ -263,15 +263,7 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
     event.status = ActStatus::possible;
   }
   settle_blame(work, group.group, event);
-  // "prevented gunmen from killing villagers"
-  if (group.gerund && verb > 0 && group.group > 0) {
-    const Group& before = sentence.groups[group.group - std::size_t{1}];
-    const std::size_t governor = sentence.verbs[static_cast<std::size_t>(verb) - 1].head;
-    if (before.kind == GroupKind::preposition &&
-        class_within(sentence, before.begin, before.end, mood_.origin) &&
-        class_within(sentence, governor, governor + 1, mood_.hinder))
-      set_status(event, ActStatus::possible);
-  }
+  settle_hindered(work, verb, event);
   // "rebels to attack the town"
   if (group.infinitive && verb == 0 && event.status == ActStatus::reported)
     event.status = ActStatus::possible;

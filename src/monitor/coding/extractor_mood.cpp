@@ -227,6 +227,19 @@ void Extractor::settle_blame(Work& work, int group, RawEvent& event) const {
   if (told_before) event.confidence = std::min(event.confidence, in_background);
 }
 
+void Extractor::settle_hindered(Work& work, int verb, RawEvent& event) const {
+  // "prevented gunmen from killing villagers"
+  const Sentence& sentence = work.clauses.sentence();
+  const VerbGroup& group = sentence.verbs[static_cast<std::size_t>(verb)];
+  if (!group.gerund || verb == 0 || group.group == 0) return;
+  const Group& before = sentence.groups[group.group - std::size_t{1}];
+  const std::size_t governor = sentence.verbs[static_cast<std::size_t>(verb) - 1].head;
+  if (before.kind == GroupKind::preposition &&
+      class_within(sentence, before.begin, before.end, mood_.origin) &&
+      class_within(sentence, governor, governor + 1, mood_.hinder))
+    set_status(event, ActStatus::possible);
+}
+
 std::size_t Extractor::content_end(Work& work, std::size_t begin) const {
   const Clauses& clauses = work.clauses;
   const Sentence& sentence = clauses.sentence();

@@ -323,7 +323,13 @@ std::size_t Annotator::noun_group_end(const Sentence& sentence, std::size_t begi
   const auto& words = sentence.words;
   const auto tokens = sentence.tokens;
   std::size_t end = begin + 1;
+  bool counted_people = false;
   while (end < words.size()) {
+    // "killed three people 40 kilometres away": two numbers, two groups.
+    counted_people = counted_people ||
+                     (words[end - 1].tag == Tag::noun && end >= begin + 2 &&
+                      words[end - 2].tag == Tag::number && (words[end - 1].pos & pos_human) != 0);
+    if (counted_people && words[end].tag == Tag::number) break;
     if (!in_noun_group(words[end].tag)) {
       const std::size_t passed = passed_in_noun_group(sentence, end);
       if (passed == 0 || !in_noun_group(words[end + passed].tag)) break;

@@ -290,6 +290,18 @@ TEST_F(MoodOf, WhatNothingShowsOrWasHinderedDidNotHappen) {
             ActStatus::threatened);
 }
 
+TEST_F(MoodOf, WhoIsDressedAsSoldiersIsNoSoldier) {
+  for (const std::string_view text :
+       {"Gunmen dressed as soldiers killed 30 farmers.",
+        "Gunmen disguised as police officers killed 30 farmers 40 kilometres from the town."}) {
+    const auto coded = code({"en", text});
+    ASSERT_FALSE(coded.events.empty()) << text;
+    ASSERT_TRUE(coded.events[0].source) << text;
+    EXPECT_EQ(coded.events[0].source->role, "UAF") << text;
+    EXPECT_EQ(coded.events[0].killed, 30) << text;
+  }
+}
+
 TEST_F(MoodOf, AMatchIsNoAttack) {
   none({{"en", "The striker shot twice but the keeper saved."},
         {"en", "The visitors attacked after half-time and scored a late goal."}});
