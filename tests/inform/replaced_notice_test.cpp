@@ -87,6 +87,7 @@ TEST_F(ReplacedNotice, WhoIsLeftOutOfAnUpdateIsStillReminded) {
 TEST_F(ReplacedNotice, AReceiptOfTheOlderTextAcknowledgesNothingNewer) {
   pagekit::Router router;
   add_inform_routes(router, *parts_);
+  add_notice_routes(router, *parts_);
   const auto get = [&](const std::string& path) {
     net::Request request;
     request.method = "GET";
