@@ -71,10 +71,11 @@ base::Result<WriterLock> WriterLock::take(const fs::path& home, Written what) {
     const char* file;
     const char* held;
   };
-  constexpr std::array<Kind, 3> kinds{
+  constexpr std::array<Kind, 4> kinds{
       {{"writer.lock", "another tocsin command is reading feeds into this home"},
        {"ledger.lock", "another tocsin command writes this node's ledger"},
-       {"backup.lock", "another tocsin command makes a backup of this node"}}};
+       {"backup.lock", "another tocsin command makes a backup of this node"},
+       {"verify.lock", "another tocsin command checks this node"}}};
   const auto& kind = kinds.at(static_cast<std::size_t>(what));
   const auto path = home / kind.file;
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

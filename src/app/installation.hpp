@@ -31,7 +31,7 @@ struct Installation {
 [[nodiscard]] base::Status check_home(const std::filesystem::path& home);
 
 /// What only one program at a time writes in a home.
-enum class Written : std::uint8_t { observations, ledger, backup };
+enum class Written : std::uint8_t { observations, ledger, backup, check };
 
 /// Holds that part of a home for one program, until the process or object ends.
 class WriterLock {

@@ -9,7 +9,9 @@
 
 #include "app/desk_node.hpp"
 #include "app/installation.hpp"
+#include "app/scratch.hpp"
 #include "app/terminal.hpp"
+#include "app/verify_tables.hpp"
 #include "assess/attachment_tables.hpp"
 #include "assess/source_desk.hpp"
 #include "base/files.hpp"
@@ -132,6 +134,19 @@ base::Status check_sources(const std::filesystem::path& home, store::Database& d
   return {};
 }
 
+/// What pages read must be what the ledger says. In a copy, so that the node may go on meanwhile.
+base::Status check_copy(const std::filesystem::path& home, ledger::Verified& verified) {
+  const auto lock = WriterLock::take(home, Written::check);
+  if (!lock) return std::unexpected(lock.error());
+  const Scratch scratch(home / "verify-in-work");
+  if (auto made = scratch.make(); !made) return std::unexpected(std::move(made.error()));
+  const auto path = scratch.folder() / node_file;
+  if (auto done = copy_database(home / node_file, path); !done) return done;
+  auto copy = store::open_sqlite(path);
+  if (!copy) return std::unexpected(std::move(copy.error()));
+  return check_tables(**copy, verified);
+}
+
 base::Result<bool> verify(const LedgerOptions& options) {
   auto home = home_with_desk(options);
   if (!home) return std::unexpected(std::move(home.error()));
@@ -146,6 +161,10 @@ base::Result<bool> verify(const LedgerOptions& options) {
   }
   auto verified = ledger::verify_ledger(**database, wanted);
   if (!verified) return std::unexpected(std::move(verified.error()));
+  // Revisions that are not what was signed make no tables to compare with.
+  if (verified->faults_in_all == 0)
+    if (auto done = check_copy(*home, *verified); !done)
+      return std::unexpected(std::move(done.error()));
   if (auto done = check_files(*home, **database, *verified); !done)
     return std::unexpected(std::move(done.error()));
   if (auto done = check_sources(*home, **database, *verified); !done)
@@ -203,41 +222,6 @@ base::Result<base::Secret> backup_key(std::string_view head, std::string_view pr
   if (!passphrase) return passphrase;
   return base::derive_key(passphrase->bytes(), *salt, backup_cost);
 }
-
-/// A copy of a database as one moment had it, while others write.
-base::Status copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
-  store::SqliteOptions options;
-  options.read_only = true;
-  auto database = store::open_sqlite(from, options);
-  if (!database) return std::unexpected(std::move(database.error()));
-  return store::run(**database, "VACUUM INTO ?1", to.string());
-}
-
-/// Removes what a backup needs meanwhile, however it ends.
-class Scratch {
- public:
-  explicit Scratch(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  /// True if something stood there, which a backup that was killed left. The caller holds the lock
-  /// of backups, so nobody works in it.
-  [[nodiscard]] base::Result<bool> make() const {
-    std::error_code error;
-    const auto removed = std::filesystem::remove_all(folder_, error);
-    if (!error) std::filesystem::create_directories(folder_, error);
-    if (error) return fail(ErrorCode::io, error.message(), folder_.string());
-    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, error);
-    return removed > 0;
-  }
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
-
- private:
-  std::filesystem::path folder_;
-};
 
 /// Files of reports, as the copy of the database names them. One that a withdrawal removed since is
 /// passed over: what it was sealed with is gone.

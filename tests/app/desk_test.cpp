@@ -128,6 +128,12 @@ TEST_F(DeskProgram, IsCheckedAndMadeAgain) {
   auto database = store::open_sqlite(folder_ / "node" / "node.db");
   ASSERT_TRUE(database);
   ASSERT_TRUE((*database)->execute("UPDATE account SET unit = 'forged'"));
+  const auto forged = run("verify --home " + at("node"));
+  EXPECT_EQ(forged.code, 1);
+  EXPECT_NE(forged.text.find("table account: it does not say what the ledger says, in: account:"),
+            std::string::npos)
+      << forged.text;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "node" / "verify-in-work"));
   const auto mended = run("rebuild --home " + at("node"));
   EXPECT_EQ(mended.code, 1);
   EXPECT_NE(mended.text.find("account was not what the ledger says"), std::string::npos)
@@ -138,6 +144,17 @@ TEST_F(DeskProgram, IsCheckedAndMadeAgain) {
   const auto bad = run("verify --home " + at("node"));
   EXPECT_EQ(bad.code, 1);
   EXPECT_NE(bad.text.find("position 5"), std::string::npos) << bad.text;
+}
+
+TEST_F(DeskProgram, AKeyThatNoActErasedIsMissed) {
+  ASSERT_EQ(run(founding()).code, 0);
+  auto database = store::open_sqlite(folder_ / "node" / "node.db");
+  ASSERT_TRUE(database);
+  ASSERT_TRUE(
+      (*database)->execute("DELETE FROM data_key WHERE id = (SELECT min(id) FROM data_key)"));
+  const auto bad = run("verify --home " + at("node"));
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_NE(bad.text.find("the key of sealed texts is gone"), std::string::npos) << bad.text;
 }
 
 TEST_F(DeskProgram, ALogOfReadsThatWasTouchedIsFound) {
