@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/scratch.hpp"
 
-#include "store/query.hpp"
 #include "store/database.hpp"
+#include "store/query.hpp"
 
 namespace tocsin::app {
 

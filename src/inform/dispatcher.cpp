@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inform/dispatcher.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <thread>
+
 #include "base/log.hpp"
 #include "inform/desk_mail.hpp"
 #include "inform/mail_message.hpp"
@@ -12,6 +17,13 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 using base::Status;
+
+/// What waits for one receiver, and how its sending went.
+struct Lane {
+  std::vector<const OutboxRow*> rows;
+  Ran ran;
+  Status done;
+};
 
 }  // namespace
 
@@ -135,9 +147,36 @@ Status Dispatcher::send_due(base::Instant now, Ran& ran) {
     if (!found) return std::unexpected(std::move(found.error()));
     rows = std::move(*found);
   }
-  for (const auto& row : rows)
-    if (auto done = send_one(row, now, ran); !done) return done;
-  return {};
+  // What goes to one receiver goes in its order; who is silent keeps nobody else waiting.
+  std::map<std::string_view, std::vector<const OutboxRow*>> by_receiver;
+  for (const auto& row : rows) by_receiver[row.receiver].push_back(&row);
+  std::vector<Lane> lanes;
+  for (auto& [receiver, its_rows] : by_receiver) lanes.push_back({std::move(its_rows), {}, {}});
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (auto at = next++; at < lanes.size(); at = next++) {
+      auto& lane = lanes[at];
+      for (const auto* row : lane.rows) {
+        lane.done = send_one(*row, now, lane.ran);
+        if (!lane.done) break;
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 1; i < std::min(lanes.size(), receivers_at_once_max); ++i)
+      workers.emplace_back(work);
+    work();
+  }
+  Status done;
+  for (auto& lane : lanes) {
+    ran.sent += lane.ran.sent;
+    ran.uncertain += lane.ran.uncertain;
+    ran.put_off += lane.ran.put_off;
+    ran.failed += lane.ran.failed;
+    if (done && !lane.done) done = std::move(lane.done);
+  }
+  return done;
 }
 
 Status Dispatcher::send_one(const OutboxRow& row, base::Instant now, Ran& ran) {

@@ -7,7 +7,7 @@
 // the same Message-ID.
 // Ownership: refers to the parts and to the senders. Threads: any; one run at a time, a second one
 // waits. Errors: unavailable while the node is locked; one message that cannot be made or sent
-// never stops the others.
+// never stops the others; what goes to several receivers goes at once, in threads of the run.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,9 @@
 #include "net/outgoing.hpp"
 
 namespace tocsin::inform {
+
+/// Receivers that are sent to at the same time: each may be silent for net::send_time_max.
+inline constexpr std::size_t receivers_at_once_max = 8;
 
 /// What one run did.
 struct Ran {

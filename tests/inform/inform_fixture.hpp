@@ -47,11 +47,15 @@ class FakeMailer final : public net::Mailer {
 class FakePoster final : public net::Poster {
  public:
   net::SendAnswer send(const net::Post& post) override {
+    const std::lock_guard guard(mutex_);
     posts.push_back(post);
     return answer;
   }
   std::vector<net::Post> posts;
   net::SendAnswer answer{net::SendOutcome::accepted, "200"};
+
+ private:
+  std::mutex mutex_;
 };
 
 inline const std::filesystem::path source_root{TOCSIN_SOURCE_DIR};

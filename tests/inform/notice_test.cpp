@@ -56,6 +56,41 @@ TEST_F(NoticeTest, RedIsHandedOver) {
   EXPECT_FALSE(shown(token(notice, police)).text);
 }
 
+/// Answers the first address only once another one has been sent to.
+class SilentPoster final : public net::Poster {
+ public:
+  net::SendAnswer send(const net::Post& post) override {
+    std::unique_lock lock(mutex_);
+    if (post.url.find("silent") == std::string::npos) {
+      another_ = true;
+      changed_.notify_all();
+      return {net::SendOutcome::accepted, "200"};
+    }
+    const bool others_went = changed_.wait_for(lock, hopeless, [this] { return another_; });
+    return {others_went ? net::SendOutcome::accepted : net::SendOutcome::refused_for_now, "200"};
+  }
+
+ private:
+  static constexpr std::chrono::seconds hopeless{10};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool another_ = false;
+};
+
+TEST_F(NoticeTest, WhoIsSilentKeepsNobodyElseWaiting) {
+  std::vector<std::string> all;
+  for (const auto* name : {"silent-1", "silent-2", "silent-3", "police"})
+    all.push_back(
+        authority(name, Channel::webhook, "https://" + std::string(name) + ".invalid/hook"));
+  const auto notice = ordered(decided(), all);
+  SilentPoster poster;
+  Dispatcher dispatcher(*parts_, nullptr, &poster);
+  const auto ran = dispatcher.run_due(clock_.now());
+  ASSERT_TRUE(ran) << ran.error().text();
+  EXPECT_EQ(ran->sent, 4U);
+  for (const auto& row : outbox(notice)) EXPECT_EQ(row.delivery.state, DeliveryState::sent);
+}
+
 TEST_F(NoticeTest, WhatMayNotBeNoticedLeavesByNoNetwork) {
   const auto police = authority("Police", Channel::email, "police@karevia.invalid", "RED");
   const auto hook = authority("Hook", Channel::webhook, "https://police.invalid/hook", "RED");
