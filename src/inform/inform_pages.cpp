@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "assess/assess_pages.hpp"
+#include "inform/notice_sheet.hpp"
 
 namespace tocsin::inform {
 
@@ -116,6 +117,7 @@ void add_inform_routes(pagekit::Router& router, const InformParts& parts) {
   add_warning_routes(router, parts);
   add_authority_routes(router, parts);
   add_inform_order_routes(router, parts);
+  add_notice_sheet_route(router, parts);
   add_measure_routes(router, parts);
   add_search_routes(router, parts);
   add_list_downloads(router, parts);

@@ -175,6 +175,7 @@ Answer receipt_page(const InformCall& page, const ReceiptForm& form, const base:
       {"action", page.call.request.path},
       {"back", "/warnings/" + std::string(assess::uuid_of((*notice)->warning))},
       {"authority", (*authority)->plain.name},
+      {"sheet", page.call.request.path + "/sheet.pdf"},
       {"telephone",
        text_or_false(page.shown(receipt.authority, "telephone", (*authority)->telephone))},
       {"informed", page.words.time((*notice)->at)},

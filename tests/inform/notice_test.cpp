@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <condition_variable>
+
 #include "base/crypto.hpp"
 #include "formats/json.hpp"
 #include "inform/mail_message.hpp"
