@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages through the router: forms, refusals, what was typed kept, the public notice page.
 #include "inform/inform_pages.hpp"
+#include "inform/notice_sheet.hpp"
 
 #include "assess/report_desk.hpp"
 #include "assess/situation_desk.hpp"
@@ -316,6 +317,33 @@ TEST_F(PagesTest, ASheetToPrint) {
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_TRUE(answer.body.starts_with("%PDF-"));
   EXPECT_EQ(get(auditor_, "/warnings/" + uuid(object) + "/sheet.pdf").status, 403);
+}
+
+TEST_F(PagesTest, ANoticeOnPaperIsOfOneAuthorityInItsLanguage) {
+  const auto police = authority("Police", Channel::print, "at the gate", "RED");
+  const auto army = authority("Army", Channel::print, "at the gate", "RED");
+  const auto notice = ordered(decided(), {police});
+  const auto path = "/notices/" + uuid(notice) + "/receipts/" + uuid(police);
+  EXPECT_TRUE(has(get(officer_, path), path + "/sheet.pdf"));
+  const auto answer = get(officer_, path + "/sheet.pdf");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_TRUE(answer.body.starts_with("%PDF-"));
+  EXPECT_EQ(get(auditor_, path + "/sheet.pdf").status, 403);
+  // It is nobody's whom the notice does not inform.
+  EXPECT_EQ(
+      get(officer_, "/notices/" + uuid(notice) + "/receipts/" + uuid(army) + "/sheet.pdf").status,
+      404);
+  NoticeRow row;
+  row.object = notice;
+  row.marking = {"RED", "RED"};
+  row.exercise = true;
+  const auto sheet =
+      notice_sheet(row, {"ar", "عنوان", "نص", ""}, {"Desk", "desk@karevia.example", "Police"},
+                   parts_->pages.words("ar"));
+  EXPECT_TRUE(sheet.right_to_left);
+  EXPECT_NE(sheet.marking.find("TLP:RED  PAP:RED"), std::string::npos);
+  EXPECT_NE(sheet.marking, "TLP:RED  PAP:RED");
+  EXPECT_EQ(sheet.parts.front().text, "عنوان");
 }
 
 TEST_F(PagesTest, ADroppedReplyFillsTheFormOnly) {
