@@ -364,8 +364,9 @@ Status ObservationWriter::add_observation(const NewRow& row, const NewObservatio
   if (seen.confidence) bind(std::llround(*seen.confidence * hundredths));
   if (auto ran = insert.run(); !ran) return ran;
   for (const auto& indicator : seen.indicators) {
-    // What follows from the measure alone is not stored with each row: the measure says it.
-    if (indicator.span.end == 0) continue;
+    // What follows from the measure alone is not stored with each row: the measure says it. What a
+    // headline says has no span in its report's text.
+    if (indicator.span.end == 0 && !row.report) continue;
     auto id = words_->id(indicator.id, *statements_->word);
     if (!id) return passed(id);
     auto because = words_->id(indicator.because, *statements_->word);

@@ -252,6 +252,20 @@ TEST(Writer, RowsThatWereGivenUpAreNotCountedByTheNextImport) {
   EXPECT_EQ(home.reader().import(second).value().counts.kept, 0U);
 }
 
+TEST(Writer, KeepsTheIndicatorsOfAHeadlineThatHasNoSpanInTheText) {
+  const StoreHome home;
+  auto seen = attack_at(kaya(), "2024-03-05", 15);
+  seen.span = {};
+  seen.indicators = {{"SRF11.1", {}, "civilians are killed"}};
+  home.bring_in(
+      {told("1", "Gunmen kill 15 villagers", "A curfew holds.", {seen}), coded("2", seen)});
+  auto reader = home.reader();
+  const auto told = reader.observation(1).value();
+  ASSERT_EQ(told.indicators.size(), 1U);
+  EXPECT_EQ(told.indicators[0].because, "civilians are killed");
+  EXPECT_TRUE(reader.observation(2).value().indicators.empty()) << "its measure says them";
+}
+
 TEST(Writer, CountsNotesBeyondThoseItKeeps) {
   const StoreHome home;
   home.begin();
