@@ -231,6 +231,16 @@ TEST(Contexts, MarkTheTitleWhereThereIsNoText) {
   EXPECT_EQ(first.at("excerpt").at("text").as_string(), "Gunmen kill 15 villagers in Djibo");
 }
 
+TEST(Contexts, SayHowManyPlacesCannotBeJudged) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3)});
+  let_it_move(node);
+  EXPECT_EQ(node.context(today_page, "/").at("today").at("not_judged").as_string(),
+            "12 places have too short an observed past to be judged: they may be calm or not.");
+  node.watch.list.places_not_judged = 0;
+  EXPECT_EQ(node.context(today_page, "/").at("today").at("not_judged"), json::value(false));
+}
+
 TEST(Contexts, SayWhyInASentence) {
   TestNode node;
   node.bring_in({attack_row("a", 3)});
