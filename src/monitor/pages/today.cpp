@@ -134,11 +134,14 @@ json::value came_in_of(const Labels& labels, const std::vector<StoredImport>& im
   const auto sources = by_source(labels, imports);
   if (sources.empty()) return false;
   std::uint64_t kept = 0;
-  for (const auto& source : sources) kept += source.counts.kept;
+  std::int64_t gave = 0;  // an import that failed brought nothing, and neither did a known file
+  for (const auto& source : sources) {
+    kept += source.counts.kept;
+    gave += source.counts.kept > 0 ? 1 : 0;
+  }
   auto out = import_counts(labels, sources, labels.message("today.came_in_caption"), "/sources");
   out["summary"] = labels.plural("today.came_in_summary", static_cast<std::int64_t>(kept),
-                                 {{"sources",
-        labels.plural("today.count_sources", static_cast<std::int64_t>(sources.size()))}});
+                                 {{"sources", labels.plural("today.count_sources", gave)}});
   return out;
 }
 

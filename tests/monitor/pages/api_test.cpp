@@ -194,6 +194,7 @@ TEST(Api, RefusesParametersAndValuesThatItDoesNotKnow) {
     EXPECT_EQ(response.headers.front().second, "application/problem+json");
     const auto problem = json::parse(response.body);
     std::string said(problem.at("detail").as_string());
+    EXPECT_EQ(said.find("list is shown"), std::string::npos) << "no list comes: " << said;
     if (const auto* place = problem.as_object().if_contains("instance"))
       said += " " + std::string(place->as_string());
     EXPECT_NE(said.find(named), std::string::npos) << target << " " << said;

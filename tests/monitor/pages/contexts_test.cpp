@@ -231,6 +231,15 @@ TEST(Contexts, MarkTheTitleWhereThereIsNoText) {
   EXPECT_EQ(first.at("excerpt").at("text").as_string(), "Gunmen kill 15 villagers in Djibo");
 }
 
+TEST(Contexts, CountTheSourcesThatGaveSomething) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3)});
+  node.bring_in({}, "acled", "/some/folder/broken.csv");
+  const auto context = node.context(today_page, "/");
+  EXPECT_EQ(context.at("today").at("came_in").at("summary").as_string(),
+            "1 new observation from \u20681 source\u2069.");
+}
+
 TEST(Contexts, SayHowManyPlacesCannotBeJudged) {
   TestNode node;
   node.bring_in({attack_row("a", 3)});
