@@ -251,8 +251,9 @@ base::Result<assess::Observed> DeskNode::Parts::observed(std::int64_t number) {
   if (!seen) return std::unexpected(std::move(seen.error()));
   assess::Observed found;
   found.text = seen->title.empty() ? seen->text : seen->title + "\n" + seen->text;
-  if (seen->span.end > seen->span.begin && seen->span.end <= seen->text.size())
-    found.excerpt = seen->text.substr(seen->span.begin, seen->span.end - seen->span.begin);
+  const auto& read = seen->text.empty() ? seen->title : seen->text;  // what spans count in
+  if (seen->span.end > seen->span.begin && seen->span.end <= read.size())
+    found.excerpt = read.substr(seen->span.begin, seen->span.end - seen->span.begin);
   if (found.excerpt.empty()) found.excerpt = base::cut(found.text, excerpt_bytes_max);
   // One name for one publisher, so that what it says twice counts as one source.
   found.source = seen->publisher.empty() ? seen->format + " " + seen->locator : seen->publisher;

@@ -4,10 +4,12 @@
 #include <boost/json.hpp>
 
 #include <chrono>
+#include <cmath>
 #include <ctime>
 #include <istream>
 #include <optional>
 #include <ostream>
+#include <vector>
 
 #include "app/installation.hpp"
 #include "base/limits.hpp"
@@ -40,24 +42,60 @@ void append_error(std::string& out, std::string_view id, std::string_view messag
   out += "}\n";
 }
 
+/// What a span must be, for the message of one that is not.
+constexpr std::string_view span_rule =
+    "each of \"spans\" is [begin, end]: bytes of the text, 0 or more, the end behind the begin";
+
+/// The spans of a line; an error where one does not lie in the text.
+base::Result<std::vector<coding::Span>> read_spans(const json::object& object,
+                                                   std::string_view text) {
+  std::vector<coding::Span> spans;
+  const json::value* given = object.if_contains("spans");
+  if (given == nullptr || given->is_null()) return spans;
+  if (!given->is_array()) return base::fail(base::ErrorCode::invalid_input, "\"spans\" is no list");
+  const auto bytes = static_cast<std::int64_t>(text.size());
+  for (const json::value& pair : given->as_array()) {
+    const auto* ends = pair.if_array();
+    const bool whole =
+        ends != nullptr && ends->size() == 2 && ends->at(0).is_int64() && ends->at(1).is_int64();
+    const auto begin = whole ? ends->at(0).as_int64() : 0;
+    const auto end = whole ? ends->at(1).as_int64() : 0;
+    if (begin < 0 || end <= begin || end > bytes)
+      return base::fail(base::ErrorCode::invalid_input,
+                        "the span " + json::serialize(pair) + " does not lie in the text of " +
+                            std::to_string(bytes) + " bytes",
+                        {}, std::string(span_rule));
+    spans.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+  }
+  return spans;
+}
+
+/// The id of a line as JSON. Numbers too large for any program come as infinite, which JSON cannot
+/// say.
+base::Result<std::string> read_id(const json::object& object) {
+  const json::value* id = object.if_contains("id");
+  if (id == nullptr || id->is_null()) return "null";
+  const bool number = id->is_number() && (!id->is_double() || std::isfinite(id->as_double()));
+  if (number || id->is_string()) return json::serialize(*id);
+  return base::fail(base::ErrorCode::invalid_input, "\"id\" is neither a text nor a finite number");
+}
+
+/// The day of a line, or nothing where it names none.
+base::Result<std::optional<base::Day>> read_date(const json::object& object) {
+  const json::value* date = object.if_contains("date");
+  if (date == nullptr || date->is_null()) return std::nullopt;
+  if (!date->is_string()) return base::fail(base::ErrorCode::invalid_input, "\"date\" is no text");
+  const std::string_view given = date->as_string();
+  if (given.empty()) return std::nullopt;
+  auto day = base::parse_day(given.substr(0, std::string_view("2026-08-31").size()));
+  if (!day) return base::fail_at("\"date\"", std::move(day.error()));
+  return *day;
+}
+
 /// The places of given spans, as the geoparsing sets ask for them.
 void append_resolved(const coding::PlaceFinder& finder, const coding::Tokenizer& tokenizer,
                      const json::object& object, std::string_view text, std::string_view language,
-                     std::string& out) {
-  std::vector<coding::Span> spans;
-  if (const json::value* given = object.if_contains("spans");
-      given != nullptr && given->is_array()) {
-    for (const json::value& pair : given->as_array()) {
-      if (!pair.is_array() || pair.as_array().size() != 2) continue;
-      const auto number = [&pair](std::size_t at) {
-        const json::value& value = pair.as_array()[at];
-        return value.is_int64() && value.as_int64() >= 0
-                   ? static_cast<std::uint32_t>(value.as_int64())
-                   : 0U;
-      };
-      spans.push_back({number(0), number(1)});
-    }
-  }
+                     const std::vector<coding::Span>& spans, std::string& out) {
   coding::TokenizedText tokens;
   tokenizer.split(text, tokens);
   coding::PlaceContext context;
@@ -98,8 +136,12 @@ std::uint32_t code_line(coding::Coder& coder, const coding::PlaceFinder* spans_b
     return 0;
   }
   const json::object& object = parsed.as_object();
-  const json::value* id = object.if_contains("id");
-  const std::string id_json = id == nullptr ? "null" : json::serialize(*id);
+  const auto id = read_id(object);
+  if (!id) {
+    append_error(out, "null", id.error().text());
+    return 0;
+  }
+  const std::string& id_json = *id;
   const json::value* text = object.if_contains("text");
   if (text == nullptr || !text->is_string()) {
     append_error(out, id_json, "\"text\" is missing or no string");
@@ -114,18 +156,22 @@ std::uint32_t code_line(coding::Coder& coder, const coding::PlaceFinder* spans_b
   given.title = text_of(object, "title");
   given.language = text_of(object, "language");
   given.country = text_of(object, "country");
-  if (const std::string_view date = text_of(object, "date"); !date.empty()) {
-    const auto day = base::parse_day(date.substr(0, 10));
-    if (!day) {
-      append_error(out, id_json, "\"date\": " + day.error().text());
-      return 0;
-    }
-    given.date = *day;
+  const auto date = read_date(object);
+  if (!date) {
+    append_error(out, id_json, date.error().text());
+    return 0;
+  }
+  given.date = *date;
+  auto spans = base::Result<std::vector<coding::Span>>{};
+  if (spans_by != nullptr) spans = read_spans(object, given.text);
+  if (!spans) {
+    append_error(out, id_json, spans.error().text());
+    return 0;
   }
   const coding::CodedText coded = coder.code(given);
   coding::append_json(out, id_json, coded);
   if (spans_by != nullptr)
-    append_resolved(*spans_by, tokenizer, object, given.text, coded.language, out);
+    append_resolved(*spans_by, tokenizer, object, given.text, coded.language, *spans, out);
   out.push_back('\n');
   return coded.sentences;
 }

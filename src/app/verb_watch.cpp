@@ -116,6 +116,19 @@ base::Status print_evidence(monitor::ObservationReader& reader,
   return {};
 }
 
+void print_head(const WatchList& list) {
+  fmt::print(
+      "Watch list as of {}: {} of {} places moved against their own past (at most {} false alarms "
+      "a year and place)\n",
+      base::format_day(list.day), list.places.size(), list.places_looked_at,
+      list.false_alarms_per_year);
+  // Silence about these must not be read as calm.
+  if (list.places_not_judged > 0)
+    fmt::print("{} too short an observed past to be judged: not known to be calm\n",
+               list.places_not_judged == 1 ? std::string("1 place has")
+                                           : fmt::format("{} places have", list.places_not_judged));
+}
+
 base::Status watch(const WatchOptions& options) {
   const auto home = find_home(options.home);
   if (!home) return std::unexpected(home.error());
@@ -161,12 +174,7 @@ base::Status watch(const WatchOptions& options) {
   });
   auto reader = pool.borrow();
   if (!reader) return std::unexpected(std::move(reader.error()));
-  if (!options.json && !options.quiet)
-    fmt::print(
-        "Watch list as of {}: {} of {} places moved against their own past (at most {} false "
-        "alarms a year and place)\n",
-        base::format_day(list.day), list.places.size(), list.places_looked_at,
-        list.false_alarms_per_year);
+  if (!options.json && !options.quiet) print_head(list);
   for (const auto& row : list.places) {
     if (options.json) {
       fmt::print("{}\n", boost::json::serialize(to_json(row)));

@@ -279,8 +279,7 @@ void add_take_in(CLI::App& program, TakeInOptions& options, Run& run) {
 
 void add_gazetteer(CLI::App& program, std::vector<std::string>& words, Run& run) {
   add_with_words(program, "gazetteer", "makes or looks into the gazetteer file", words, run,
-                 [](const auto& list) { return run_gazetteer(list, std::cout, std::cerr); })
-      .group("");  // set-up calls it, so it is not in the printed list
+                 [](const auto& list) { return run_gazetteer(list, std::cout, std::cerr); });
 }
 
 void add_repeats(CLI::App& program, std::vector<std::string>& words, Run& run) {

@@ -147,6 +147,9 @@ void ObservationWriter::abandon() {
   stale_ = true;
   place_counts_.clear();
   area_counts_.clear();
+  // Its counts hold rows that are gone; those of the last commit stand in the store.
+  import_id_ = 0;
+  counts_ = {};
 }
 
 Status ObservationWriter::write_rollups(RollupBatch& batch, std::string_view table) {
@@ -176,27 +179,32 @@ Status ObservationWriter::write_rollups(RollupBatch& batch, std::string_view tab
   return {};
 }
 
+Status ObservationWriter::write_counts() {
+  if (import_id_ == 0) return {};
+  auto update = database_.prepare(
+      "UPDATE import SET kept = ?2, duplicate = ?3, out_of_scope = ?4, rejected = ?5 WHERE id = "
+      "?1");
+  if (!update) return passed(update);
+  (*update)->bind(1, import_id_);
+  (*update)->bind(2, static_cast<std::int64_t>(counts_.kept));
+  (*update)->bind(3, static_cast<std::int64_t>(counts_.duplicate));
+  (*update)->bind(4, static_cast<std::int64_t>(counts_.out_of_scope));
+  (*update)->bind(5, static_cast<std::int64_t>(counts_.rejected));
+  return (*update)->run();
+}
+
 Status ObservationWriter::commit() {
   if (auto done = write_rollups(place_counts_, "rollup"); !done) return done;
   if (auto done = write_rollups(area_counts_, "area_rollup"); !done) return done;
-  if (import_id_ != 0) {
-    auto update = database_.prepare(
-        "UPDATE import SET kept = ?2, duplicate = ?3, out_of_scope = ?4, rejected = ?5 WHERE id = "
-        "?1");
-    if (!update) return passed(update);
-    (*update)->bind(1, import_id_);
-    (*update)->bind(2, static_cast<std::int64_t>(counts_.kept));
-    (*update)->bind(3, static_cast<std::int64_t>(counts_.duplicate));
-    (*update)->bind(4, static_cast<std::int64_t>(counts_.out_of_scope));
-    (*update)->bind(5, static_cast<std::int64_t>(counts_.rejected));
-    if (auto ran = (*update)->run(); !ran) return ran;
-  }
+  if (auto done = write_counts(); !done) return done;
   auto committed = transaction_->commit();
   transaction_.reset();
   return committed;
 }
 
 Result<std::int64_t> ObservationWriter::begin_import(const ImportInfo& info) {
+  // What the file before has counted since the last commit would be forgotten with it.
+  if (auto done = write_counts(); !done) return passed(done);
   auto insert = database_.prepare(
       "INSERT INTO import (locator, format, sha256, bytes, licence_note, fetched, state) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running')");
@@ -356,8 +364,9 @@ Status ObservationWriter::add_observation(const NewRow& row, const NewObservatio
   if (seen.confidence) bind(std::llround(*seen.confidence * hundredths));
   if (auto ran = insert.run(); !ran) return ran;
   for (const auto& indicator : seen.indicators) {
-    // What follows from the measure alone is not stored with each row: the measure says it.
-    if (indicator.span.end == 0) continue;
+    // What follows from the measure alone is not stored with each row: the measure says it. What a
+    // headline says has no span in its report's text.
+    if (indicator.span.end == 0 && !row.report) continue;
     auto id = words_->id(indicator.id, *statements_->word);
     if (!id) return passed(id);
     auto because = words_->id(indicator.because, *statements_->word);

@@ -60,7 +60,8 @@ class ObservationWriter {
   [[nodiscard]] base::Status commit();
   void abandon();
 
-  /// Opens the record of an import; its counts follow with each commit.
+  /// Opens the record of an import; its counts follow with each commit, and where the next one
+  /// begins before that.
   [[nodiscard]] base::Result<std::int64_t> begin_import(const ImportInfo& info);
   /// True: kept; false: a row with this id was there already in this scope and the row's own. A
   /// source that gives a headline first and its text later, under one id, gives an update: both
@@ -122,6 +123,8 @@ class ObservationWriter {
                                    std::int32_t area, std::int32_t day, const DayCounts& counts,
                                    bool counted);
   [[nodiscard]] base::Status write_rollups(RollupBatch& batch, std::string_view table);
+  /// Into the record of the import at hand, if there is one.
+  [[nodiscard]] base::Status write_counts();
 
   store::Database& database_;
   std::unique_ptr<Statements> statements_;

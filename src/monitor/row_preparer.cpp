@@ -8,6 +8,8 @@ namespace {
 
 /// PLOVER's root for violence.
 constexpr std::string_view attack_type = "ASSAULT";
+/// What the coder calls a language that it could not tell.
+constexpr std::string_view unknown_language = "und";
 
 /// The day an event row is about, or the day of its report.
 base::Day day_of_record(const feeds::FeedRecord& record, base::Day received) {
@@ -33,6 +35,21 @@ std::string_view without_mark(std::string_view title) {
 feeds::FeedActor to_actor(const std::optional<coding::CodedActor>& actor) {
   if (!actor) return {};
   return {actor->role, actor->country, actor->group};
+}
+
+/// A deed of violence told for its own sake.
+bool is_told_attack(const coding::CodedEvent& event) {
+  return event.type == attack_type && event.confidence >= counted_confidence_min;
+}
+
+void move_spans(coding::CodedText& coded, std::size_t by) {
+  const auto bytes = static_cast<std::uint32_t>(by);
+  const auto move = [bytes](coding::Span& span) {
+    span.begin += bytes;
+    span.end += bytes;
+  };
+  for (auto& event : coded.events) move(event.span);
+  for (auto& link : coded.indicators) move(link.span);
 }
 
 NewReport take_report(feeds::FeedRecord& record) {
@@ -122,11 +139,11 @@ void RowPreparer::tell_follow_ups(std::string_view title, std::string_view text,
   }
 }
 
-void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
-                                 NewRow& row) const {
+coding::TextToCode RowPreparer::input_of(const feeds::FeedRecord& record, base::Day day) const {
   coding::TextToCode input;
-  input.text = record.text;
-  input.title = record.exercise ? without_mark(record.title) : record.title;
+  input.title = record.exercise ? without_mark(record.title) : std::string_view(record.title);
+  // Where there is no text the title is the text.
+  input.text = record.text.empty() ? input.title : std::string_view(record.text);
   input.language = record.language;
   input.date = day;
   input.country = record.place.country;
@@ -135,36 +152,50 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
     if (input.country.empty()) input.country = exercise_country_;
     input.country_only = !input.country.empty();
   }
-  const auto coded = code_(input);
+  return input;
+}
+
+ObservedPlace RowPreparer::place_of(const feeds::FeedRecord& record, const coding::CodedText& coded,
+                                    std::optional<std::uint32_t> index) const {
+  if (index && *index < coded.places.size()) return places_.link(coded.places[*index]);
+  const auto said = places_.link(record.place);
+  if (said.level != 0 || coded.places.empty()) return said;
+  return places_.link(coded.places.front());
+}
+
+NewObservation RowPreparer::observe(const feeds::FeedRecord& record, const coding::CodedText& coded,
+                                    const coding::CodedEvent& event, base::Day day) const {
+  NewObservation observation;
+  // What is told of a day to come is told today.
+  observation.day = std::min(event.date.value_or(day), day);
+  observation.place = place_of(record, coded, event.place);
+  observation.type = event.type;
+  observation.cameo = event.cameo;
+  observation.kind = event.kind;
+  observation.status = event.status;
+  observation.source = to_actor(event.source);
+  observation.target = to_actor(event.target);
+  observation.killed = event.killed;
+  observation.injured = event.injured;
+  observation.span = event.span;
+  observation.confidence = event.confidence;
+  finish(observation, false);
+  return observation;
+}
+
+void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
+                                 NewRow& row) const {
+  const auto input = input_of(record, day);
+  auto coded = code_(input);
+  if (record.text.empty()) move_spans(coded, record.title.size() - input.title.size());
   row.report->language = coded.language;
-  const auto place_of = [&](std::optional<std::uint32_t> index) {
-    if (index && *index < coded.places.size()) return places_.link(coded.places[*index]);
-    const auto said = places_.link(record.place);
-    if (said.level != 0 || coded.places.empty()) return said;
-    return places_.link(coded.places.front());
-  };
   // A row that its source coded is one happening; its text adds indicators to it, not events.
   const bool coded_by_source = !row.observations.empty();
   if (!coded_by_source) {
-    for (const auto& event : coded.events) {
-      NewObservation observation;
-      // What is told of a day to come is told today.
-      observation.day = std::min(event.date.value_or(day), day);
-      observation.place = place_of(event.place);
-      observation.type = event.type;
-      observation.cameo = event.cameo;
-      observation.kind = event.kind;
-      observation.status = event.status;
-      observation.source = to_actor(event.source);
-      observation.target = to_actor(event.target);
-      observation.killed = event.killed;
-      observation.injured = event.injured;
-      observation.span = event.span;
-      observation.confidence = event.confidence;
-      finish(observation, false);
-      row.observations.push_back(std::move(observation));
-    }
-    tell_follow_ups(record.title, record.text, coded.language, day, row.observations);
+    for (const auto& event : coded.events)
+      row.observations.push_back(observe(record, coded, event, day));
+    tell_follow_ups(record.title, record.text.empty() ? record.title : record.text, coded.language,
+                    day, row.observations);
   }
   for (const auto& link : coded.indicators) {
     auto host = std::ranges::find_if(row.observations, [&](const NewObservation& observation) {
@@ -176,7 +207,7 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
       // A phrase that bears on an indicator without being an event is a statement of its own.
       NewObservation statement;
       statement.day = day;
-      statement.place = place_of(std::nullopt);
+      statement.place = place_of(record, coded, std::nullopt);
       statement.span = link.span;
       row.observations.push_back(std::move(statement));
       host = row.observations.end() - 1;
@@ -184,6 +215,35 @@ void RowPreparer::add_coded_text(const feeds::FeedRecord& record, base::Day day,
     const bool known = std::ranges::any_of(
         host->indicators, [&](const ObservedIndicator& have) { return have.id == link.id; });
     if (!known) host->indicators.push_back({link.id, link.span, link.because});
+  }
+  if (!coded_by_source) add_headline(record, input, coded, day, row);
+}
+
+void RowPreparer::add_headline(const feeds::FeedRecord& record, coding::TextToCode input,
+                               const coding::CodedText& coded, base::Day day, NewRow& row) const {
+  // The title of a document says what it is about, and that of a recommendation who made it.
+  const bool news =
+      record.kind == feeds::RecordKind::report || record.kind == feeds::RecordKind::alert;
+  if (!news || record.text.empty() || input.title.empty()) return;
+  // A deed that the text tells itself stands there with its place, its day and its figures.
+  if (std::ranges::any_of(coded.events, is_told_attack)) return;
+  input.text = input.title;
+  // The longer of the two tells the language better.
+  if (input.language.empty() && coded.language != unknown_language &&
+      record.text.size() > record.title.size())
+    input.language = coded.language;
+  auto title = code_(input);
+  if (row.report->language == unknown_language) row.report->language = title.language;
+  if (title.places.empty()) title.places = coded.places;
+  std::vector<NewObservation> deeds;
+  for (const auto& event : title.events)
+    if (is_told_attack(event)) deeds.push_back(observe(record, title, event, day));
+  tell_follow_ups(record.title, input.title, title.language, day, deeds);
+  for (auto& deed : deeds) {
+    for (const auto& link : title.indicators)
+      if (overlaps(deed.span, link.span)) deed.indicators.push_back({link.id, {}, link.because});
+    deed.span = {};  // spans are of the text, and the text does not tell it
+    row.observations.push_back(std::move(deed));
   }
 }
 

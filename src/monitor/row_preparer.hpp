@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns a feed record into a row for the store: codes its text, links its place.
 //
+// Spans are bytes of the report's text, or of its title where it has no text. A title over a text
+// that tells no deed of violence is coded too; what it alone tells has an empty span.
 // Ownership: refers to what it is made with; all of it must outlive it. Threads: one.
 #pragma once
 
@@ -41,7 +43,17 @@ class RowPreparer {
 
  private:
   void add_coded_event(const feeds::FeedRecord& record, base::Day day, NewRow& row) const;
+  [[nodiscard]] coding::TextToCode input_of(const feeds::FeedRecord& record, base::Day day) const;
+  [[nodiscard]] ObservedPlace place_of(const feeds::FeedRecord& record,
+                                       const coding::CodedText& coded,
+                                       std::optional<std::uint32_t> index) const;
+  [[nodiscard]] NewObservation observe(const feeds::FeedRecord& record,
+                                       const coding::CodedText& coded,
+                                       const coding::CodedEvent& event, base::Day day) const;
   void add_coded_text(const feeds::FeedRecord& record, base::Day day, NewRow& row) const;
+  /// Adds the deeds that only the title of a report tells: its text, coded before, tells none.
+  void add_headline(const feeds::FeedRecord& record, coding::TextToCode input,
+                    const coding::CodedText& coded, base::Day day, NewRow& row) const;
   /// Marks attacks that the text only comes back to, rumours, and what lies far back.
   void tell_follow_ups(std::string_view title, std::string_view text, std::string_view language,
                        base::Day day, std::vector<NewObservation>& observations) const;

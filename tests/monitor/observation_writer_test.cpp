@@ -204,6 +204,68 @@ TEST(Writer, AnImportThatNobodyEndedIsMarkedAndAFailedOneSaysWhy) {
   EXPECT_EQ(home.reader().import(failed).value().problem, "cut short");
 }
 
+TEST(Writer, AnImportKeepsItsCountsWhereTheNextBeginsBeforeACommit) {
+  // As the members of a zip follow each other: the commit comes when the next has begun.
+  StoreHome home;
+  home.begin();
+  const auto first = home.begin_import("gdelt", "a.zip!b.csv");
+  home.commit();
+  home.begin();
+  ASSERT_TRUE(home.writer->add("gdelt", coded("1", attack_at(kaya(), "2024-03-05"))).value());
+  ASSERT_FALSE(home.writer->add("gdelt", coded("1", attack_at(kaya(), "2024-03-05"))).value());
+  ASSERT_TRUE(home.writer->note("rejected", 7, "the date is no day"));
+  ASSERT_TRUE(home.writer->note("out_of_scope", 9, "not about people"));
+  ASSERT_TRUE(home.writer->finish_import({}, instant_at("2024-03-06T00:01:00Z"), ""));
+  const auto second = home.begin_import("gdelt", "a.zip!c.csv");
+  ASSERT_TRUE(home.writer->add("gdelt", coded("2", attack_at(kaya(), "2024-03-06"))).value());
+  // One that nobody ended keeps what it counted too.
+  const auto third = home.begin_import("gdelt", "a.zip!d.csv");
+  home.commit();
+  home.close();  // killed here
+  home.open();
+  ASSERT_TRUE(home.writer->mark_interrupted());
+  const auto counts = [&](std::int64_t id) { return home.reader().import(id).value().counts; };
+  EXPECT_EQ(counts(first).kept, 1U);
+  EXPECT_EQ(counts(first).duplicate, 1U);
+  EXPECT_EQ(counts(first).rejected, 1U);
+  EXPECT_EQ(counts(first).out_of_scope, 1U);
+  EXPECT_EQ(counts(second).kept, 1U);
+  EXPECT_EQ(counts(second).rows(), 1U);
+  EXPECT_EQ(counts(third).rows(), 0U);
+  EXPECT_EQ(home.reader().import(first).value().state, "done");
+  EXPECT_EQ(home.reader().import(third).value().state, "interrupted");
+}
+
+TEST(Writer, RowsThatWereGivenUpAreNotCountedByTheNextImport) {
+  const StoreHome home;
+  home.begin();
+  const auto first = home.begin_import();
+  ASSERT_TRUE(home.writer->add("jsonl", coded("1", attack_at(kaya(), "2024-03-05"))).value());
+  home.commit();
+  home.begin();
+  ASSERT_TRUE(home.writer->add("jsonl", coded("2", attack_at(kaya(), "2024-03-05"))).value());
+  home.writer->abandon();
+  home.begin();
+  const auto second = home.begin_import();
+  home.commit();
+  EXPECT_EQ(home.reader().import(first).value().counts.kept, 1U);
+  EXPECT_EQ(home.reader().import(second).value().counts.kept, 0U);
+}
+
+TEST(Writer, KeepsTheIndicatorsOfAHeadlineThatHasNoSpanInTheText) {
+  const StoreHome home;
+  auto seen = attack_at(kaya(), "2024-03-05", 15);
+  seen.span = {};
+  seen.indicators = {{"SRF11.1", {}, "civilians are killed"}};
+  home.bring_in(
+      {told("1", "Gunmen kill 15 villagers", "A curfew holds.", {seen}), coded("2", seen)});
+  auto reader = home.reader();
+  const auto told = reader.observation(1).value();
+  ASSERT_EQ(told.indicators.size(), 1U);
+  EXPECT_EQ(told.indicators[0].because, "civilians are killed");
+  EXPECT_TRUE(reader.observation(2).value().indicators.empty()) << "its measure says them";
+}
+
 TEST(Writer, CountsNotesBeyondThoseItKeeps) {
   const StoreHome home;
   home.begin();

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
 
 #include "../knowledge/places_fixture.hpp"
@@ -23,9 +24,11 @@ const WatchMeasures& measures() {
 /// A coder that gives what the test says, and shows what it was given.
 struct PreparedCoder {
   coding::CodedText answer;
+  std::map<std::string, coding::CodedText, std::less<>> answers;  ///< to texts of their own
   std::string asked_text;
   std::string asked_title;
   std::string asked_country;
+  std::string asked_language;
   std::optional<base::Day> asked_date;
   bool asked_country_only = false;
   int calls = 0;
@@ -36,9 +39,11 @@ struct PreparedCoder {
       asked_text = text.text;
       asked_title = text.title;
       asked_country = text.country;
+      asked_language = text.language;
       asked_date = text.date;
       asked_country_only = text.country_only;
-      return answer;
+      const auto own = answers.find(text.text);
+      return own == answers.end() ? answer : own->second;
     };
   }
 };
@@ -277,6 +282,93 @@ TEST_F(Preparing, TheMarkOfAnExerciseIsNoNews) {
   record.title = "EXERCISE: Attack";
   static_cast<void>(prepare(record));
   EXPECT_EQ(coder_.asked_title, "EXERCISE: Attack");
+}
+
+TEST_F(Preparing, WhereThereIsNoTextTheTitleIsTheText) {
+  auto record = text_record();
+  record.text.clear();
+  record.title = "Gunmen kill 15 villagers in Djibo";
+  coder_.answers[record.title].language = "en";
+  coder_.answers[record.title].events = {assault(0, 24)};
+  coder_.answers[record.title].indicators = {{"SRF11.1", {7, 24}, "civilians are killed"}};
+  auto row = prepare(record);
+  EXPECT_EQ(coder_.calls, 1);
+  EXPECT_EQ(row.report->language, "en");
+  EXPECT_EQ(row.report->text, "") << "the same words are not kept twice";
+  ASSERT_EQ(row.observations.size(), 1U);
+  EXPECT_EQ(row.observations[0].measure, "attacks_on_civilians");
+  EXPECT_EQ(row.observations[0].span.end, 24U);
+  ASSERT_EQ(row.observations[0].indicators.size(), 1U);
+  EXPECT_EQ(row.observations[0].indicators[0].span.begin, 7U);
+
+  // Spans count in the title as it is kept, with the mark of an exercise.
+  record = text_record();
+  record.text.clear();
+  record.title = "EXERCISE: Gunmen kill 15 villagers in Djibo";
+  record.exercise = true;
+  row = prepare(record);
+  ASSERT_EQ(row.observations.size(), 1U);
+  EXPECT_EQ(row.observations[0].span.begin, 10U);
+  EXPECT_EQ(row.observations[0].span.end, 34U);
+  EXPECT_EQ(row.observations[0].indicators[0].span.begin, 17U);
+}
+
+TEST_F(Preparing, AHeadlineTellsTheDeedThatItsTextDoesNot) {
+  const std::string title = "Gunmen kill 15 villagers in Djibo";
+  auto killing = assault(0, 24);
+  killing.killed = 15;
+  auto minor = assault(25, 33);
+  minor.confidence = 0.4;
+  auto meeting = assault(0, 6);
+  meeting.type = "CONSULT";
+  auto& told = coder_.answers[title];
+  told.language = "en";
+  told.events = {killing, minor, meeting};
+  told.indicators = {{"SRF11.1", {7, 24}, "civilians are killed"}, {"CRF1.1", {25, 33}, "beside"}};
+  coder_.answer.language = "en";
+  coder_.answer.places = {{{0, 4}, "Dori", 1, "Dori", "BF", "Sahel", 14.0, 0.0, 0.9, 3}};
+  auto record = text_record();
+  record.place = {};
+  record.title = title;
+  record.text = "The governor promised help. A curfew holds until Monday.";
+  auto row = prepare(record);
+  EXPECT_EQ(coder_.calls, 2);
+  EXPECT_EQ(coder_.asked_text, title);
+  EXPECT_EQ(coder_.asked_language, "en") << "the longer text tells the language";
+  ASSERT_EQ(row.observations.size(), 1U) << "deeds of violence only, and none in passing";
+  const auto& seen = row.observations[0];
+  EXPECT_EQ(seen.killed, 15);
+  EXPECT_EQ(seen.measure, "attacks_on_civilians");
+  EXPECT_EQ(seen.place.name, "Dori") << "where the text says, if the title does not";
+  EXPECT_EQ(seen.span.end, 0U) << "no span of a text that does not tell it";
+  ASSERT_EQ(seen.indicators.size(), 1U);
+  EXPECT_EQ(seen.indicators[0].id, "SRF11.1");
+  EXPECT_EQ(seen.indicators[0].span.end, 0U);
+}
+
+TEST_F(Preparing, ADeedThatTitleAndTextTellIsOneObservation) {
+  auto record = text_record();
+  record.title = "Gunmen kill 15 villagers in Djibo";
+  coder_.answers[record.title].events = {assault(0, 24)};
+  coder_.answer.events = {assault(0, 29)};
+  EXPECT_EQ(prepare(record).observations.size(), 1U);
+  EXPECT_EQ(coder_.calls, 1);
+  // Nor does the title of a document tell news.
+  coder_.answer.events.clear();
+  record = text_record();
+  record.title = "Gunmen kill 15 villagers in Djibo";
+  record.kind = feeds::RecordKind::document;
+  EXPECT_TRUE(prepare(record).observations.empty());
+}
+
+TEST_F(Preparing, ATitleTellsTheLanguageWhereTheTextDoesNot) {
+  auto record = text_record();
+  record.title = "Des hommes armés tuent quinze villageois";
+  record.text = "AFP";
+  coder_.answer.language = "und";
+  coder_.answers[record.title].language = "fr";
+  EXPECT_EQ(prepare(record).report->language, "fr");
+  EXPECT_EQ(coder_.asked_language, "");
 }
 
 class Linking : public testing::Test {

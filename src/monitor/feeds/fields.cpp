@@ -118,22 +118,27 @@ std::string read_coordinates(std::string_view latitude, std::string_view longitu
   return {};
 }
 
+namespace {
+/// More people than any one row can be about.
+constexpr std::int32_t count_max = 1'000'000'000;
+}  // namespace
+
 std::string read_count(std::string_view cell, std::string_view field,
                        std::optional<std::int32_t>& out) {
   out.reset();
   if (cell.empty()) return {};
   std::int32_t count = 0;
-  if (read_number(cell, count) && count >= 0) {
+  if (read_number(cell, count) && count >= 0 && count <= count_max) {
     out = count;
     return {};
   }
   // Exports from spreadsheets and statistics programs write whole numbers as "3.0".
   double real = 0;
-  if (read_number(cell, real) && real >= 0 && real <= 1e9 && real == std::floor(real)) {
+  if (read_number(cell, real) && real >= 0 && real <= count_max && real == std::floor(real)) {
     out = static_cast<std::int32_t>(real);
     return {};
   }
-  return bad_cell(field, cell, "a whole number from 0 upwards");
+  return bad_cell(field, cell, "a whole number from 0 to 1000000000");
 }
 
 std::string clean(std::string_view cell) {

@@ -153,6 +153,7 @@ json::object schema_of_watch() {
   return whole({{"day", one("string")},
                 {"false_alarms_per_year", one("number")},
                 {"places_looked_at", one("integer")},
+                {"places_not_judged", one("integer")},
                 {"places", list_of(std::move(moved))}});
 }
 

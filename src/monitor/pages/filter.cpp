@@ -14,6 +14,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t value_bytes_max = 400;
+/// The one problem whose values stay in the filter.
+constexpr std::string_view order_problem = "filter.problem_order";
 
 /// One request's reading: gathers what narrows, what to show of it and the first problem.
 class Reading {
@@ -76,7 +78,9 @@ class Reading {
     return {};
   }
   void complain(std::string_view key, const std::string& given) {
-    if (out_.problem.empty()) out_.problem = page_.labels.message(key, {{"given", given}});
+    if (!out_.problem.empty()) return;
+    out_.problem = page_.labels.message(key, {{"given", given}});
+    out_.left_out = key != order_problem;
   }
   void show(std::string_view name, std::string label) {
     if (label.empty()) return;
@@ -101,7 +105,7 @@ class Reading {
     out_.filter.from = read("from", "≥");
     out_.filter.to = read("to", "≤");
     if (out_.filter.from && out_.filter.to && *out_.filter.from > *out_.filter.to)
-      complain("filter.problem_order", {});
+      complain(order_problem, {});
   }
 
   void read_indicators() {

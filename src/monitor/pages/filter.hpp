@@ -22,7 +22,8 @@ struct ActiveFilter {
 struct ListFilter {
   HappeningFilter filter;
   std::vector<ActiveFilter> active;
-  std::string problem;  ///< empty where every value could be used
+  std::string problem;    ///< empty where every value could be used
+  bool left_out = false;  ///< the value with the problem narrows nothing
 };
 
 /// The names of the query, for the form and for OpenAPI.

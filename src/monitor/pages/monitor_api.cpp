@@ -213,6 +213,7 @@ Answer watch(const Page& page) {
       json::object{{"day", base::format_day((*list)->day)},
                    {"false_alarms_per_year", (*list)->false_alarms_per_year},
                    {"places_looked_at", (*list)->places_looked_at},
+                   {"places_not_judged", (*list)->places_not_judged},
                    {"places", std::move(rows)}});
 }
 

@@ -65,12 +65,13 @@ json::array segments_of(std::string_view text, const std::vector<Mark>& marks) {
 
 json::value text_of(const Labels& labels, const StoredObservation& seen) {
   if (seen.text.empty() && seen.title.empty()) return false;
-  const auto text = base::cut(seen.text, text_bytes_shown_max);
+  const auto whole = text_read(seen);
+  const auto text = base::cut(whole, text_bytes_shown_max);
   const auto marks = marks_of(labels, seen, text.size());
   json::value note = false;
-  if (text.size() < seen.text.size())
+  if (text.size() < whole.size())
     note = labels.message("observation.text_begin", {{"shown", labels.bytes(text.size())},
-                                                     {"whole", labels.bytes(seen.text.size())}});
+                                                     {"whole", labels.bytes(whole.size())}});
   json::array rows;
   for (std::size_t i = 0; i < marks.size(); ++i)
     rows.push_back(json::object{{"number", std::to_string(i + 1)},
@@ -80,7 +81,7 @@ json::value text_of(const Labels& labels, const StoredObservation& seen) {
   json::value list = false;
   if (!rows.empty()) list = json::object{{"rows", std::move(rows)}};
   return json::object{{"language", seen.language.empty() ? "und" : seen.language},
-                      {"title", text_or_false(seen.title)},
+                      {"title", text_or_false(seen.text.empty() ? std::string() : seen.title)},
                       {"segments", segments_of(text, marks)},
                       {"note", std::move(note)},
                       {"marks_list", std::move(list)}};

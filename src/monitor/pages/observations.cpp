@@ -78,6 +78,7 @@ base::Result<Sheet> observations_page(const Page& page) {
   if (!found && found.error().code == base::ErrorCode::invalid_input) {
     // A cursor of another time: begin at the first page and say so.
     filter->problem = page.labels.message("filter.problem_cursor");
+    filter->left_out = false;
     filter->filter.after.clear();
     found = page.reader.happenings(filter->filter);
   }
@@ -96,7 +97,10 @@ base::Result<Sheet> observations_page(const Page& page) {
                    {"from", day(filter->filter.from)},    {"to", day(filter->filter.to)},
                    {"hidden", hidden_of(filter->filter)}, {"choices", std::move(*choices)}};
   json::value problem = false;
-  if (!filter->problem.empty()) problem = filter->problem;
+  if (!filter->problem.empty())
+    problem = filter->left_out
+                  ? filter->problem + " " + page.labels.message("filter.problem_left_out")
+                  : filter->problem;
   content["results"] = json::object{{"summary", std::move(*summary)},
                                     {"problem", std::move(problem)},
                                     {"active", active_of(*filter)},

@@ -76,9 +76,9 @@ std::string_view sentence_around(std::string_view text, coding::Span span) {
 
 json::value excerpt_object(const StoredObservation& seen) {
   // The sentence that was read, where the text says which; else the title; else the beginning.
-  std::string_view text = seen.text;
-  if (seen.span.end > seen.span.begin && seen.span.end <= seen.text.size())
-    text = sentence_around(seen.text, seen.span);
+  std::string_view text = text_read(seen);
+  if (seen.span.end > seen.span.begin && seen.span.end <= text.size())
+    text = sentence_around(text, seen.span);
   else if (!seen.title.empty())
     text = seen.title;
   auto excerpt = excerpt_of(text, excerpt_signs_max);

@@ -23,6 +23,11 @@ void add_place(const Labels& labels, const StoredPlace& place, boost::json::obje
 /// The beginning of a text in one line, cut at a word, with an ellipsis where something follows.
 [[nodiscard]] std::string excerpt_of(std::string_view text, std::size_t signs_max);
 
+/// What spans count in: the text, or the title where there is no text.
+[[nodiscard]] inline std::string_view text_read(const StoredObservation& seen) {
+  return seen.text.empty() ? seen.title : seen.text;
+}
+
 /// Where a row comes from: the group of imports that the sources page lists.
 struct SourceOfImport {
   std::string anchor;

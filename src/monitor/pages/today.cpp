@@ -77,6 +77,15 @@ base::Result<json::value> moved_of(const Page& page) {
   return json::value(json::object{{"rows", std::move(rows)}});
 }
 
+/// How many places cannot be judged, in words: silence about them must not be read as calm.
+base::Result<json::value> not_judged(const Page& page) {
+  auto list = page.parts.watch.current();
+  if (!list) return passed(list);
+  const auto places = (*list)->places_not_judged;
+  if (places == 0) return json::value(false);
+  return json::value(page.labels.plural("today.not_judged", places));
+}
+
 /// True if nothing moved because no place has past enough: then "nothing moved" would say too much.
 base::Result<bool> all_too_short(const Page& page) {
   auto list = page.parts.watch.current();
@@ -125,12 +134,14 @@ json::value came_in_of(const Labels& labels, const std::vector<StoredImport>& im
   const auto sources = by_source(labels, imports);
   if (sources.empty()) return false;
   std::uint64_t kept = 0;
-  for (const auto& source : sources) kept += source.counts.kept;
+  std::int64_t gave = 0;  // an import that failed brought nothing, and neither did a known file
+  for (const auto& source : sources) {
+    kept += source.counts.kept;
+    gave += source.counts.kept > 0 ? 1 : 0;
+  }
   auto out = import_counts(labels, sources, labels.message("today.came_in_caption"), "/sources");
-  out["summary"] = labels.plural(
-      "today.came_in_summary", static_cast<std::int64_t>(kept),
-      {{"sources",
-        labels.plural("today.count_sources", static_cast<std::int64_t>(sources.size()))}});
+  out["summary"] = labels.plural("today.came_in_summary", static_cast<std::int64_t>(kept),
+                                 {{"sources", labels.plural("today.count_sources", gave)}});
   return out;
 }
 
@@ -148,7 +159,10 @@ base::Result<Sheet> today_page(const Page& page) {
   if (!moved) return passed(moved);
   auto short_past = all_too_short(page);
   if (!short_past) return passed(short_past);
+  auto unjudged = not_judged(page);
+  if (!unjudged) return passed(unjudged);
   content["today"] = json::object{{"short_past", *short_past},
+                                  {"not_judged", std::move(*unjudged)},
                                   {"since", page.labels.time(since)},
                                   {"moved", std::move(*moved)},
                                   {"failed", failed_of(page.labels, *imports)},

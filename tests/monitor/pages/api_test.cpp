@@ -162,6 +162,15 @@ TEST(Api, RefusesWhatItCannotUseWithAProblem) {
   EXPECT_FALSE(problem.at("remedy").as_string().empty());
 }
 
+TEST(Api, SaysHowManyPlacesCannotBeJudged) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3)});
+  let_it_move(node);
+  const auto list = json::parse(node.get("/api/v1/watch").body);
+  EXPECT_EQ(list.at("places_looked_at").as_int64(), 214);
+  EXPECT_EQ(list.at("places_not_judged").as_int64(), 12);
+}
+
 TEST(Api, RefusesParametersAndValuesThatItDoesNotKnow) {
   TestNode node;
   node.bring_in({attack_row("a", 3)});
@@ -185,6 +194,7 @@ TEST(Api, RefusesParametersAndValuesThatItDoesNotKnow) {
     EXPECT_EQ(response.headers.front().second, "application/problem+json");
     const auto problem = json::parse(response.body);
     std::string said(problem.at("detail").as_string());
+    EXPECT_EQ(said.find("list is shown"), std::string::npos) << "no list comes: " << said;
     if (const auto* place = problem.as_object().if_contains("instance"))
       said += " " + std::string(place->as_string());
     EXPECT_NE(said.find(named), std::string::npos) << target << " " << said;

@@ -210,6 +210,46 @@ TEST(Contexts, GiveRowsWithoutTextTheirMeasuresIndicators) {
   EXPECT_EQ(context.at("observation").at("text"), json::value(false));
 }
 
+TEST(Contexts, MarkTheTitleWhereThereIsNoText) {
+  TestNode node;
+  auto row = attack_row("a", 15);
+  row.report->title = "Gunmen kill 15 villagers in Djibo";
+  row.report->text.clear();
+  row.observations[0].span = {0, 24};
+  row.observations[0].indicators = {{"SRF11.1", {7, 24}, "civilians are killed"}};
+  node.bring_in({row});
+  const auto context = node.context(observation_page, "/observations/1");
+  const auto& text = context.at("observation").at("text");
+  EXPECT_EQ(text.at("title"), json::value(false)) << "it stands there once";
+  const auto& segments = text.at("segments").as_array();
+  ASSERT_EQ(segments.size(), 3U);
+  EXPECT_EQ(segments[0].at("text").as_string(), "Gunmen ");
+  EXPECT_EQ(segments[1].at("text").as_string(), "kill 15 villagers");
+  EXPECT_EQ(segments[2].at("marks"), json::value(false));
+  const auto list = node.context(observations_page, "/observations");
+  const auto& first = list.at("results").at("list").at("observations").at(0);
+  EXPECT_EQ(first.at("excerpt").at("text").as_string(), "Gunmen kill 15 villagers in Djibo");
+}
+
+TEST(Contexts, CountTheSourcesThatGaveSomething) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3)});
+  node.bring_in({}, "acled", "/some/folder/broken.csv");
+  const auto context = node.context(today_page, "/");
+  EXPECT_EQ(context.at("today").at("came_in").at("summary").as_string(),
+            "1 new observation from \u20681 source\u2069.");
+}
+
+TEST(Contexts, SayHowManyPlacesCannotBeJudged) {
+  TestNode node;
+  node.bring_in({attack_row("a", 3)});
+  let_it_move(node);
+  EXPECT_EQ(node.context(today_page, "/").at("today").at("not_judged").as_string(),
+            "12 places have too short an observed past to be judged: they may be calm or not.");
+  node.watch.list.places_not_judged = 0;
+  EXPECT_EQ(node.context(today_page, "/").at("today").at("not_judged"), json::value(false));
+}
+
 TEST(Contexts, SayWhyInASentence) {
   TestNode node;
   node.bring_in({attack_row("a", 3)});

@@ -254,6 +254,7 @@ inline void let_it_move(TestNode& node) {
   reason.first_alarm = test_day("2031-03-12");
   node.watch.list.day = test_day("2031-03-13");
   node.watch.list.places_looked_at = 214;
+  node.watch.list.places_not_judged = 12;
   node.watch.list.places = {{place, true, {reason}}};
 }
 
