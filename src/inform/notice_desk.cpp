@@ -9,6 +9,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "formats/cap_writer.hpp"
+#include "inform/already_told.hpp"
 #include "inform/desk_mail.hpp"
 #include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
@@ -180,6 +181,12 @@ Result<std::string> NoticeDesk::order(const people::Session& session, NoticeOrde
   return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Result<std::string> {
     auto warning = ordered_warning(pen, session, order);
     if (!warning) return std::unexpected(std::move(warning.error()));
+    // A notice does not move the warning's head, so that alone would let a form in twice.
+    auto told = already_told(pen.vault(), pen.database(), order);
+    if (!told) return std::unexpected(std::move(told.error()));
+    if (*told)
+      return fail(ErrorCode::conflict, "an authority has this already by " + (*told)->notice.object,
+                  std::string((*told)->why), "look at what it was told");
     auto secret = pen.vault().read(pen.database(), token_secret_name);
     if (!secret && secret.error().code == ErrorCode::not_found) {
       auto fresh = base::Secret::random(base::sealing_key_size);
