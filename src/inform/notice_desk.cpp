@@ -35,6 +35,17 @@ std::string token_of(const base::Secret& secret, std::string_view notice,
       secret.bytes(), "page\n" + std::string(notice) + "\n" + std::string(authority)));
 }
 
+/// An alert is XML: what that cannot hold would leave a text other than the one that was ordered.
+Status check_signs(const NoticeText& text) {
+  for (const auto& [place, value] : {std::pair("headline_signs", &text.headline),
+                                     {"description_signs", &text.description},
+                                     {"instruction_signs", &text.instruction}})
+    if (!formats::is_xml_text(*value))
+      return fail(ErrorCode::invalid_input, "this holds a sign that no alert can carry", place,
+                  "delete it, or type that part again");
+  return {};
+}
+
 }  // namespace
 
 Result<base::Secret> NoticeDesk::token_secret(store::Database& database) const {
@@ -77,6 +88,7 @@ Status NoticeDesk::check(const NoticeOrder& order) const {
     if (auto good = check_field("instruction", text.instruction, notice_text_bytes_max, false);
         !good)
       return good;
+    if (auto good = check_signs(text); !good) return good;
   }
   if (order.authorities.empty() || order.authorities.size() > notice_receivers_max)
     return fail(ErrorCode::invalid_input, "nobody is chosen, or too many", "authorities",
