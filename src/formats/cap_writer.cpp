@@ -21,20 +21,27 @@ constexpr std::array<std::string_view, 5> severities{"Extreme", "Severe", "Moder
 constexpr std::array<std::string_view, 5> certainties{"Observed", "Likely", "Possible", "Unlikely",
                                                       "Unknown"};
 
-/// Text as XML 1.0 may hold it: other control characters have no way to be written.
+/// The Char of XML 1.0; surrogates do not come out of UTF-8.
+bool is_xml_sign(char32_t sign) {
+  if (sign < 0x20) return sign == '\t' || sign == '\n' || sign == '\r';
+  return sign != 0xFFFE && sign != 0xFFFF;
+}
+
+/// Text as XML 1.0 may hold it: other signs have no way to be written.
 std::string escaped(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '&')
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [sign, length] = base::decode(text, at);
+    if (sign == '&')
       out += "&amp;";
-    else if (c == '<')
+    else if (sign == '<')
       out += "&lt;";
-    else if (c == '>')
+    else if (sign == '>')
       out += "&gt;";
-    else if (byte >= 0x20 || c == '\n' || c == '\t')
-      out += c;
+    else if (sign != '\r' && is_xml_sign(sign))
+      out += text.substr(at, length);
+    at += length;
   }
   return out;
 }
@@ -172,16 +179,28 @@ std::string_view word_of(CapMessage message) {
 bool is_cap_language(std::string_view text) {
   constexpr std::size_t part_max = 8;
   std::size_t part = 0;
+  bool first = true;
   for (const char c : text) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool digit = c >= '0' && c <= '9';
     if (c == '-') {
       if (part == 0) return false;
       part = 0;
-    } else if (!(letter || (c >= '0' && c <= '9')) || ++part > part_max) {
+      first = false;
+    } else if (!(letter || (digit && !first)) || ++part > part_max) {
       return false;
     }
   }
-  return part > 0 && !(text[0] >= '0' && text[0] <= '9');
+  return part > 0;
+}
+
+bool is_xml_text(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [sign, length] = base::decode(text, at);
+    if (!is_xml_sign(sign)) return false;
+    at += length;
+  }
+  return base::is_utf8(text);
 }
 
 base::Result<std::string> write_cap(const CapAlert& alert) {

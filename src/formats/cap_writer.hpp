@@ -67,8 +67,10 @@ struct CapAlert {
   std::vector<CapInfo> infos;
 };
 
-/// A language as an alert may name it: the form of BCP 47, such as "en" or "pt-BR".
+/// A language as an alert may name it: the form of xs:language, such as "en" or "pt-BR".
 [[nodiscard]] bool is_cap_language(std::string_view text);
+/// UTF-8 of which XML 1.0 can hold every sign (its production 2, Char).
+[[nodiscard]] bool is_xml_text(std::string_view text);
 
 [[nodiscard]] base::Result<std::string> write_cap(const CapAlert& alert);
 

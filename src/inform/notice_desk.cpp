@@ -9,6 +9,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "formats/cap_writer.hpp"
+#include "inform/already_told.hpp"
 #include "inform/desk_mail.hpp"
 #include "inform/emergency_mail.hpp"
 #include "inform/mail_message.hpp"
@@ -32,6 +33,17 @@ std::string token_of(const base::Secret& secret, std::string_view notice,
                      std::string_view authority) {
   return base::base64url(base::hmac_sha256(
       secret.bytes(), "page\n" + std::string(notice) + "\n" + std::string(authority)));
+}
+
+/// An alert is XML: what that cannot hold would leave a text other than the one that was ordered.
+Status check_signs(const NoticeText& text) {
+  for (const auto& [place, value] : {std::pair("headline_signs", &text.headline),
+                                     {"description_signs", &text.description},
+                                     {"instruction_signs", &text.instruction}})
+    if (!formats::is_xml_text(*value))
+      return fail(ErrorCode::invalid_input, "this holds a sign that no alert can carry", place,
+                  "delete it, or type that part again");
+  return {};
 }
 
 }  // namespace
@@ -76,6 +88,7 @@ Status NoticeDesk::check(const NoticeOrder& order) const {
     if (auto good = check_field("instruction", text.instruction, notice_text_bytes_max, false);
         !good)
       return good;
+    if (auto good = check_signs(text); !good) return good;
   }
   if (order.authorities.empty() || order.authorities.size() > notice_receivers_max)
     return fail(ErrorCode::invalid_input, "nobody is chosen, or too many", "authorities",
@@ -180,6 +193,12 @@ Result<std::string> NoticeDesk::order(const people::Session& session, NoticeOrde
   return parts_.desk.ledger.act([&](ledger::Pen& pen) -> Result<std::string> {
     auto warning = ordered_warning(pen, session, order);
     if (!warning) return std::unexpected(std::move(warning.error()));
+    // A notice does not move the warning's head, so that alone would let a form in twice.
+    auto told = already_told(pen.vault(), pen.database(), order);
+    if (!told) return std::unexpected(std::move(told.error()));
+    if (*told)
+      return fail(ErrorCode::conflict, "an authority has this already by " + (*told)->notice.object,
+                  std::string((*told)->why), "look at what it was told");
     auto secret = pen.vault().read(pen.database(), token_secret_name);
     if (!secret && secret.error().code == ErrorCode::not_found) {
       auto fresh = base::Secret::random(base::sealing_key_size);

@@ -7,6 +7,7 @@
 #include "assess/assess_pages.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "inform/already_told.hpp"
 #include "inform/inform_pages.hpp"
 
 namespace tocsin::inform {
@@ -49,10 +50,18 @@ json::array receiver_boxes(const InformCall& page, const std::vector<Planned>& p
   return list;
 }
 
-json::array replace_choices(const InformCall& page, const std::vector<NoticeRow>& notices,
-                            std::string_view selected) {
+/// What can be updated or cancelled still, for one of those who got it at least.
+base::Result<json::array> replace_choices(const InformCall& page, const std::string& warning,
+                                          std::string_view selected) {
+  auto notices = notices_of(page.database, warning);
+  if (!notices) return std::unexpected(std::move(notices.error()));
   json::array list;
-  for (const auto& one : notices) {
+  for (const auto& one : *notices) {
+    auto receivers = receivers_of(page.database, one.object);
+    if (!receivers) return std::unexpected(std::move(receivers.error()));
+    if (one.message == NoticeMessage::cancel ||
+        std::ranges::none_of(*receivers, [](const auto& row) { return row.replaced_by.empty(); }))
+      continue;
     const auto time = page.words.time(one.at);
     list.push_back(
         json::object{{"value", one.object},
@@ -63,13 +72,31 @@ json::array replace_choices(const InformCall& page, const std::vector<NoticeRow>
   return list;
 }
 
+/// Names what was told before, where that is why an order is refused.
+void name_already_told(json::object& context, const InformCall& page, const NoticeOrder& order,
+                       const base::Error* problem) {
+  if (problem == nullptr || problem->code != ErrorCode::conflict) return;
+  const auto told = already_told(page.parts.desk.vault, page.database, order);
+  if (!told || !*told) return;
+  const auto& earlier = **told;
+  const auto authority = find_authority(page.database, earlier.authority);
+  const bool known = authority && *authority;
+  context["problem"] = json::object{
+      {"text",
+       page.words.message(
+           "inform." + std::string(earlier.why),
+           {{"authority", known ? (*authority)->plain.name : "–"},
+            {"kind", page.words.looked_up("notice_message", name_of(earlier.notice.message))},
+            {"when", std::string(page.words.time(earlier.notice.at).at("text").as_string())}})}};
+}
+
 Answer order_page(const InformCall& page, const WarningView& view, const NoticeOrder& order,
                   const base::Error* problem) {
   const auto& row = view.row;
   auto planned = NoticeDesk(page.parts).plan(page.database, row.marking);
   if (!planned) return std::unexpected(std::move(planned.error()));
-  auto notices = notices_of(page.database, row.object);
-  if (!notices) return std::unexpected(std::move(notices.error()));
+  auto earlier = replace_choices(page, row.object, order.replaces);
+  if (!earlier) return std::unexpected(std::move(earlier.error()));
   json::array blocks;
   for (std::size_t i = 0; i < text_blocks; ++i) {
     const auto text = i < order.texts.size() ? order.texts[i] : NoticeText{};
@@ -89,6 +116,7 @@ Answer order_page(const InformCall& page, const WarningView& view, const NoticeO
   const auto title = page.words.message("inform.title");
   auto context = page.parts.pages.context(page.call, {title, title, "warnings"});
   put_problem(context, page.words, problem);
+  name_already_told(context, page, order, problem);
   const auto back = "/warnings/" + std::string(assess::uuid_of(row.object));
   context["inform"] = json::object{
       {"action", back + "/inform"},
@@ -102,7 +130,7 @@ Answer order_page(const InformCall& page, const WarningView& view, const NoticeO
       {"cap_certainty", levels.certainty},
       {"blocks", std::move(blocks)},
       {"messages", assess::choices(page.words, "notice_message", messages, name_of(order.message))},
-      {"earlier", rows_or_false(replace_choices(page, *notices, order.replaces))},
+      {"earlier", rows_or_false(std::move(*earlier))},
       {"may_release", may_be_published(row.marking) && page.may("inform.publish", row.matter())},
       {"release", order.release},
       {"receivers", rows_or_false(receiver_boxes(page, *planned, order.authorities))}};
@@ -124,12 +152,14 @@ Answer take_order(const InformCall& page, const Fields& fields) {
   auto view = warning_of(page);
   if (!view) return std::unexpected(std::move(view.error()));
   const auto seen = assess::digest_field(fields, "seen");
-  if (!seen) return base::fail(ErrorCode::invalid_input, "the form is not whole", "seen");
+  const auto message = notice_message_of(fields.get("message"));
+  if (!seen || !message)
+    return base::fail(ErrorCode::invalid_input, "the form is not whole", seen ? "message" : "seen");
   NoticeOrder order;
   order.warning = view->row.object;
   order.seen = *seen;
   order.release = fields.has("release");
-  order.message = notice_message_of(fields.get("message")).value_or(NoticeMessage::alert);
+  order.message = *message;
   if (order.message != NoticeMessage::alert) order.replaces = fields.get("replaces");
   for (std::size_t i = 1; i <= text_blocks; ++i) {
     const auto field = [&](std::string_view name) {

@@ -25,6 +25,7 @@ struct NoticeText {
   std::string headline;
   std::string description;
   std::string instruction;
+  [[nodiscard]] bool operator==(const NoticeText&) const = default;
 };
 
 enum class NoticeMessage : std::uint8_t { alert, update, cancel };

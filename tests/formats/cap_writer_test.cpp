@@ -123,6 +123,30 @@ TEST(CapWriter, HostileTextStaysText) {
   EXPECT_STREQ(document.child("alert").child_value("addresses"), "\"ab c\"");
 }
 
+TEST(CapWriter, LanguagesAreThoseOfXml) {
+  for (const auto* good : {"en", "ar", "pt-BR", "zh-Hant-TW", "sr-Latn-RS", "de-1996", "i-klingon"})
+    EXPECT_TRUE(is_cap_language(good)) << good;
+  for (const auto* bad : {"", "e1", "1e", "-", "en-", "-en", "en--GB", "en_GB", "abcdefghi",
+                          "en-abcdefghi", "en ", "\xC3\xA9n"})
+    EXPECT_FALSE(is_cap_language(bad)) << bad;
+  auto one = alert();
+  one.infos[0].language = "e1";
+  EXPECT_FALSE(write_cap(one));
+}
+
+TEST(CapWriter, WritesNoSignThatXmlCannotHold) {
+  EXPECT_TRUE(is_xml_text("villages\n\tهجمات \xF0\x9F\x94\xA5 \xEF\xBF\xBD"));
+  for (const auto* bad : {"a\xEF\xBF\xBE", "\xEF\xBF\xBF", "a\x01", "a\x1B[0m", "a\xFF"})
+    EXPECT_FALSE(is_xml_text(bad)) << bad;
+  auto one = alert();
+  one.infos[0].headline = "Attacks\xEF\xBF\xBE near\xEF\xBF\xBF Tavo";
+  const auto xml = write_cap(one);
+  ASSERT_TRUE(xml);
+  EXPECT_TRUE(is_xml_text(*xml));
+  EXPECT_STREQ(parsed(*xml).child("alert").child("info").child_value("headline"),
+               "Attacks near Tavo");
+}
+
 TEST(CapWriter, IsValidByTheSchema) {
   const char* shared = std::getenv("TOCSIN_SHARED");
   const std::filesystem::path root =

@@ -422,6 +422,19 @@ TEST_F(MarkingThread, AnotherUnitReadsNeitherReportNorSituation) {
   EXPECT_FALSE(has(get(nora, "/warnings"), "Lists are drawn up"));
   EXPECT_EQ(post(nora, "/evidence", {{"origin", filed.object}}).status, 403);
   EXPECT_EQ(link(situation, filed.object).status, 303);
+  // Nor as a second reader; an officer informs for every unit.
+  led_to(take(analyst_, warning, "submit"));
+  officer_->person.unit = "north";
+  auditor_->person.unit = "north";
+  for (const auto& person : {nora, auditor_}) {
+    EXPECT_EQ(get(person, warning).status, 403);
+    EXPECT_FALSE(has(get(person, "/warnings"), "Lists are drawn up"));
+    EXPECT_FALSE(has(get(person, "/warnings.csv"), "Lists are drawn up"));
+    EXPECT_EQ(take(person, warning, "pass").status, 403);
+    EXPECT_EQ(take(person, warning, "return").status, 403);
+  }
+  EXPECT_EQ(get(officer_, warning).status, 200);
+  EXPECT_EQ(get(second_, warning).status, 200);
   // Who names no unit is of the first.
   nora->person.unit = "";
   EXPECT_EQ(get(nora, situation).status, 200);

@@ -465,5 +465,22 @@ TEST_F(NoticeTest, AuthoritiesAreChecked) {
   EXPECT_FALSE(authorities().add(*analyst_, good));
 }
 
+TEST_F(NoticeTest, WhatNoAlertCanCarryIsRefusedWithItsPlace) {
+  const auto police = authority("Police", Channel::cap, "https://police.invalid/cap");
+  const auto warning = decided();
+  const auto place_of = [&](auto change) {
+    auto order = order_for(warning, {police});
+    change(order.texts[1]);
+    const auto made = notices().order(*officer_, order);
+    return made ? std::string("ordered") : made.error().place;
+  };
+  const std::string odd = "Tavo\xEF\xBF\xBE";
+  EXPECT_EQ(place_of([](auto& text) { text.language = "e1"; }), "language");
+  EXPECT_EQ(place_of([&](auto& text) { text.headline = odd; }), "headline_signs");
+  EXPECT_EQ(place_of([&](auto& text) { text.description = odd; }), "description_signs");
+  EXPECT_EQ(place_of([](auto& text) { text.instruction = "\xEF\xBF\xBF"; }), "instruction_signs");
+  EXPECT_EQ(place_of([](auto&) {}), "ordered");
+}
+
 }  // namespace
 }  // namespace tocsin::inform

@@ -144,8 +144,8 @@ TEST_F(ReplacedNotice, AReceiptOfTheOlderTextAcknowledgesNothingNewer) {
 TEST_F(ReplacedNotice, AnAlertThatHasNotLeftNeverFollowsItsCancel) {
   const auto police = authority("Police", Channel::email, "police@karevia.invalid");
   const auto army = authority("Army", Channel::email, "army@karevia.invalid");
-  const auto warning = decided();
   for (const auto outcome : {net::SendOutcome::refused_for_now, net::SendOutcome::lost}) {
+    const auto warning = decided();
     mailer_.answer = {outcome, "451"};
     const auto alert = ordered(warning, {police, army});
     run();
@@ -197,6 +197,74 @@ TEST_F(ReplacedNotice, WhatIsReplacedWhileItIsBeingSentIsNotTriedAgain) {
                                                    ? DeliveryState::uncertain
                                                    : DeliveryState::dropped);
   }
+}
+
+TEST_F(ReplacedNotice, WhatIsOrderedTwiceLeavesOnce) {
+  const auto police = authority("Police", Channel::cap, "https://police.invalid/cap");
+  const auto army = authority("Army", Channel::cap, "https://army.invalid/cap");
+  const auto warning = decided();
+  const auto refusal = [&](NoticeOrder order) {
+    const auto made = notices().order(*officer_, std::move(order));
+    EXPECT_FALSE(made);
+    if (made) return std::string("ordered");
+    EXPECT_EQ(made.error().code, base::ErrorCode::conflict);
+    return made.error().place;
+  };
+  const auto following = [&](NoticeMessage message, const std::string& replaces,
+                             std::vector<std::string> receivers) {
+    auto order = order_for(warning, std::move(receivers));
+    order.message = message;
+    order.replaces = replaces;
+    return order;
+  };
+  const auto alert = ordered(warning, {police});
+  EXPECT_EQ(refusal(order_for(warning, {police})), "already_same");
+  EXPECT_EQ(refusal(order_for(warning, {army, police})), "already_same");
+  ordered(warning, {army});  // who has nothing yet is told
+  const auto change = following(NoticeMessage::update, alert, {police});
+  const auto update = notices().order(*officer_, change).value();
+  EXPECT_EQ(refusal(change), "already_replaced");
+  const auto end = following(NoticeMessage::cancel, update, {police});
+  const auto cancel = notices().order(*officer_, end).value();
+  EXPECT_EQ(refusal(end), "already_cancelled");
+  EXPECT_EQ(refusal(following(NoticeMessage::update, update, {police})), "already_cancelled");
+  EXPECT_EQ(refusal(following(NoticeMessage::update, cancel, {police})), "already_cancelled");
+  // To one who never had it, a cancel goes once too.
+  const auto other = following(NoticeMessage::cancel, update, {army});
+  ASSERT_TRUE(notices().order(*officer_, other));
+  EXPECT_EQ(refusal(other), "already_same");
+  run();
+  EXPECT_EQ(poster_.posts.size(), 3U);  // what was replaced before it left is dropped
+  // What was cancelled can be said anew.
+  EXPECT_TRUE(notices().order(*officer_, order_for(warning, {police})));
+}
+
+TEST_F(ReplacedNotice, AFormSentTwiceNamesTheFirst) {
+  pagekit::Router router;
+  add_inform_routes(router, *parts_);
+  const auto uuid = [](const std::string& object) { return object.substr(object.find(':') + 1); };
+  const auto police = authority("Police", Channel::email, "police@karevia.invalid");
+  const auto warning = decided();
+  const auto send = [&](const std::string& message) {
+    net::Request request;
+    request.method = "POST";
+    request.path = "/warnings/" + uuid(warning) + "/inform";
+    request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
+    request.body = "form_token=" + officer_->form_token + "&message=" + message +
+                   "&seen=" + base::to_hex(head(warning)) +
+                   "&language_1=en&headline_1=Attacks&description_1=Three&to_" + uuid(police) +
+                   "=1";
+    return router.serve(request, officer_);
+  };
+  EXPECT_EQ(send("x").status, 400);
+  EXPECT_EQ(send("").status, 400);
+  EXPECT_EQ(send("alert").status, 303);
+  const auto again = send("alert");
+  EXPECT_EQ(again.status, 409);
+  EXPECT_NE(again.body.find("Police has this same notice already (First notice, "),
+            std::string::npos);
+  auto database = connect();
+  EXPECT_EQ(notices_of(*database, warning)->size(), 1U);
 }
 
 }  // namespace

@@ -176,9 +176,9 @@ TEST(Permissions, AnotherIsNeverAnAuthorNorUnknown) {
       const auto me = person_with(role);
       const std::vector<std::string> mine = {"account:you", "account:me"};
       const std::vector<std::string> others = {"account:you"};
-      EXPECT_FALSE(table().allows(me, act, {state, {}, "desk", mine})) << act;
-      EXPECT_TRUE(table().allows(me, act, {state, {}, "desk", others})) << act;
-      EXPECT_FALSE(table().allows(me, act, {state, {}, "desk", {}})) << act;
+      EXPECT_FALSE(table().allows(me, act, {state, "CLEAR", "desk", mine})) << act;
+      EXPECT_TRUE(table().allows(me, act, {state, "CLEAR", "desk", others})) << act;
+      EXPECT_FALSE(table().allows(me, act, {state, "CLEAR", "desk", {}})) << act;
     }
   }
   EXPECT_GT(seen, 5U);
