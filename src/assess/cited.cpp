@@ -101,7 +101,7 @@ base::Status check_nobody_endangered(store::Database& database, std::string_view
   auto evidence = cited_in(database, situation);
   if (!evidence) return std::unexpected(std::move(evidence.error()));
   for (const auto& one : *evidence)
-    if (one.frozen && !one.gone && (one.row.linked || also_unlinked))
+    if (one.frozen && (one.row.linked || also_unlinked))
       return base::fail(ErrorCode::conflict, "evidence is from a report that is frozen",
                         "frozen_evidence", "have someone look at the report and lift the freeze");
   return {};

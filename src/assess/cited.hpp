@@ -35,8 +35,8 @@ struct Cited {
 [[nodiscard]] base::Result<Cited> find_cited(store::Database& database, std::string_view evidence);
 
 /// Refuses while words of a report rest in this situation whose reporter may be in danger: nothing
-/// of it moves on until a person has looked and lifted the freeze. `also_unlinked`: what was taken
-/// away again hinders too, for what may have been written from it.
+/// of it moves on until a person has looked and lifted the freeze, also where the report is gone.
+/// `also_unlinked`: what was taken away again hinders too, for what may have been written from it.
 [[nodiscard]] base::Status check_nobody_endangered(store::Database& database,
                                                    std::string_view situation, bool also_unlinked);
 

@@ -56,7 +56,7 @@ json::object list_row(const DeskCall& desk, const ReportRow& report, std::size_t
       {"in_danger", report.in_danger},
       {"frozen", report.standing.frozen},
       {"exercise", report.exercise},
-      {"state", words.looked_up("report_state", permission_state(report.standing))},
+      {"state", words.looked_up("report_state", shown_state(report.standing))},
       {"tlp", report.marking.tlp},
       {"grade", grade_of(report)},
       {"age", words.plural("inbox.age", hours_since(desk, report.received))},
@@ -161,7 +161,7 @@ Answer inbox_table(const DeskCall& desk, pagekit::TableForm form) {
     const auto grade = grade_of(report);
     table.rows.push_back(
         {report.source, base::format_instant(report.received),
-         words.looked_up("report_state", permission_state(report.standing)),
+         words.looked_up("report_state", shown_state(report.standing)),
          "TLP:" + report.marking.tlp + " PAP:" + report.marking.pap,
          grade.is_string() ? std::string(grade.get_string()) : std::string(),
          words.looked_up("witness", report.witness), if_so(report.in_danger, "inbox.danger"),
@@ -367,7 +367,8 @@ Answer report_page(const DeskCall& desk, const Refused& refused,
       ledger::open_text(desk.parts.desk.vault, desk.database, report->object, "text", report->text);
   const auto text = desk.shown(report->object, "text", report->text);
   context["report"] = json::object{
-      {"state", words.looked_up("report_state", permission_state(report->standing))},
+      {"state", words.looked_up("report_state", shown_state(report->standing))},
+      {"look_at_rest", report->standing.frozen && is_gone(report->standing.state)},
       {"tlp", report->marking.tlp},
       {"pap", report->marking.pap},
       {"grade", grade_of(*report)},

@@ -127,6 +127,10 @@ std::string_view permission_state(const Standing& standing) {
   return standing.frozen ? std::string_view("frozen") : name_of(standing.state);
 }
 
+std::string_view shown_state(const Standing& standing) {
+  return is_gone(standing.state) ? name_of(standing.state) : permission_state(standing);
+}
+
 std::string normal_receipt(std::string_view typed) {
   std::string digits;
   for (std::size_t at = 0; at < typed.size();) {

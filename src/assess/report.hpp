@@ -85,6 +85,8 @@ struct Standing {
 [[nodiscard]] base::Result<Standing> after(const Standing& standing, Step step);
 /// The word under which data/permissions.tsv knows the standing.
 [[nodiscard]] std::string_view permission_state(const Standing& standing);
+/// The word that people read: a report that is gone stays so where it is frozen as well.
+[[nodiscard]] std::string_view shown_state(const Standing& standing);
 
 /// A receipt code: 16 digits in four groups, said once to the reporter, kept only as a hash.
 inline constexpr std::size_t receipt_digits = 16;

@@ -14,7 +14,7 @@ using base::fail;
 using ledger::Revision;
 using ledger::stored_field;
 
-constexpr std::array<store::Migration, 5> steps{{
+constexpr std::array<store::Migration, 6> steps{{
     {1, "reports from people, acts on them, messages",
      "CREATE TABLE report (object TEXT PRIMARY KEY, received_ms INTEGER NOT NULL,"
      " changed_ms INTEGER NOT NULL, state TEXT NOT NULL, frozen INTEGER NOT NULL,"
@@ -52,6 +52,11 @@ constexpr std::array<store::Migration, 5> steps{{
     {5, "whose they are, and what was merged into one",
      "ALTER TABLE report ADD COLUMN unit TEXT NOT NULL DEFAULT '';"
      "CREATE INDEX report_by_merged ON report (merged_into)"},
+    // As apply_step has it: only a person who has looked ends a freeze.
+    {6, "what was taken back or erased while it was frozen is frozen still",
+     "UPDATE report SET frozen = coalesce((SELECT act.step <> 'unfreeze' FROM report_act AS act"
+     " WHERE act.report = report.object AND act.step IN ('danger', 'freeze', 'unfreeze')"
+     " ORDER BY act.position DESC LIMIT 1), in_danger) WHERE state IN ('withdrawn', 'erased')"},
 }};
 
 constexpr std::string_view columns =
@@ -107,7 +112,8 @@ base::Status apply_step(store::Database& database, const Revision& revision,
     if (auto done = ledger::Vault::erase_data_key(database, data_key_of(report)); !done)
       return done;
     if (auto done = keep_unanswered(database, report, false); !done) return done;
-    return set("state = ?2, frozen = 0", step == step_withdraw ? "withdrawn" : "erased");
+    // A freeze stays: the words may stand in what was written from them, and nobody has looked.
+    return set("state = ?2", step == step_withdraw ? "withdrawn" : "erased");
   }
   if (step == "merge" || step == "set_aside")
     if (auto done = keep_unanswered(database, report, false); !done) return done;

@@ -312,7 +312,7 @@ Answer follow_page(Room& room, const Call& call, std::string_view receipt,
         {"text", text}});
   const bool open = !is_gone(followed->report.standing.state);
   context["reporter"] = json::object{
-      {"state", words.looked_up("reporter_state", permission_state(followed->report.standing))},
+      {"state", words.looked_up("reporter_state", shown_state(followed->report.standing))},
       {"messages", rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}}},
       {"reach",
        open ? reach_part(parts, words, followed->report.object, receipt) : json::value(false)},

@@ -340,8 +340,8 @@ Answer situation_page(const DeskCall& desk, const base::Error* problem) {
       {"tlp", situation->marking.tlp},
       {"pap", situation->marking.pap},
       {"marking_reason", marking_reason.empty() ? json::value(false) : json::value(marking_reason)},
-      {"frozen",
-       std::ranges::any_of(*evidence, [](const Cited& one) { return one.frozen && one.counts(); })},
+      {"frozen", std::ranges::any_of(
+                     *evidence, [](const Cited& one) { return one.frozen && one.row.linked; })},
       {"exercise", situation->exercise},
       {"review", words.day(situation->review)},
       {"overdue", open && situation->review < base::day_of(desk.parts.desk.clock.now())},

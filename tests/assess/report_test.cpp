@@ -3,8 +3,10 @@
 
 #include "base/files.hpp"
 
+#include "assess/cited.hpp"
 #include "desk_fixture.hpp"
 #include "ledger/sealed_text.hpp"
+#include "store/query.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -132,6 +134,60 @@ TEST_F(DeskFixture, DangerFreezesUntilAPersonHasLooked) {
   EXPECT_FALSE(take(*officer_, filed.object, Step::unfreeze, ""));
   EXPECT_TRUE(take(*officer_, filed.object, Step::unfreeze, "the family is safe"));
   EXPECT_FALSE(row(filed.object).standing.frozen);
+}
+
+TEST_F(DeskFixture, DangerOutlivesWithdrawalUntilAPersonHasLooked) {
+  const auto filed = file();
+  ASSERT_TRUE(take(*analyst_, filed.object, Step::accept));
+  const auto situation = open_situation();
+  const SituationDesk use(*desk_, framework_);
+  ASSERT_TRUE(
+      use.link(*analyst_, {situation, "CRF7.14", false, "three farms", "armed", filed.object, ""}));
+  ASSERT_TRUE(ReportDesk(*desk_).call_danger(filed.receipt));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(filed.receipt));
+  auto database = connect();
+  const auto gone = row(filed.object);
+  EXPECT_EQ(gone.standing.state, ReportState::withdrawn);
+  EXPECT_TRUE(gone.standing.frozen);
+  EXPECT_EQ(shown_state(gone.standing), "withdrawn");
+  const auto waiting = ReportReader(*database).list(false, 10).value();
+  ASSERT_EQ(waiting.size(), 1U) << "it waits for somebody to look";
+  EXPECT_EQ(waiting.front().object, filed.object);
+  EXPECT_EQ(ReportReader(*database).count(false).value(), 1);
+  const auto held = check_nobody_endangered(*database, situation, false);
+  ASSERT_FALSE(held);
+  EXPECT_EQ(held.error().place, "frozen_evidence");
+  ledger_.reset();
+  auto rebuilt = ledger::rebuild(*database, projections_);
+  ASSERT_TRUE(rebuilt) << rebuilt.error().text();
+  EXPECT_TRUE(rebuilt->tables_that_differ.empty());
+  ledger_ = ledger::Ledger::open(connect(), {vault_, projections_, clock_}).value();
+  desk_.emplace(people::Desk{*ledger_, readers_, vault_, permissions_, clock_});
+  EXPECT_FALSE(take(*analyst_, filed.object, Step::unfreeze, "looked"));
+  const auto looked = take(*officer_, filed.object, Step::unfreeze, "nothing was written from it");
+  ASSERT_TRUE(looked) << looked.error().text();
+  EXPECT_EQ(permission_state(row(filed.object).standing), "withdrawn");
+  EXPECT_TRUE(check_nobody_endangered(*database, situation, true));
+  EXPECT_EQ(ReportReader(*database).count(false).value(), 0);
+}
+
+TEST_F(DeskFixture, AFreezeThatAWithdrawalEndedIsBackAfterTheMigration) {
+  const auto endangered = file();
+  ASSERT_TRUE(ReportDesk(*desk_).call_danger(endangered.receipt));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(endangered.receipt));
+  const auto looked_at = file();
+  ASSERT_TRUE(ReportDesk(*desk_).call_danger(looked_at.receipt));
+  ASSERT_TRUE(take(*officer_, looked_at.object, Step::unfreeze, "safe"));
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(looked_at.receipt));
+  const auto calm = file();
+  ASSERT_TRUE(ReportDesk(*desk_).withdraw(calm.receipt));
+  auto database = connect();
+  // As an older program left them.
+  ASSERT_TRUE(store::run(*database, "UPDATE report SET frozen = 0"));
+  ASSERT_TRUE(store::run(*database, reports_.migrations().back().sql));
+  EXPECT_TRUE(row(endangered.object).standing.frozen);
+  EXPECT_FALSE(row(looked_at.object).standing.frozen);
+  EXPECT_FALSE(row(calm.object).standing.frozen);
 }
 
 TEST_F(DeskFixture, TheReporterCanAddAndBeAsked) {

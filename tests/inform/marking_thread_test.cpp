@@ -402,6 +402,38 @@ TEST_F(MarkingThread, InDangerNoWarningMovesOn) {
   held([&] { return inform(warning, police); });
 }
 
+TEST_F(MarkingThread, InDangerOutlivesTakingBack) {
+  const ledger::Marking green{"GREEN", "GREEN"};
+  const auto filed = report(green);
+  const auto situation = led_to(post(analyst_, "/situations/new", situation_fields(green)));
+  led_to(link(situation, filed.object));
+  const auto assessment = assessed(situation);
+  const auto warning = warned(assessment);
+  const assess::ReportDesk reports(parts_->desk);
+  ASSERT_TRUE(reports.call_danger(filed.receipt));
+  ASSERT_TRUE(reports.withdraw(filed.receipt));
+  const auto path = "/inbox/" + uuid(filed.object);
+  EXPECT_EQ(take(analyst_, warning, "submit").status, 409);
+  EXPECT_TRUE(has(get(officer_, "/desk"), "danger"));
+  EXPECT_TRUE(has(get(officer_, "/inbox"), path));
+  EXPECT_TRUE(has(get(analyst_, situation), "No assessment is finished"));
+  for (const auto& page : {situation, situation + "/indicators/CRF7.14", assessment, warning, path})
+    EXPECT_FALSE(has(get(analyst_, page), "men with lists")) << page;
+  const auto looks = get(officer_, path);
+  EXPECT_TRUE(has(looks, "name=\"step\" value=\"unfreeze\""));
+  EXPECT_TRUE(has(looks, "before you lift the freeze"));
+  EXPECT_TRUE(has(looks, "withdrawn"));
+  auto side = connect();
+  const auto version = assess::ReportReader(*side).find(filed.object).value().version;
+  led_to(post(officer_, path,
+              {{"step", "unfreeze"},
+               {"version", std::to_string(version)},
+               {"reason", "Nothing was written from it."}}));
+  EXPECT_FALSE(has(get(officer_, path), "before you lift the freeze"));
+  EXPECT_FALSE(has(get(officer_, "/inbox"), path));
+  led_to(take(analyst_, warning, "submit"));
+}
+
 TEST_F(MarkingThread, AnotherUnitReadsNeitherReportNorSituation) {
   const ledger::Marking green{"GREEN", "GREEN"};
   const auto filed = report(green);
