@@ -263,7 +263,7 @@ void Extractor::apply_mood(Work& work, int verb, RawEvent& event) const {
     event.status = ActStatus::possible;
   }
   settle_blame(work, group.group, event);
-  settle_hindered(work, verb, event);
+  settle_hindered(work, group.group, event);
   // "rebels to attack the town"
   if (group.infinitive && verb == 0 && event.status == ActStatus::reported)
     event.status = ActStatus::possible;
@@ -419,6 +419,7 @@ void Extractor::noun_event(Work& work, int group, std::size_t position) const {
     // The verb around the noun may tell who acted, so it is looked at before the conditions.
     if (found.kind >= 0) noun_setting(work, group, found);
     if (found.kind >= 0) noun_mood(work, group, position, found);
+    if (found.kind >= 0) settle_hindered(work, group, found);
     if (!allowed(clauses, frame.conditions, found.source, found.target)) continue;
     if (frame.kind < 0) return;
     found.begin = sentence.groups[static_cast<std::size_t>(group)].begin;

@@ -111,7 +111,7 @@ class Extractor {
   /// A deed named only since someone is held, tried or sentenced for it.
   void settle_blame(Work& work, int group, RawEvent& event) const;
   /// What someone is prevented from doing is not done.
-  void settle_hindered(Work& work, int verb, RawEvent& event) const;
+  void settle_hindered(Work& work, int group, RawEvent& event) const;
   /// Where what a verb tells from `begin` on ends: at a semicolon, at "but", or where its own
   /// clause goes on ("threatened to burn the village and killed two men").
   [[nodiscard]] std::size_t content_end(Work& work, std::size_t begin) const;

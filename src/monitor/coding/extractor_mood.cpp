@@ -227,17 +227,22 @@ void Extractor::settle_blame(Work& work, int group, RawEvent& event) const {
   if (told_before) event.confidence = std::min(event.confidence, in_background);
 }
 
-void Extractor::settle_hindered(Work& work, int verb, RawEvent& event) const {
+void Extractor::settle_hindered(Work& work, int group, RawEvent& event) const {
   // "prevented gunmen from killing villagers"
-  const Sentence& sentence = work.clauses.sentence();
-  const VerbGroup& group = sentence.verbs[static_cast<std::size_t>(verb)];
-  if (!group.gerund || verb == 0 || group.group == 0) return;
-  const Group& before = sentence.groups[group.group - std::size_t{1}];
-  const std::size_t governor = sentence.verbs[static_cast<std::size_t>(verb) - 1].head;
-  if (before.kind == GroupKind::preposition &&
-      class_within(sentence, before.begin, before.end, mood_.origin) &&
-      class_within(sentence, governor, governor + 1, mood_.hinder))
-    set_status(event, ActStatus::possible);
+  const Clauses& clauses = work.clauses;
+  const Sentence& sentence = clauses.sentence();
+  if (clauses.kind(group - 1) != GroupKind::preposition) return;
+  const Group& before = sentence.groups[static_cast<std::size_t>(group) - 1];
+  if (!class_within(sentence, before.begin, before.end, mood_.origin)) return;
+  constexpr int groups_back_max = 4;
+  for (int back = 2; back <= groups_back_max; ++back) {
+    const int verb = clauses.verb_at(group - back);
+    if (verb < 0) continue;
+    const std::size_t head = sentence.verbs[static_cast<std::size_t>(verb)].head;
+    if (class_within(sentence, head, head + 1, mood_.hinder))
+      set_status(event, ActStatus::possible);
+    return;
+  }
 }
 
 std::size_t Extractor::content_end(Work& work, std::size_t begin) const {
