@@ -202,50 +202,6 @@ void Clauses::read_attached(int index, Party& party) const {
   }
 }
 
-bool Clauses::stands_for(int group) const {
-  const Group& held = sentence_->groups[static_cast<std::size_t>(group)];
-  for (const Hit& hit : sentence_->hits_at(held.begin)) {
-    if (hit.meaning->in_class(anaphor_class_)) return true;
-  }
-  return false;
-}
-
-bool Clauses::names_nobody(int group) const {
-  const Group& held = sentence_->groups[static_cast<std::size_t>(group)];
-  for (const Hit& hit : sentence_->hits_at(held.begin)) {
-    if (hit.meaning->in_class(nothing_class_)) return true;
-  }
-  return false;
-}
-
-void Clauses::take_over(int group) {
-  Party& party = parties_[static_cast<std::size_t>(group)];
-  const Party& before = earlier_->party;
-  party.role = before.role;
-  party.roles = before.roles;
-  party.country = before.country;
-  party.group = before.group;
-  party.human = true;
-  party.earlier = true;
-}
-
-Antecedent Clauses::antecedent(std::string_view fallback_country) {
-  Antecedent out;
-  const auto& verbs = sentence_->verbs;
-  for (int v = 0; v < static_cast<int>(verbs.size()); ++v) {
-    const VerbGroup& verb = verbs[static_cast<std::size_t>(v)];
-    if (!verb.finite) continue;
-    const int group = subject(v);
-    if (group < 0 || !party(group).is_actor() || party(group).role.empty()) continue;
-    out.party = party(group);
-    out.actor = coded(group, fallback_country);
-    out.known = true;
-    // "Police said that gunmen attacked": who acts goes before who tells.
-    if ((verb.pos & pos_report) == 0) break;
-  }
-  return out;
-}
-
 int Clauses::past_description(int verb, int found) {
   // "gunmen dressed in fatigues detained a man", "a car carrying officials was hit": of two verbs
   // with nothing between them the first only describes.
@@ -378,7 +334,7 @@ int Clauses::subject(int verb) {
   if (found >= 0 && kind(found) == GroupKind::noun && party(found).pronoun &&
       !party(found).is_actor() && verb > 0 && !names_nobody(found) && party(found).count < 0) {
     const int antecedent = previous_subject(verb);
-    if (antecedent >= 0) found = antecedent;
+    if (antecedent >= 0 && !only_speaks(verb, found)) found = antecedent;
   }
   // "They": nobody in this sentence, so whoever acted in the one before.
   if (earlier_ != nullptr && earlier_->known && kind(found) == GroupKind::noun &&

@@ -107,6 +107,8 @@ class Clauses {
   [[nodiscard]] bool stands_for(int group) const;
   [[nodiscard]] bool names_nobody(int group) const;  ///< "nobody", "no one"
   [[nodiscard]] bool stands_behind_deed(int group) const;
+  /// Whether the verb before only tells who speaks, in a clause that ends before the pronoun.
+  [[nodiscard]] bool only_speaks(int verb, int pronoun) const;
   void take_over(int group);
   /// Whether a number stands behind a word of age ("aged 45").
   [[nodiscard]] bool follows_age(std::size_t position) const;

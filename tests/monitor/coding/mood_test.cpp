@@ -290,6 +290,17 @@ TEST_F(MoodOf, WhatNothingShowsOrWasHinderedDidNotHappen) {
             ActStatus::threatened);
 }
 
+TEST_F(MoodOf, WhoSpeaksIsNotKilledBehindTheMark) {
+  const auto coded =
+      code({"en",
+            "Soldiers did not kill the villagers, a spokesman said; they were killed by bandits."});
+  ASSERT_FALSE(coded.events.empty());
+  EXPECT_FALSE(coded.events[0].target);
+  EXPECT_FALSE(coded.events[0].killed);
+  ASSERT_TRUE(coded.events[0].source);
+  EXPECT_EQ(coded.events[0].source->role, "UAF");
+}
+
 TEST_F(MoodOf, WhoIsDressedAsSoldiersIsNoSoldier) {
   for (const std::string_view text :
        {"Gunmen dressed as soldiers killed 30 farmers.",
