@@ -3,6 +3,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "assess/report_tables.hpp"
 #include "store/query.hpp"
@@ -20,9 +21,11 @@ struct ReportNow {
   ledger::Marking marking;
   bool frozen = false;
   bool gone = false;
+  bool set_aside = false;
 };
 
-/// The report into which this one was merged in the end, and whether any of that family is frozen.
+/// The report into which this one was merged in the end, whether any of that family is frozen, and
+/// whether that report was set aside.
 /// A merged report is never merged into, so the chain ends; the depth only bounds a broken table.
 constexpr std::string_view family_sql =
     "WITH RECURSIVE up(object, merged_into, depth) AS ("
@@ -33,22 +36,26 @@ constexpr std::string_view family_sql =
     " family(object, frozen) AS ("
     " SELECT r.object, r.frozen FROM report r JOIN root ON r.object = root.object"
     " UNION SELECT r.object, r.frozen FROM report r JOIN family f ON r.merged_into = f.object)"
-    " SELECT (SELECT object FROM root), (SELECT max(frozen) FROM family)";
+    " SELECT (SELECT object FROM root), (SELECT max(frozen) FROM family),"
+    " (SELECT r.state = 'set_aside' FROM report r JOIN root ON r.object = root.object)";
 
 base::Result<ReportNow> standing_of(store::Database& database, std::string_view report) {
   auto row = ReportReader(database).find(report);
   if (!row) return std::unexpected(std::move(row.error()));
-  ReportNow standing{row->object, row->marking, row->standing.frozen, is_gone(row->standing.state)};
+  ReportNow standing{row->object, row->marking, row->standing.frozen, is_gone(row->standing.state),
+                     row->standing.state == ReportState::set_aside};
   auto family = store::first(
       database, family_sql,
       [](const store::Statement& found) {
-        return std::pair(std::string(found.text(0)), found.integer(1) != 0);
+        return std::tuple(std::string(found.text(0)), found.integer(1) != 0, found.integer(2) != 0);
       },
       report);
   if (!family) return std::unexpected(std::move(family.error()));
   if (*family) {
-    standing.root = (*family)->first;
-    standing.frozen = standing.frozen || (*family)->second;
+    const auto& [root, frozen, set_aside] = **family;
+    standing.root = root;
+    standing.frozen = standing.frozen || frozen;
+    standing.set_aside = standing.set_aside || set_aside;
   }
   return standing;
 }
@@ -61,7 +68,8 @@ Cited from_watch(EvidenceRow row) {
 }
 
 Cited from_report(EvidenceRow row, const ReportNow& standing) {
-  return {std::move(row), standing.root, standing.marking, standing.frozen, standing.gone};
+  return {std::move(row),  standing.root, standing.marking,
+          standing.frozen, standing.gone, standing.set_aside};
 }
 
 }  // namespace
@@ -107,6 +115,27 @@ base::Status check_nobody_endangered(store::Database& database, std::string_view
   return {};
 }
 
+base::Result<bool> is_endangered(store::Database& database, std::string_view report) {
+  auto standing = standing_of(database, report);
+  if (!standing) return std::unexpected(std::move(standing.error()));
+  return standing->frozen;
+}
+
+base::Result<std::set<std::string>> endangered_reports(store::Database& database) {
+  // From each frozen report up to what it was merged into, and down to what was merged into it.
+  std::set<std::string> reports;
+  auto done =
+      store::each(database,
+                  "WITH RECURSIVE near(object) AS (SELECT object FROM report WHERE frozen = 1"
+                  " UNION SELECT r.merged_into FROM near JOIN report r ON r.object = near.object"
+                  " WHERE r.merged_into <> ''"
+                  " UNION SELECT r.object FROM near JOIN report r ON r.merged_into = near.object)"
+                  " SELECT object FROM near",
+                  [&](const store::Statement& row) { reports.emplace(row.text(0)); });
+  if (!done) return std::unexpected(std::move(done.error()));
+  return reports;
+}
+
 std::size_t independent_sources(const std::vector<Cited>& evidence, std::string_view indicator) {
   std::set<std::string_view> sources;
   for (const auto& one : evidence)
@@ -118,7 +147,7 @@ std::size_t independent_sources(const std::vector<Cited>& evidence, std::string_
 ledger::Marking strictest_of(const std::vector<Cited>& evidence) {
   ledger::Marking strictest{"CLEAR", "CLEAR"};
   for (const auto& one : evidence)
-    if (one.counts()) strictest = ledger::stricter(strictest, one.marking);
+    if (one.has_words()) strictest = ledger::stricter(strictest, one.marking);
   return strictest;
 }
 

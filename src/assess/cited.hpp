@@ -7,6 +7,7 @@
 // hinders (place "frozen_evidence" or "stricter_evidence").
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +26,13 @@ struct Cited {
   ledger::Marking marking{"CLEAR", "CLEAR"};
   bool frozen = false;  ///< its report is, or one that is merged with it
   bool gone = false;    ///< its report was taken back or erased, and the words with it
+  /// Its report was set aside (planted, say), or the one into which it was merged in the end.
+  bool set_aside = false;
 
+  /// Its words stand here still.
+  [[nodiscard]] bool has_words() const { return row.linked && !gone; }
   /// Speaks for or against the indicator still.
-  [[nodiscard]] bool counts() const { return row.linked && !gone; }
+  [[nodiscard]] bool counts() const { return has_words() && !set_aside; }
 };
 
 [[nodiscard]] base::Result<std::vector<Cited>> cited_in(store::Database& database,
@@ -40,11 +45,16 @@ struct Cited {
 [[nodiscard]] base::Status check_nobody_endangered(store::Database& database,
                                                    std::string_view situation, bool also_unlinked);
 
+/// Whether this report, or one that is merged with it, is frozen.
+[[nodiscard]] base::Result<bool> is_endangered(store::Database& database, std::string_view report);
+/// All reports of which that is true; as quick as there are few of them.
+[[nodiscard]] base::Result<std::set<std::string>> endangered_reports(store::Database& database);
+
 /// Different sources of what counts; of one indicator, or of all where it is empty.
 [[nodiscard]] std::size_t independent_sources(const std::vector<Cited>& evidence,
                                               std::string_view indicator);
 
-/// The strictest marking of what counts, TLP and PAP apart.
+/// The strictest marking of what has words here, TLP and PAP apart.
 [[nodiscard]] ledger::Marking strictest_of(const std::vector<Cited>& evidence);
 
 /// True where something marked `inner` may stand in something marked `outer`.

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "assess/assess_pages.hpp"
+#include "assess/cited.hpp"
 #include "assess/matters.hpp"
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
@@ -284,8 +285,9 @@ json::array indicator_options(const DeskCall& desk) {
   return options;
 }
 
-json::value link_form(const DeskCall& desk, const ReportRow& report, const std::string& text) {
-  if (report.standing.state != ReportState::accepted || report.standing.frozen ||
+json::value link_form(const DeskCall& desk, const ReportRow& report, const std::string& text,
+                      bool endangered) {
+  if (report.standing.state != ReportState::accepted || endangered ||
       !desk.concerns("evidence.link"))
     return false;
   const auto situations = SituationReader(desk.database).list(choices_max);
@@ -359,6 +361,8 @@ Answer report_page(const DeskCall& desk, const Refused& refused,
     return std::unexpected(std::move(may.error()));
   if (auto noted = desk.note_read("report.read", report->object, report->marking); !noted)
     return std::unexpected(std::move(noted.error()));
+  const auto endangered = is_endangered(desk.database, report->object);
+  if (!endangered) return std::unexpected(endangered.error());
   const auto& words = desk.words;
   const auto title = words.message("report.title", {{"source", report->source}});
   auto context = desk.parts.pages.context(desk.call, {title, title, "inbox"});
@@ -368,6 +372,7 @@ Answer report_page(const DeskCall& desk, const Refused& refused,
   const auto text = desk.shown(report->object, "text", report->text);
   context["report"] = json::object{
       {"state", words.looked_up("report_state", shown_state(report->standing))},
+      {"family_frozen", *endangered && !report->standing.frozen},
       {"look_at_rest", report->standing.frozen && is_gone(report->standing.state)},
       {"tlp", report->marking.tlp},
       {"pap", report->marking.pap},
@@ -391,7 +396,7 @@ Answer report_page(const DeskCall& desk, const Refused& refused,
       {"files", files_of_report(desk, report->object)},
       {"acts", acts_of(desk, *report)},
       {"steps", forms_of(desk, *report, refused)},
-      {"link", opened ? link_form(desk, *report, *opened) : json::value(false)}};
+      {"link", opened ? link_form(desk, *report, *opened, *endangered) : json::value(false)}};
   return desk.parts.pages.render(
       desk.call, "assess/report", context,
       refused.problem == nullptr ? 200 : pagekit::status_of(refused.problem->code));

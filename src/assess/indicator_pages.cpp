@@ -41,7 +41,8 @@ json::object evidence_row(const DeskCall& desk, const Cited& cited, const std::s
   json::value origin = false;
   if (from_report && !above) origin = "/inbox/" + std::string(uuid_of(row.origin));
   if (from_watch) origin = "/observations/" + std::string(uuid_of(row.origin));
-  json::object shown{{"held", held.empty() ? json::value(false) : json::value(held)},
+  json::object shown{{"set_aside", cited.set_aside && !cited.gone},
+                     {"held", held.empty() ? json::value(false) : json::value(held)},
                      {"source", above ? json::value("–") : json::value(row.source)},
                      {"origin_href", std::move(origin)},
                      {"who", desk.who(row.author)},

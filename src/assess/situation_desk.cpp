@@ -97,6 +97,43 @@ base::Status check_not_looser(const std::vector<Cited>& evidence, const ledger::
               "stricter_evidence", "mark it as strictly, or have the report marked anew");
 }
 
+/// Line ends and blanks as one, so that only the words are compared.
+std::string folded(std::string_view text) {
+  const auto normal = base::normalize_nfc(text);
+  std::string words;
+  for (std::size_t at = 0; at < normal.size();) {
+    const auto sign = base::decode(normal, at);
+    const bool blank = sign.value == U' ' || (sign.value >= U'\t' && sign.value <= U'\r') ||
+                       sign.value == U'\x00A0' || sign.value == U'\x202F';
+    if (!blank)
+      words += normal.substr(at, sign.length);
+    else if (!words.empty() && words.back() != ' ')
+      words += ' ';
+    at += sign.length;
+  }
+  if (words.ends_with(' ')) words.pop_back();
+  return words;
+}
+
+/// An excerpt is what its reporter said, in the report or added to it, and nobody else's words.
+base::Status check_stands_in(ledger::Pen& pen, const ReportRow& report, std::string_view excerpt) {
+  const auto wanted = folded(excerpt);
+  auto told = ledger::open_text(pen.vault(), pen.database(), report.object, "text", report.text);
+  if (!told) return std::unexpected(std::move(told.error()));
+  if (folded(*told).contains(wanted)) return {};
+  auto messages = ReportReader(pen.database()).messages(report.object);
+  if (!messages) return std::unexpected(std::move(messages.error()));
+  for (const auto& message : *messages) {
+    if (!message.from_reporter) continue;
+    auto added =
+        ledger::open_text(pen.vault(), pen.database(), message.object, "text", message.text);
+    if (!added) return std::unexpected(std::move(added.error()));
+    if (folded(*added).contains(wanted)) return {};
+  }
+  return fail(ErrorCode::invalid_input, "these words do not stand in the report", "excerpt_words",
+              "copy them from it, and say what they mean in the line of why");
+}
+
 base::Status done_or(base::Result<ledger::Revision> appended) {
   if (!appended) return std::unexpected(std::move(appended.error()));
   return {};
@@ -215,13 +252,17 @@ base::Result<std::string> SituationDesk::link(const people::Session& session,
       if (!report) return std::unexpected(std::move(report.error()));
       if (auto may = desk_.permissions.may(session.person, "report.read", matter_of(*report)); !may)
         return std::unexpected(std::move(may.error()));
-      if (report->standing.frozen || report->standing.state != ReportState::accepted)
+      auto endangered = is_endangered(pen.database(), report->object);
+      if (!endangered) return std::unexpected(std::move(endangered.error()));
+      if (*endangered || report->standing.state != ReportState::accepted)
         return fail(ErrorCode::conflict, "only an accepted report that is not frozen can be used",
                     "origin", "accept it first, or have someone look at the danger");
       if (!fits_in(report->marking, marking))
         return fail(ErrorCode::conflict, "the report is marked more strictly than the situation",
                     "stricter_report", "mark the situation as strictly first");
       if (report->exercise && !found->exercise) return exercise_into_real();
+      if (auto stands = check_stands_in(pen, *report, draft.excerpt); !stands)
+        return std::unexpected(std::move(stands.error()));
       source = report->source;
       // The excerpt goes when the reporter withdraws: every copy shares the report's key.
       data_key = data_key_of(draft.origin);

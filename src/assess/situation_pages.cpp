@@ -218,13 +218,16 @@ Answer save_form(const DeskCall& desk) {
 struct Counted {
   int evidence_for = 0;
   int evidence_against = 0;
+  bool linked = false;  ///< something is, also what counts no more
 };
 
 std::map<std::string, Counted> counted(const std::vector<Cited>& evidence) {
   std::map<std::string, Counted> counts;
   for (const auto& cited : evidence) {
-    if (!cited.counts()) continue;
+    if (!cited.row.linked) continue;
     auto& count = counts[cited.row.indicator];
+    count.linked = true;
+    if (!cited.counts()) continue;
     ++(cited.row.against ? count.evidence_against : count.evidence_for);
   }
   return counts;
@@ -249,6 +252,7 @@ json::array factor_rows(const DeskCall& desk, const SituationRow& situation,
     const int number = factor_number(factor.id);
     const bool concerned = factor_concerns(number, situation.crimes);
     std::int64_t judged = 0;
+    bool has_evidence = false;
     json::array rows;
     for (const auto& indicator : desk.parts.framework.indicators()) {
       if (indicator.factor != factor.id) continue;
@@ -256,6 +260,7 @@ json::array factor_rows(const DeskCall& desk, const SituationRow& situation,
       const auto* judgement = found == by_indicator.end() ? nullptr : found->second;
       const auto count = counts.contains(indicator.id) ? counts.at(indicator.id) : Counted{};
       if (judgement != nullptr && judgement->value != "not_assessed") ++judged;
+      has_evidence = has_evidence || count.linked;
       const auto said = [&](std::string_view section, const std::string& id) {
         return judgement == nullptr ? std::string("–") : words.looked_up(section, id);
       };
@@ -274,11 +279,11 @@ json::array factor_rows(const DeskCall& desk, const SituationRow& situation,
                          {{"for", words.number(std::int64_t{count.evidence_for})},
                           {"against", words.number(std::int64_t{count.evidence_against})}})}});
     }
-    if (!concerned && judged == 0) continue;
+    if (!concerned && judged == 0 && !has_evidence) continue;
     factors.push_back(
         json::object{{"number", std::to_string(number)},
                      {"label", desk.said(factor.label)},
-                     {"open", judged > 0},
+                     {"open", judged > 0 || (!concerned && has_evidence)},
                      {"summary", concerned ? words.plural("situation.judged", judged)
                                            : words.message("situation.not_concerned")},
                      {"indicators", std::move(rows)}});

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "assess/assess_pages.hpp"
+#include "assess/cited.hpp"
 #include "assess/matters.hpp"
 #include "base/text.hpp"
 #include "inform/inform_pages.hpp"
@@ -40,10 +41,12 @@ base::Result<Found> in_reports(const InformCall& page, const SearchWords& wanted
   if (!page.concerns("report.read")) return found;
   auto reports = assess::ReportReader(page.database).list(true, looked_through_max);
   if (!reports) return std::unexpected(std::move(reports.error()));
+  auto endangered = assess::endangered_reports(page.database);
+  if (!endangered) return std::unexpected(std::move(endangered.error()));
   found.more = reports->size() == looked_through_max;
   for (const auto& report : *reports) {
     // Someone may be in danger: its words are read where one looks at that, and nowhere else.
-    if (report.standing.frozen) continue;
+    if (endangered->contains(report.object)) continue;
     if (!page.may("report.read", assess::matter_of(report))) continue;
     if (auto piece = wanted.found_in(page.shown(report.object, "text", report.text)))
       found.add("/inbox/" + std::string(assess::uuid_of(report.object)),

@@ -295,6 +295,91 @@ TEST_F(MarkingPages, InDangerHoldsBackWhatItWasMergedWith) {
   EXPECT_FALSE(has(get(ana_, indicator_path(situation)), told_words));
 }
 
+TEST_F(MarkingPages, InDangerHoldsBackTheWholeFamily) {
+  for (const bool root_endangered : {true, false}) {
+    const auto root = accepted();
+    const auto told_again = accepted();
+    const auto situation = opened(ana_);
+    ASSERT_EQ(
+        step(rea_, told_again, "merge", {{"into", root}, {"reason", "The same person."}}).status,
+        303);
+    EXPECT_TRUE(has(get(ana_, "/inbox/" + uuid(root)), "action=\"/evidence\""));
+    const auto& endangered = root_endangered ? root : told_again;
+    ASSERT_TRUE(ReportDesk(*desk_).call_danger(receipts_.at(endangered)));
+    EXPECT_THAT(*endangered_reports(*connect()), testing::UnorderedElementsAre(root, told_again));
+    const auto other = get(ana_, "/inbox/" + uuid(root_endangered ? told_again : root));
+    EXPECT_TRUE(has(other, "merged with this one"));
+    EXPECT_FALSE(has(other, "action=\"/evidence\""));
+    const auto refused = link(ana_, situation, root);
+    EXPECT_EQ(refused.status, 409);
+    ASSERT_EQ(step(entered("olga"), endangered, "unfreeze", {{"reason", "Safe."}}).status, 303);
+    EXPECT_TRUE(endangered_reports(*connect())->empty());
+    EXPECT_EQ(link(ana_, situation, root).status, 303);
+    EXPECT_FALSE(has(get(ana_, "/inbox/" + uuid(root)), "merged with this one"));
+  }
+}
+
+TEST_F(MarkingPages, WhatWasSetAsideCountsNoMoreAndSaysSo) {
+  const auto situation = opened(ana_);
+  const auto planted = accepted();
+  const auto told_again = accepted();
+  ASSERT_EQ(link(ana_, situation, planted).status, 303);
+  ASSERT_EQ(link(ana_, situation, told_again).status, 303);
+  const auto path = indicator_path(situation);
+  ASSERT_EQ(
+      step(rea_, told_again, "merge", {{"into", planted}, {"reason", "The same person."}}).status,
+      303);
+  EXPECT_TRUE(has(get(ana_, path), "1 independent source."));
+  EXPECT_FALSE(has(get(ana_, path), "was set aside"));
+  ASSERT_EQ(step(rea_, planted, "set_aside", {{"reason", "It was planted."}}).status, 303);
+  const auto page = get(ana_, path);
+  EXPECT_TRUE(has(page, "No source yet."));
+  EXPECT_TRUE(has(page, "Its report was set aside"));
+  EXPECT_TRUE(has(get(ana_, "/situations/" + uuid(situation)), "0 for, 0 against"));
+  // Its words stand there still, so the marking of the situation holds as before.
+  const auto side = connect();
+  EXPECT_NE(strictest_of(*cited_in(*side, situation)), (ledger::Marking{"CLEAR", "CLEAR"}));
+}
+
+TEST_F(MarkingPages, AnExcerptStandsInItsReport) {
+  const auto situation = opened(ana_);
+  const auto report = accepted();
+  ASSERT_TRUE(ReportDesk(*desk_).say(receipts_.at(report), "They came\nback at dawn."));
+  const auto linked = [&](std::string excerpt) {
+    return post(ana_, "/evidence",
+                {{"situation", situation},
+                 {"indicator", std::string(indicator)},
+                 {"origin", report},
+                 {"excerpt", std::move(excerpt)},
+                 {"because", "lists are drawn up before"}});
+  };
+  const auto refused = linked("Four hundred men with lists");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_TRUE(has(refused, "Copy them from it"));
+  EXPECT_TRUE(has(refused, "Four hundred men"));
+  EXPECT_EQ(linked("Forty men went from door to door.").status, 400) << "not in one piece";
+  EXPECT_EQ(linked(" men with\r\n  lists\xC2\xA0went ").status, 303);
+  EXPECT_EQ(linked("came back at dawn").status, 303) << "what was added is the reporter's too";
+}
+
+TEST_F(MarkingPages, EvidenceOfAnotherCrimeStaysInSight) {
+  const auto situation = opened(ana_);
+  const auto report = accepted();
+  const auto matrix = [&] { return get(ana_, "/situations/" + uuid(situation)); };
+  EXPECT_FALSE(has(matrix(), "not among the crimes feared"));
+  const auto done = post(ana_, "/evidence",
+                         {{"situation", situation},
+                          {"indicator", "SRF13.1"},
+                          {"origin", report},
+                          {"excerpt", std::string(told_words)},
+                          {"because", "of a war crime, and genocide is feared"}});
+  ASSERT_EQ(done.status, 303) << done.body;
+  const auto page = matrix();
+  EXPECT_TRUE(has(page, "/indicators/SRF13.1\""));
+  EXPECT_TRUE(has(page, "not among the crimes feared"));
+  EXPECT_FALSE(has(page, "/indicators/SRF14.1\"")) << "only where there is evidence";
+}
+
 TEST_F(MarkingPages, OneReporterIsOneSource) {
   const auto situation = opened(ana_);
   std::vector<std::string> reports;

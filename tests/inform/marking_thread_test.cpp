@@ -434,6 +434,21 @@ TEST_F(MarkingThread, InDangerOutlivesTakingBack) {
   led_to(take(analyst_, warning, "submit"));
 }
 
+TEST_F(MarkingThread, TheSearchPassesOverAWholeFamilyInDanger) {
+  const ledger::Marking green{"GREEN", "GREEN"};
+  const auto root = report(green);
+  const auto told_again = report(green);
+  led_to(post(analyst_, "/inbox/" + uuid(told_again.object),
+              {{"step", "merge"},
+               {"version", "3"},
+               {"into", root.object},
+               {"reason", "The same person."}}));
+  EXPECT_TRUE(has(get(analyst_, "/search", "q=lists"), uuid(root.object)));
+  ASSERT_TRUE(assess::ReportDesk(parts_->desk).call_danger(told_again.receipt));
+  EXPECT_FALSE(has(get(analyst_, "/search", "q=lists"), uuid(root.object)));
+  EXPECT_FALSE(has(get(analyst_, "/search", "q=lists"), uuid(told_again.object)));
+}
+
 TEST_F(MarkingThread, AnotherUnitReadsNeitherReportNorSituation) {
   const ledger::Marking green{"GREEN", "GREEN"};
   const auto filed = report(green);
