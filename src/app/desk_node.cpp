@@ -3,6 +3,7 @@
 
 #include <mutex>
 
+#include "assess/draft_rule.hpp"
 #include "assess/situation_tables.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
@@ -285,9 +286,11 @@ void DeskNode::Parts::make_rooms(const DeskSetting& setting) {
                                         ceremonies,
                                         &*custody});
   const people::Cookies cookies(setting.tls);
-  people_pages.emplace(people::PeoplePagesParts{*pages, *accounts, cookies,
-                                                base::to_hex(base::sha256(base::random_bytes(32))),
-                                                "/desk", setting.address});
+  people_pages.emplace(people::PeoplePagesParts{
+      *pages, *accounts, cookies, base::to_hex(base::sha256(base::random_bytes(32))), "/desk",
+      setting.address, [this](const auto& person, const auto& draft) {
+        return assess::draft_stands(*desk, person, draft);
+      }});
   gate.emplace(*accounts, cookies, public_paths(setting.watch_is_public));
   make_intake(setting);
   assess.emplace(assess::AssessParts{

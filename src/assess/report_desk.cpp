@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "ledger/sealed_text.hpp"
 #include "people/account_tables.hpp"
+#include "people/drafts.hpp"
 #include "people/units.hpp"
 
 namespace tocsin::assess {
@@ -64,6 +65,13 @@ json::object report_fields(const Told& told, std::string_view source, std::strin
 std::unexpected<base::Error> no_such_receipt() {
   return fail(ErrorCode::not_found, "no report has this code", "receipt",
               "check the sixteen digits");
+}
+
+/// The data key of a reason: the report's, with which it goes; of a report that is gone, its own.
+base::Result<std::string> key_of_reason(ledger::Pen& pen, const ReportRow& report,
+                                        std::string_view act) {
+  if (!is_gone(report.standing.state)) return data_key_of(report.object);
+  return pen.vault().make_data_key(pen.database(), data_key_of(act));
 }
 
 bool needs_words(Step step) {
@@ -231,6 +239,9 @@ base::Result<std::string> ReportDesk::withdraw(ledger::Pen& pen, std::string_vie
   if (!is_gone(report->standing.state))
     if (auto done = note_step(pen, *report, step_withdraw); !done)
       return std::unexpected(std::move(done.error()));
+  // What colleagues typed from its words and have not sent goes with them.
+  if (auto done = people::drop_drafts_naming(pen.database(), report->object); !done)
+    return std::unexpected(std::move(done.error()));
   return report->object;
 }
 
@@ -320,7 +331,9 @@ base::Status ReportDesk::take(const people::Session& session, const IntakeStep& 
     if (!speaks_to_reporter(step.step) && !base::trim(step.reason).empty()) {
       draft.fields["reason"] = clean(step.reason);
       draft.sealed = {"reason"};
-      draft.data_key = data_key_of(report->object);
+      auto key = key_of_reason(pen, *report, draft.object);
+      if (!key) return std::unexpected(std::move(key.error()));
+      draft.data_key = std::move(*key);
     }
     if (auto done = pen.append(draft, session.author()); !done)
       return std::unexpected(std::move(done.error()));

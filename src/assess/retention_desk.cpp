@@ -7,6 +7,7 @@
 #include "assess/report_tables.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "people/drafts.hpp"
 #include "people/erasure.hpp"
 
 namespace tocsin::assess {
@@ -40,7 +41,7 @@ base::Status append_end(Pen& pen, std::string_view report, std::string_view step
   draft.fields = {{"report", report}, {"step", step}, {"why", name_of(why)}};
   auto made = author == nullptr ? pen.append_as_node(draft) : pen.append(draft, *author);
   if (!made) return std::unexpected(std::move(made.error()));
-  return {};
+  return people::drop_drafts_naming(pen.database(), report);
 }
 
 base::Status append_request_erased(Pen& pen, std::string_view request) {

@@ -60,7 +60,7 @@ Answer account_page(const PeoplePagesParts& parts, const Call& call, const Sessi
   auto context = parts.pages.context(call, {title, title, "account"});
   auto offered = offered_factor(parts.accounts, session);
   if (!offered) return std::unexpected(std::move(offered.error()));
-  auto drafts = list_drafts(parts.accounts.desk, session.person.account);
+  auto drafts = standing_drafts(parts, session);
   if (!drafts) return std::unexpected(std::move(drafts.error()));
   auto keys = own_keys(parts.accounts, session);
   if (!keys) return std::unexpected(std::move(keys.error()));

@@ -17,7 +17,7 @@ Answer kept_page(const PeoplePagesParts& parts, const Call& call) {
   auto session = session_of(call);
   if (!session) return std::unexpected(std::move(session.error()));
   const auto& words = parts.pages.words(call.language);
-  auto drafts = list_drafts(parts.accounts.desk, (*session)->person.account);
+  auto drafts = standing_drafts(parts, **session);
   if (!drafts) return std::unexpected(std::move(drafts.error()));
   json::array rows;
   int number = 0;
@@ -87,7 +87,10 @@ Answer offer_kept(const PeoplePagesParts& parts, const Call& call) {
     if (name != "form" || ++asked > forms_asked_max) continue;
     auto draft = read_draft(parts.accounts.desk, (*session)->person.account, form);
     if (!draft) return std::unexpected(std::move(draft.error()));
-    if (*draft) drafts.push_back(offered(words, **draft));
+    if (!*draft) continue;
+    auto stands = still_stands(parts, **session, **draft);
+    if (!stands) return std::unexpected(std::move(stands.error()));
+    if (*stands) drafts.push_back(offered(words, **draft));
   }
   return pagekit::json_response(json::object{{"drafts", std::move(drafts)}});
 }

@@ -65,7 +65,7 @@ base::Result<KeptDraft> open_row(const Desk& desk, store::Database& database,
 }  // namespace
 
 bool is_kept_field(std::string_view name) {
-  if (name == kept_form_field) return false;
+  if (name == kept_form_field || name == unkept_field) return false;
   constexpr std::array<std::string_view, 4> never = {"password", "code", "token", "secret"};
   return std::ranges::none_of(never,
                               [&](auto word) { return name.find(word) != std::string_view::npos; });
@@ -143,6 +143,16 @@ base::Status drop_draft(const Desk& desk, std::string_view account, std::string_
     (*statement)->bind(2, form);
     return (*statement)->run();
   });
+}
+
+base::Status drop_drafts_naming(store::Database& database, std::string_view object) {
+  // Addresses bear the part after the colon alone.
+  const auto uuid = object.substr(object.find(':') + 1);
+  if (uuid.empty()) return {};
+  auto statement = database.prepare("DELETE FROM draft WHERE instr(form, ?1) > 0");
+  if (!statement) return std::unexpected(std::move(statement.error()));
+  (*statement)->bind(1, uuid);
+  return (*statement)->run();
 }
 
 base::Result<std::optional<KeptDraft>> take_draft(const Desk& desk, std::string_view account,

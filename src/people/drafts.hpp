@@ -6,6 +6,7 @@
 // Errors: ErrorCode::limit_exceeded past the named limits; those of ledger and vault.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ inline constexpr std::chrono::days draft_kept_for{30};
 /// Stands in a form of which a draft is kept: the draft's form, or "1" for the path itself.
 inline constexpr std::string_view kept_form_field = "kept_form";
 
+/// The words of what a form is about, put there by its page (a report's, to be cut down to an
+/// excerpt): never kept, since they go when their report is taken back. Marked data-unkept there.
+inline constexpr std::string_view unkept_field = "excerpt";
+
 struct KeptDraft {
   /// What it belongs to: the path that it is sent to, with "#" and the form's own name where
   /// several forms of a page are sent to one path.
@@ -31,6 +36,10 @@ struct KeptDraft {
   std::vector<std::pair<std::string, std::string>> fields;
   base::Instant at;
 };
+
+/// Whether a draft may still be shown to its owner: what it is about may have been taken back, or
+/// marked above their clearance, since.
+using DraftRule = std::function<base::Result<bool>(const Person&, const KeptDraft&)>;
 
 /// Replaces an older draft of the same form.
 [[nodiscard]] base::Status keep_draft(const Desk& desk, std::string_view account,
@@ -45,6 +54,8 @@ struct KeptDraft {
                                                                 std::string_view form);
 [[nodiscard]] base::Status drop_draft(const Desk& desk, std::string_view account,
                                       std::string_view form);
+/// Drops everybody's drafts whose form names this object (a report that is gone), inside an act.
+[[nodiscard]] base::Status drop_drafts_naming(store::Database& database, std::string_view object);
 /// Newest first; without those that are too old.
 [[nodiscard]] base::Result<std::vector<KeptDraft>> list_drafts(const Desk& desk,
                                                                std::string_view account);

@@ -55,7 +55,11 @@ std::string target_of(const net::Request& request) {
 /// The form of which a draft came too late: that of the draft itself, where the page kept it.
 std::string late_form(const net::Request& request, const pagekit::Fields& fields) {
   if (request.path == drafts_path) return known_form(pagekit::Fields(request.query).get("form"));
-  return draft_form(local_path(request.path), fields.get(kept_form_field));
+  const auto path = local_path(request.path);
+  // Evidence names what it is from: what is kept of it goes with that.
+  if (const auto origin = fields.get("origin"); !origin.empty() && !fields.has(kept_form_field))
+    return known_form(draft_form(path, path + "#" + std::string(origin)));
+  return draft_form(path, fields.get(kept_form_field));
 }
 
 }  // namespace

@@ -101,6 +101,29 @@ std::string key_ids(const KeyQuestion& question) {
   return ids;
 }
 
+base::Result<bool> still_stands(const PeoplePagesParts& parts, const Session& session,
+                                const KeptDraft& draft) {
+  if (!parts.draft_stands) return true;
+  auto stands = parts.draft_stands(session.person, draft);
+  if (!stands || *stands) return stands;
+  if (auto done = drop_draft(parts.accounts.desk, session.person.account, draft.form); !done)
+    return std::unexpected(std::move(done.error()));
+  return false;
+}
+
+base::Result<std::vector<KeptDraft>> standing_drafts(const PeoplePagesParts& parts,
+                                                     const Session& session) {
+  auto drafts = list_drafts(parts.accounts.desk, session.person.account);
+  if (!drafts) return drafts;
+  std::vector<KeptDraft> standing;
+  for (auto& draft : *drafts) {
+    auto stands = still_stands(parts, session, draft);
+    if (!stands) return std::unexpected(std::move(stands.error()));
+    if (*stands) standing.push_back(std::move(draft));
+  }
+  return standing;
+}
+
 const std::string& AccountNames::of(const std::string& account) {
   auto [found, fresh] = names_.try_emplace(account);
   if (!fresh) return found->second;

@@ -67,6 +67,13 @@ class AccountNames {
   std::map<std::string, std::string> names_;
 };
 
+/// Whether a draft of this person is still to be shown; one that is not is dropped.
+[[nodiscard]] base::Result<bool> still_stands(const PeoplePagesParts& parts, const Session& session,
+                                              const KeptDraft& draft);
+/// The person's drafts that stand, newest first.
+[[nodiscard]] base::Result<std::vector<KeptDraft>> standing_drafts(const PeoplePagesParts& parts,
+                                                                   const Session& session);
+
 /// Handlers of one file each.
 void add_log_in_pages(pagekit::Router& router, const PeoplePagesParts& parts);
 void add_account_pages(pagekit::Router& router, const PeoplePagesParts& parts);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "pagekit/frame.hpp"
+#include "people/drafts.hpp"
 #include "people/gate.hpp"
 
 namespace tocsin::people {
@@ -19,6 +20,7 @@ struct PeoplePagesParts {
   std::string form_secret;  ///< of this process: for forms of those who are not logged in
   std::string home;         ///< where a log-in leads: "/desk"
   std::string address;      ///< of the node as people type it, for links: "https://node.example"
+  DraftRule draft_stands = {};  ///< empty: all do
 };
 
 void add_people_routes(pagekit::Router& router, const PeoplePagesParts& parts);

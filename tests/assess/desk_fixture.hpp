@@ -9,6 +9,7 @@
 #include "assess/report_desk.hpp"
 #include "assess/situation_desk.hpp"
 #include "assess/source_tables.hpp"
+#include "people/credential_tables.hpp"
 
 namespace tocsin::assess {
 
@@ -117,8 +118,9 @@ class DeskFixture : public testing::Test {
   AttachmentProjection attachments_;
   SituationProjection situations_;
   SourceProjection identities_;
-  std::array<const ledger::Projection*, 4> projections_{&reports_, &attachments_, &situations_,
-                                                        &identities_};
+  people::PeopleTables people_tables_;
+  std::array<const ledger::Projection*, 5> projections_{&reports_, &attachments_, &situations_,
+                                                        &identities_, &people_tables_};
   base::ManualClock clock_{base::Instant{std::chrono::milliseconds{1'800'000'000'000}}};
   base::Secret master_ = base::Secret::random(base::sealing_key_size);
   ledger::Vault vault_;

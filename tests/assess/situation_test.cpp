@@ -125,7 +125,7 @@ TEST_F(SituationFixture, EvidenceIsOfAReportOrAnObservation) {
   EXPECT_FALSE(use().link(*analyst_, {situation_, "CRF7.14", false, "x", "y", filed.object, ""}));
   ASSERT_TRUE(take(*analyst_, filed.object, Step::accept));
   auto linked =
-      use().link(*analyst_, {situation_, "CRF7.14", true, "x", "y", filed.object, "made up"});
+      use().link(*analyst_, {situation_, "CRF7.14", true, "trucks", "y", filed.object, "made up"});
   ASSERT_TRUE(linked) << linked.error().text();
   auto database = connect();
   const auto revision = ledger::newest_of(*database, *linked);

@@ -131,6 +131,50 @@ TEST_F(Drafts, TypedAfterTheSessionEndedIsKeptUnderItsForm) {
   EXPECT_THAT(kept->fields, testing::ElementsAre(testing::Pair("reason", "later")));
 }
 
+TEST_F(Drafts, AreDroppedWhereTheyNoLongerStand) {
+  bool stands = true;
+  std::vector<std::string> asked;
+  page_parts_->draft_stands = [&](const Person& person, const KeptDraft& draft) {
+    asked.push_back(person.account + " " + draft.form);
+    return base::Result<bool>(stands || draft.form != grade_form);
+  };
+  auto ana = entered_browser("ana");
+  ASSERT_EQ(ana.post(keep_grade, "reason=the+words+of+a+report").status, 200);
+  ASSERT_EQ(ana.post("/account/drafts?form=%2Finbox%2F8", "reason=another").status, 200);
+  ana.get(keep_grade);
+  EXPECT_THAT(ana.page, HasSubstr("the words of a report"));
+  EXPECT_THAT(asked, testing::Contains(links_.at("ana").account + " " + std::string(grade_form)));
+  stands = false;
+  ASSERT_EQ(ana.get("/account").status, 200);
+  EXPECT_FALSE(read_draft(*desk_, links_.at("ana").account, grade_form).value());
+  ASSERT_EQ(ana.post(keep_grade, "reason=the+words+of+a+report").status, 200);
+  ana.get(keep_grade);
+  EXPECT_EQ(ana.page, R"({"drafts":[]})");
+  ASSERT_EQ(ana.post(keep_grade, "reason=the+words+of+a+report").status, 200);
+  ana.get("/account/kept");
+  EXPECT_THAT(ana.page, Not(HasSubstr("the words of a report")));
+  EXPECT_THAT(ana.page, HasSubstr("another"));
+  EXPECT_EQ(list_drafts(*desk_, links_.at("ana").account)->size(), 1U);
+}
+
+TEST_F(Drafts, AnExcerptIsNeverKeptAndLateEvidenceNamesItsReport) {
+  auto ana = entered_browser("ana");
+  const std::string form = "/evidence#report:018f0000-0000-7000-8000-000000000001";
+  const std::string sent =
+      "origin=report%3A018f0000-0000-7000-8000-000000000001&excerpt=Forty+men&because=lists";
+  ASSERT_EQ(ana.post("/account/drafts?form=" + pagekit::percent_encode(form), sent).status, 200);
+  EXPECT_THAT(ana.page, Not(HasSubstr("Forty")));
+  advance(SessionLimits{}.idle_max);
+  ASSERT_EQ(ana.post("/evidence", sent + "+drawn+up").status, 303);
+  const auto list = list_drafts(*desk_, links_.at("ana").account).value();
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].form, form);
+  EXPECT_THAT(
+      list[0].fields,
+      testing::ElementsAre(testing::Pair("origin", "report:018f0000-0000-7000-8000-000000000001"),
+                           testing::Pair("because", "lists drawn up")));
+}
+
 TEST_F(Drafts, HostileFormsKeepNothing) {
   auto ana = entered_browser("ana");
   auto pia = entered_browser("pia");

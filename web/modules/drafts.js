@@ -15,6 +15,7 @@ function name_of(form) {
 function typed(form) {
   const data = new FormData(form);
   data.delete(mark);
+  for (const part of form.querySelectorAll("[data-unkept]")) data.delete(part.name);
   return new URLSearchParams(data).toString();
 }
 // Tells the node, when the form is sent, which draft it ends.
