@@ -6,6 +6,7 @@
 #include <map>
 
 #include "assess/cited.hpp"
+#include "assess/marking_below.hpp"
 #include "assess/matters.hpp"
 #include "assess/situation_parts.hpp"
 #include "base/hash.hpp"
@@ -311,7 +312,8 @@ Answer situation_page(const DeskCall& desk, const base::Error* problem) {
   const SituationReader reader(desk.database);
   auto judgements = reader.judgements(situation->object);
   auto evidence = cited_in(desk.database, situation->object);
-  auto versions = reader.assessments(situation->object);
+  auto versions = readable_versions(desk.database, desk.parts.desk.permissions, desk.session.person,
+                                    situation->object);
   if (!judgements) return std::unexpected(std::move(judgements.error()));
   if (!evidence) return std::unexpected(std::move(evidence.error()));
   if (!versions) return std::unexpected(std::move(versions.error()));
