@@ -116,6 +116,7 @@ void add_inform_routes(pagekit::Router& router, const InformParts& parts) {
   add_warning_routes(router, parts);
   add_authority_routes(router, parts);
   add_inform_order_routes(router, parts);
+  add_cancel_routes(router, parts);
   add_measure_routes(router, parts);
   add_search_routes(router, parts);
   add_list_downloads(router, parts);

@@ -70,6 +70,14 @@ void add_warning_routes(pagekit::Router& router, const InformParts& parts);
 void add_warning_form_routes(pagekit::Router& router, const InformParts& parts);
 void add_authority_routes(pagekit::Router& router, const InformParts& parts);
 void add_inform_order_routes(pagekit::Router& router, const InformParts& parts);
+/// Names what was told before, in place of the problem's words, where that is why an order is
+/// refused.
+void name_already_told(boost::json::object& context, const InformCall& page,
+                       const NoticeOrder& order, const base::Error* problem);
+void add_cancel_routes(pagekit::Router& router, const InformParts& parts);
+/// {rows} of what can be cancelled by this person, of warnings that they are not cleared for any
+/// more: by the heads of the notices alone. Or false.
+[[nodiscard]] base::Result<boost::json::value> only_to_cancel(const InformCall& page);
 void add_list_downloads(pagekit::Router& router, const InformParts& parts);
 void add_search_routes(pagekit::Router& router, const InformParts& parts);
 void add_measure_routes(pagekit::Router& router, const InformParts& parts);

@@ -20,6 +20,7 @@ base::Result<ledger::Marking> marking_now(store::Database& database, const Warni
 }
 
 base::Result<ledger::Marking> marking_now(store::Database& database, const NoticeRow& notice) {
+  if (notice.message == NoticeMessage::cancel) return notice.marking;
   auto warning = find_warning(database, notice.warning);
   if (!warning) return std::unexpected(std::move(warning.error()));
   if (!*warning) return notice.marking;

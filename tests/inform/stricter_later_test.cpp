@@ -79,5 +79,57 @@ TEST_F(StricterLater, AMarkingMadeStricterClosesTheAssessmentAndItsJudgements) {
   }
 }
 
+TEST_F(StricterLater, WhatWasSentCanAlwaysBeCancelled) {
+  const ledger::Marking amber{"AMBER", "AMBER"};
+  const auto filed = report(amber);
+  const auto situation = led_to(post(analyst_, "/situations/new", situation_fields(amber)));
+  led_to(link(situation, filed.object));
+  const auto warning = warned(assessed(situation));
+  led_to(take(analyst_, warning, "submit"));
+  led_to(take(second_, warning, "pass"));
+  led_to(take(principal_, warning, "act"));
+  const auto police = authority("Police", Channel::webhook, "https://police.invalid/hook", "AMBER");
+  led_to(inform(warning, police));
+  run();
+  officer_->person.clearance = "AMBER";
+  const auto database = connect();
+  const auto alert = notices_of(*database, object(warning))->front().object;
+  const auto cancel = "/notices/" + uuid(alert) + "/cancel";
+  const auto receipt = "/notices/" + uuid(alert) + "/receipts/" + uuid(police);
+  EXPECT_FALSE(has(get(officer_, "/warnings"), cancel)) << "whoever reads the warning needs it not";
+  EXPECT_EQ(get(officer_, receipt).status, 200);
+  led_to(post(analyst_, "/inbox/" + uuid(filed.object),
+              {{"step", "mark"}, {"version", "3"}, {"tlp", "RED"}, {"pap", "RED"}}));
+  EXPECT_EQ(get(officer_, warning).status, 403);
+  EXPECT_EQ(get(officer_, warning + "/inform").status, 403);
+  // A receipt is of the matter: what is RED takes one from whoever is cleared for it.
+  EXPECT_EQ(get(officer_, receipt).status, 403);
+  EXPECT_EQ(post(officer_, receipt,
+                 {{"way", "telephone"},
+                  {"at", base::format_instant(clock_.now())},
+                  {"name", "A. Duty"},
+                  {"function", "Duty officer"}})
+                .status,
+            403);
+  EXPECT_EQ(get(analyst_, cancel).status, 403);
+  EXPECT_TRUE(has(get(officer_, "/warnings"), cancel));
+  const auto page = get(officer_, cancel);
+  ASSERT_EQ(page.status, 200);
+  EXPECT_TRUE(has(page, "TLP:AMBER PAP:AMBER"));
+  EXPECT_FALSE(has(page, "Lists are drawn up"));
+  EXPECT_FALSE(has(page, "Men go from door to door."));
+  const Fields fields{{"seen", base::to_hex(head(object(warning)))},
+                      {"language_1", "en"},
+                      {"headline_1", "The notice is cancelled"},
+                      {"description_1", "Do not act on it any more."},
+                      {"to_" + uuid(police), "1"}};
+  led_to(post(officer_, cancel, fields));
+  EXPECT_EQ(post(officer_, cancel, fields).status, 409);
+  EXPECT_FALSE(has(get(officer_, "/warnings"), cancel));
+  run();
+  ASSERT_EQ(poster_.posts.size(), 2U);
+  EXPECT_NE(poster_.posts[1].body.find("The notice is cancelled"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tocsin::inform
