@@ -13,6 +13,7 @@
 #include "inform/notice_desk.hpp"
 #include "inform/warning_desk.hpp"
 #include "pagekit/router.hpp"
+#include "people/list_read.hpp"
 
 namespace tocsin::inform {
 
@@ -39,6 +40,9 @@ struct InformCall {
   [[nodiscard]] base::Status must(std::string_view act, const people::Matter& matter = {}) const {
     return parts.desk.permissions.may(session.person, act, matter);
   }
+  /// Writes down that rows of a list are read, all at once and before they are shown.
+  [[nodiscard]] base::Status note_list(std::string_view act, std::string_view list,
+                                       const people::ListRead& read) const;
   /// A colleague's name; the word for the node where nobody did it.
   [[nodiscard]] std::string name_of_account(std::string_view account) const;
   [[nodiscard]] std::string shown(std::string_view object, std::string_view field,

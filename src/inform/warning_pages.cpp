@@ -56,13 +56,17 @@ Answer list_page(const InformCall& page) {
   json::array waiting;
   json::array working;
   json::array done;
+  people::ListRead read;
   for (const auto& row : *rows) {
+    if (!row.erased()) read.add(row.marking);
     const auto state = row.clock.state;
     auto& list = row.clock.reached && state != WarningState::decided                  ? waiting
                  : state == WarningState::decided || state == WarningState::withdrawn ? done
                                                                                       : working;
     list.push_back(row_json(page, row));
   }
+  if (auto noted = page.note_list("warning.read", "warnings", read); !noted)
+    return std::unexpected(std::move(noted.error()));
   const auto title = page.words.message("warnings.title");
   auto context = page.parts.pages.context(page.call, {title, title, "warnings"});
   json::array groups;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A report or a situation that is marked more strictly once something rests on it.
 #include "formats/pdf_text.hpp"
+#include "people/access_log.hpp"
 #include "thread_fixture.hpp"
 
 namespace tocsin::inform {
@@ -129,6 +130,34 @@ TEST_F(StricterLater, WhatWasSentCanAlwaysBeCancelled) {
   run();
   ASSERT_EQ(poster_.posts.size(), 2U);
   EXPECT_NE(poster_.posts[1].body.find("The notice is cancelled"), std::string::npos);
+}
+
+TEST_F(StricterLater, AListThatShowsNamesIsOneEntryOfTheAccessLog) {
+  const auto situation =
+      led_to(post(analyst_, "/situations/new", situation_fields({"RED", "RED"}, "")));
+  const auto warning = warned(assessed(situation));
+  std::vector<std::string> reads;
+  parts_->note_read = [&](std::string_view, std::string_view act, std::string_view what) {
+    reads.push_back(std::string(act) + " " + std::string(what));
+    return base::Status{};
+  };
+  for (const auto* path : {"/warnings", "/warnings.csv", "/warnings.xlsx"}) {
+    reads.clear();
+    EXPECT_EQ(get(analyst_, path).status, 200);
+    EXPECT_EQ(reads, std::vector<std::string>{"warning.read warnings: RED 1"}) << path;
+  }
+  for (const auto* path : {"/situations", "/desk"}) {
+    auto side = connect();
+    const auto before = people::newest_reads(*side, 0)->size();
+    EXPECT_EQ(get(analyst_, path).status, 200) << path;
+    const auto after = people::newest_reads(*side, 0).value();
+    ASSERT_EQ(after.size(), before + 1) << path;
+    EXPECT_EQ(after.front().act + " " + after.front().object, "situation.read situations: RED 1");
+  }
+  principal_->person.clearance = "AMBER";
+  reads.clear();
+  EXPECT_EQ(get(principal_, "/warnings").status, 200);
+  EXPECT_TRUE(reads.empty()) << "what is not shown is not read";
 }
 
 }  // namespace
