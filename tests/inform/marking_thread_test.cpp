@@ -193,6 +193,7 @@ TEST_F(MarkingThread, AReportTightenedAfterTheDecisionHoldsForWhatLeaves) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::ErrorCode::forbidden);
   EXPECT_NE(refused.error().text().find("only what is TLP:CLEAR"), std::string::npos);
+  clock_.advance(std::chrono::minutes{1});  // the list of notices is by time
   led_to(inform(warning, police));
   run();
   EXPECT_EQ(poster_.posts.size(), 1U);
