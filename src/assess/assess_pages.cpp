@@ -68,14 +68,18 @@ Answer desk_page(const DeskCall& desk) {
     auto situations = SituationReader(desk.database).list(desk_rows_max);
     if (!situations) return std::unexpected(std::move(situations.error()));
     const auto today = base::day_of(desk.parts.desk.clock.now());
+    people::ListRead read;
     for (const auto& situation : *situations) {
       if (situation.state != "open" || !desk.may("situation.read", matter_of(situation))) continue;
+      read.add(situation.marking);
       reviews.push_back(
           json::object{{"href", "/situations/" + std::string(uuid_of(situation.object))},
                        {"name", desk.shown(situation.object, "name", situation.name)},
                        {"review", desk.words.day(situation.review)},
                        {"overdue", situation.review < today}});
     }
+    if (auto noted = desk.note_list("situation.read", "situations", read); !noted)
+      return std::unexpected(std::move(noted.error()));
   }
   const auto list_or_false = [](json::array rows) -> json::value {
     if (rows.empty()) return false;
@@ -99,6 +103,13 @@ base::Status DeskCall::must_concern(std::string_view act) const {
 base::Status DeskCall::note_read(std::string_view act, std::string_view object,
                                  const ledger::Marking& marking) const {
   if (marking.tlp == "CLEAR") return {};
+  return people::note_read(parts.desk.ledger, session, act, object);
+}
+
+base::Status DeskCall::note_list(std::string_view act, std::string_view list,
+                                 const people::ListRead& read) const {
+  const auto object = read.object(list);
+  if (object.empty()) return {};
   return people::note_read(parts.desk.ledger, session, act, object);
 }
 

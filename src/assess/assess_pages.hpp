@@ -19,6 +19,7 @@
 #include "knowledge/framework.hpp"
 #include "pagekit/frame.hpp"
 #include "people/desk.hpp"
+#include "people/list_read.hpp"
 
 namespace tocsin::assess {
 
@@ -90,6 +91,9 @@ struct DeskCall {
   /// is not shown. Nothing for what is CLEAR.
   [[nodiscard]] base::Status note_read(std::string_view act, std::string_view object,
                                        const ledger::Marking& marking) const;
+  /// The same for the rows of a list, all at once.
+  [[nodiscard]] base::Status note_list(std::string_view act, std::string_view list,
+                                       const people::ListRead& read) const;
   /// A label or reason of our data in the page's language.
   [[nodiscard]] std::string said(std::string_view english) const {
     return std::string(parts.framework.said(english, words.language()));

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "assess/assessment_content.hpp"
+#include "assess/marking_below.hpp"
 
 namespace tocsin::assess {
 namespace {
@@ -123,7 +124,8 @@ std::string version_title(const DeskCall& desk, const AssessmentRow& row) {
 Answer compare_page(const DeskCall& desk) {
   auto now = read_assessment(desk, object_of(desk.call, assessment_type));
   if (!now) return std::unexpected(std::move(now.error()));
-  const auto versions = SituationReader(desk.database).assessments(now->situation);
+  const auto versions = readable_versions(desk.database, desk.parts.desk.permissions,
+                                          desk.session.person, now->situation);
   if (!versions) return std::unexpected(versions.error());
   // Only versions of the same situation are beside each other.
   const std::string wanted(desk.call.query.get("with"));

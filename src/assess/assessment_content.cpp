@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "assess/marking_below.hpp"
 #include "assess/matters.hpp"
 #include "base/hash.hpp"
 #include "formats/json.hpp"
@@ -56,7 +57,8 @@ std::string judgement_in_words(const DeskCall& desk,
 }
 
 std::optional<AssessmentRow> version_before(const DeskCall& desk, const AssessmentRow& row) {
-  const auto versions = SituationReader(desk.database).assessments(row.situation);
+  const auto versions = readable_versions(desk.database, desk.parts.desk.permissions,
+                                          desk.session.person, row.situation);
   if (!versions) return std::nullopt;
   for (const auto& version : *versions)
     if (version.number < row.number && version.state == "finished") return version;
@@ -64,13 +66,17 @@ std::optional<AssessmentRow> version_before(const DeskCall& desk, const Assessme
 }
 
 bool has_other_version(const DeskCall& desk, const AssessmentRow& row) {
-  const auto versions = SituationReader(desk.database).assessments(row.situation);
+  const auto versions = readable_versions(desk.database, desk.parts.desk.permissions,
+                                          desk.session.person, row.situation);
   return versions && versions->size() > 1;
 }
 
 base::Result<AssessmentRow> read_assessment(const DeskCall& desk, const std::string& object) {
   auto row = SituationReader(desk.database).find_assessment(object);
   if (!row) return row;
+  auto below = marking_below(desk.database, row->situation);
+  if (!below) return std::unexpected(std::move(below.error()));
+  row->marking = ledger::stricter(row->marking, *below);
   if (auto may =
           desk.parts.desk.permissions.may(desk.session.person, "assessment.read", matter_of(*row));
       !may)

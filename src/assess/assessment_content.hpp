@@ -34,11 +34,11 @@ inline constexpr std::array<std::string_view, 4> assessment_texts{"summary", "sc
 [[nodiscard]] std::string judgement_in_words(const DeskCall& desk,
                                              const std::map<std::string, ledger::Revision>& of,
                                              const std::string& indicator);
-/// The finished version before this one, or nothing.
+/// The finished version before this one that this person may read, or nothing.
 [[nodiscard]] std::optional<AssessmentRow> version_before(const DeskCall& desk,
                                                           const AssessmentRow& row);
 [[nodiscard]] bool has_other_version(const DeskCall& desk, const AssessmentRow& row);
-/// A version for one who may read it; the reading is written down.
+/// A version, marked as it is now, for one who may read it; the reading is written down.
 [[nodiscard]] base::Result<AssessmentRow> read_assessment(const DeskCall& desk,
                                                           const std::string& object);
 /// Two versions side by side, what differs marked: "?with=" names the other.

@@ -57,15 +57,20 @@ base::Result<json::object> origin_of(const DeskCall& desk, const std::string& or
                       {"exercise", report->exercise}};
 }
 
-json::array open_situations(const DeskCall& desk, std::string_view chosen) {
+base::Result<json::array> open_situations(const DeskCall& desk, std::string_view chosen) {
   json::array list;
-  const auto situations = SituationReader(desk.database).list(situations_max);
-  if (!situations) return list;
-  for (const auto& situation : *situations)
-    if (desk.may("evidence.link", matter_of(situation)))
-      list.push_back(json::object{{"value", situation.object},
-                                  {"text", desk.shown(situation.object, "name", situation.name)},
-                                  {"selected", situation.object == chosen}});
+  auto situations = SituationReader(desk.database).list(situations_max);
+  if (!situations) return std::unexpected(std::move(situations.error()));
+  people::ListRead read;
+  for (const auto& situation : *situations) {
+    if (!desk.may("evidence.link", matter_of(situation))) continue;
+    read.add(situation.marking);
+    list.push_back(json::object{{"value", situation.object},
+                                {"text", desk.shown(situation.object, "name", situation.name)},
+                                {"selected", situation.object == chosen}});
+  }
+  if (auto noted = desk.note_list("situation.read", "situations", read); !noted)
+    return std::unexpected(std::move(noted.error()));
   return list;
 }
 
@@ -84,14 +89,15 @@ Answer form_page(const DeskCall& desk, const EvidenceDraft& draft, const base::E
   auto origin = origin_of(desk, draft.origin);
   if (!origin) return std::unexpected(std::move(origin.error()));
   auto situations = open_situations(desk, draft.situation);
+  if (!situations) return std::unexpected(std::move(situations.error()));
   const auto title = desk.words.message("report.use");
   auto context = desk.parts.pages.context(desk.call, {title, title, "situations"});
   put_problem(context, desk.words, problem);
-  const bool none = situations.empty();
+  const bool none = situations->empty();
   context["link"] = json::object{{"origin", draft.origin},
                                  {"from", std::move(*origin)},
                                  {"no_situation", none},
-                                 {"situations", std::move(situations)},
+                                 {"situations", std::move(*situations)},
                                  {"indicators", indicator_choices(desk, draft.indicator)},
                                  {"excerpt", draft.excerpt},
                                  {"because", draft.because},

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "assess/cited.hpp"
+#include "assess/marking_below.hpp"
 #include "assess/matters.hpp"
 #include "assess/situation_parts.hpp"
 #include "base/hash.hpp"
@@ -90,13 +91,20 @@ ledger::Marking marking_shown(const DeskCall& desk, const SituationRow& situatio
   return strictest;
 }
 
-json::array history_rows(const DeskCall& desk, const JudgementRow& judgement) {
+/// The words of a judgement that was marked more strictly, or rests on what is now, are not shown:
+/// `below` is the marking of what it rests on.
+json::array history_rows(const DeskCall& desk, const JudgementRow& judgement,
+                         const ledger::Marking& below) {
   json::array rows;
   const auto history = ledger::history_of(desk.database, judgement.object);
   if (!history) return rows;
   const auto& words = desk.words;
   for (auto version = history->rbegin(); version != history->rend(); ++version) {
-    const auto gaps = desk.shown(judgement.object, "gaps", ledger::stored_field(*version, "gaps"));
+    const bool cleared =
+        is_cleared(desk.session.person, ledger::stricter(version->envelope.marking, below));
+    const auto gaps =
+        cleared ? desk.shown(judgement.object, "gaps", ledger::stored_field(*version, "gaps"))
+                : std::string();
     rows.push_back(json::object{
         {"value", words.looked_up("judgement_value", version->text("value"))},
         {"trend", words.looked_up("judgement_trend", version->text("trend"))},
@@ -104,8 +112,9 @@ json::array history_rows(const DeskCall& desk, const JudgementRow& judgement) {
         {"period", version->text("period")},
         {"who", desk.who(version->envelope.author)},
         {"at", words.time(version->envelope.time)},
-        {"reasons",
-         desk.shown(judgement.object, "reasons", ledger::stored_field(*version, "reasons"))},
+        {"reasons", cleared ? desk.shown(judgement.object, "reasons",
+                                         ledger::stored_field(*version, "reasons"))
+                            : words.message("judgement.above")},
         {"gaps", gaps.empty() ? json::value(false) : json::value(gaps)}});
   }
   return rows;
@@ -145,13 +154,14 @@ json::value judge_form(const DeskCall& desk, const std::optional<JudgementRow>& 
 }
 
 json::value dissent_rows(const DeskCall& desk, const std::vector<DissentRow>& dissent,
-                         const std::optional<JudgementRow>& judgement) {
+                         const std::optional<JudgementRow>& judgement, bool cleared) {
   json::array rows;
   for (const auto& row : dissent)
     if (judgement && row.judgement == judgement->object)
       rows.push_back(json::object{{"who", desk.who(row.author)},
                                   {"at", desk.words.time(row.at)},
-                                  {"text", desk.shown(row.object, "text", row.text)}});
+                                  {"text", cleared ? desk.shown(row.object, "text", row.text)
+                                                   : desk.words.message("judgement.above")}});
   if (rows.empty()) return false;
   return json::object{{"rows", std::move(rows)}};
 }
@@ -170,7 +180,10 @@ Answer indicator_page(const DeskCall& desk, const Typed& typed) {
   if (!evidence) return std::unexpected(std::move(evidence.error()));
   if (!judgement) return std::unexpected(std::move(judgement.error()));
   if (!dissent) return std::unexpected(std::move(dissent.error()));
-  const auto marking = marking_shown(desk, *situation, *evidence, id);
+  const auto below = marking_below(desk.database, situation->object, id);
+  if (!below) return std::unexpected(below.error());
+  const bool cleared = is_cleared(desk.session.person, *below);
+  const auto marking = cleared ? *below : marking_shown(desk, *situation, *evidence, id);
   if (auto noted = desk.note_read("situation.read", situation->object, marking); !noted)
     return std::unexpected(std::move(noted.error()));
   const auto& words = desk.words;
@@ -190,15 +203,15 @@ Answer indicator_page(const DeskCall& desk, const Typed& typed) {
       {"provisional", indicator->provisional()},
       {"sources", words.plural("evidence.sources", static_cast<std::int64_t>(sources))},
       {"evidence", evidence_groups(desk, *evidence, id, back, desk.may("evidence.unlink", matter))},
-      {"history", *judgement ? history_rows(desk, **judgement) : json::array{}},
-      {"dissent", dissent_rows(desk, *dissent, *judgement)},
+      {"history", *judgement ? history_rows(desk, **judgement, *below) : json::array{}},
+      {"dissent", dissent_rows(desk, *dissent, *judgement, cleared)},
       {"judge",
-       desk.may("judgement.write", matter)
+       cleared && desk.may("judgement.write", matter)
            ? judge_form(desk, *judgement,
                         typed.judgement ? *typed.judgement : draft_of(desk, *judgement), here)
            : json::value(false)},
       {"dissent_form",
-       *judgement && desk.may("judgement.dissent", matter)
+       cleared && *judgement && desk.may("judgement.dissent", matter)
            ? json::value{{"action", here + "/dissent"}, {"judgement", (*judgement)->object}}
            : json::value(false)}};
   return desk.parts.pages.render(

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "assess/cited.hpp"
+#include "assess/marking_below.hpp"
 #include "assess/matters.hpp"
 #include "assess/report_tables.hpp"
 #include "base/hash.hpp"
@@ -157,6 +158,15 @@ base::Result<SituationRow> SituationDesk::permitted(ledger::Pen& pen,
   if (auto may = desk_.permissions.may(session.person, act, matter_of(*found)); !may)
     return std::unexpected(std::move(may.error()));
   return found;
+}
+
+base::Status SituationDesk::check_cleared(ledger::Pen& pen, const people::Session& session,
+                                          std::string_view situation,
+                                          std::string_view indicator) const {
+  auto below = marking_below(pen.database(), situation, indicator);
+  if (!below) return std::unexpected(std::move(below.error()));
+  if (is_cleared(session.person, *below)) return {};
+  return fail(ErrorCode::forbidden, "its marking is above your clearance", std::string(indicator));
 }
 
 base::Result<std::string> SituationDesk::open(const people::Session& session,
@@ -324,6 +334,7 @@ base::Status SituationDesk::judge(const people::Session& session, const Judgemen
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Status {
     auto found = permitted(pen, session, "judgement.write", draft.situation);
     if (!found) return std::unexpected(std::move(found.error()));
+    if (auto may = check_cleared(pen, session, draft.situation, draft.indicator); !may) return may;
     auto old = SituationReader(pen.database()).judgement(draft.situation, draft.indicator);
     if (!old) return std::unexpected(std::move(old.error()));
     const bool moved_on =
@@ -358,8 +369,10 @@ base::Status SituationDesk::dissent(const people::Session& session, std::string_
     if (!found) return std::unexpected(std::move(found.error()));
     auto judgements = SituationReader(pen.database()).judgements(situation);
     if (!judgements) return std::unexpected(std::move(judgements.error()));
-    if (std::ranges::find(*judgements, judgement, &JudgementRow::object) == judgements->end())
+    const auto row = std::ranges::find(*judgements, judgement, &JudgementRow::object);
+    if (row == judgements->end())
       return fail(ErrorCode::not_found, "there is no such judgement", std::string(judgement));
+    if (auto may = check_cleared(pen, session, situation, row->indicator); !may) return may;
     ledger::Draft revision;
     revision.object = pen.new_object(dissent_type);
     revision.type = dissent_type;
@@ -376,9 +389,11 @@ base::Result<std::string> SituationDesk::begin_assessment(const people::Session&
   return desk_.ledger.act([&](ledger::Pen& pen) -> base::Result<std::string> {
     auto found = SituationReader(pen.database()).find(situation);
     if (!found) return std::unexpected(std::move(found.error()));
-    if (auto may =
-            desk_.permissions.may(session.person, "assessment.write", new_assessment_in(*found));
-        !may)
+    auto below = marking_below(pen.database(), situation);
+    if (!below) return std::unexpected(std::move(below.error()));
+    auto matter = new_assessment_in(*found);
+    matter.tlp = below->tlp;
+    if (auto may = desk_.permissions.may(session.person, "assessment.write", matter); !may)
       return std::unexpected(std::move(may.error()));
     if (found->state != "open")
       return fail(ErrorCode::conflict, "the situation is closed", std::string(situation));
@@ -407,6 +422,9 @@ base::Status SituationDesk::write_assessment(const people::Session& session,
     const SituationReader reader(pen.database());
     auto old = reader.find_assessment(object);
     if (!old) return std::unexpected(std::move(old.error()));
+    auto below = marking_below(pen.database(), old->situation);
+    if (!below) return std::unexpected(std::move(below.error()));
+    old->marking = ledger::stricter(old->marking, *below);
     if (auto may = desk_.permissions.may(
             session.person, finish ? "assessment.finish" : "assessment.write", matter_of(*old));
         !may)

@@ -53,6 +53,11 @@ class SituationDesk {
                                                      const people::Session& session,
                                                      std::string_view act,
                                                      std::string_view situation) const;
+  /// Refuses who is not cleared for what an indicator's judgement rests on: nothing is superseded
+  /// or disagreed with unread.
+  [[nodiscard]] base::Status check_cleared(ledger::Pen& pen, const people::Session& session,
+                                           std::string_view situation,
+                                           std::string_view indicator) const;
   people::Desk desk_;
   const knowledge::Framework& framework_;
 };

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "assess/cited.hpp"
+#include "assess/marking_below.hpp"
 #include "assess/matters.hpp"
 #include "assess/situation_parts.hpp"
 #include "base/hash.hpp"
@@ -47,8 +48,10 @@ Answer situations_page(const DeskCall& desk) {
   auto context = desk.parts.pages.context(desk.call, {title, title, "situations"});
   const auto today = base::day_of(desk.parts.desk.clock.now());
   json::array rows;
+  people::ListRead read;
   for (const auto& situation : *situations) {
     if (!desk.may("situation.read", matter_of(situation))) continue;
+    read.add(situation.marking);
     rows.push_back(
         json::object{{"href", situation_href(situation.object)},
                      {"name", desk.shown(situation.object, "name", situation.name)},
@@ -58,6 +61,8 @@ Answer situations_page(const DeskCall& desk) {
                      {"overdue", situation.state == "open" && situation.review < today},
                      {"state", desk.words.looked_up("situation_state", situation.state)}});
   }
+  if (auto noted = desk.note_list("situation.read", "situations", read); !noted)
+    return std::unexpected(std::move(noted.error()));
   json::object list{{"may_open", desk.concerns("situation.open")}};
   list["list"] = rows.empty() ? json::value(false) : json::value{{"rows", std::move(rows)}};
   context["situations"] = std::move(list);
@@ -316,7 +321,8 @@ Answer situation_page(const DeskCall& desk, const base::Error* problem) {
   const SituationReader reader(desk.database);
   auto judgements = reader.judgements(situation->object);
   auto evidence = cited_in(desk.database, situation->object);
-  auto versions = reader.assessments(situation->object);
+  auto versions = readable_versions(desk.database, desk.parts.desk.permissions, desk.session.person,
+                                    situation->object);
   if (!judgements) return std::unexpected(std::move(judgements.error()));
   if (!evidence) return std::unexpected(std::move(evidence.error()));
   if (!versions) return std::unexpected(std::move(versions.error()));

@@ -46,6 +46,9 @@ base::Result<std::optional<AlreadyTold>> already_told(const ledger::Vault& vault
   if (replaced != nullptr && replaced->message == NoticeMessage::cancel)
     return AlreadyTold{"already_cancelled", *replaced, {}};
   const auto chain = chain_of(*notices, order.replaces);
+  // What was replaced is said before what is the same: it names the later of the two.
+  std::ranges::stable_partition(*notices,
+                                [&](const auto& one) { return chain.contains(one.object); });
   for (const auto& notice : *notices) {
     auto receivers = receivers_of(database, notice.object);
     if (!receivers) return std::unexpected(std::move(receivers.error()));

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "assess/marking_below.hpp"
 #include "assess/situation_tables.hpp"
 #include "formats/json.hpp"
 #include "ledger/sealed_text.hpp"
@@ -17,6 +18,8 @@ base::Result<AssessmentRef> finished_assessment(const ledger::Vault& vault,
   if (!row) return std::unexpected(std::move(row.error()));
   auto situation = reader.find(row->situation);
   if (!situation) return std::unexpected(std::move(situation.error()));
+  auto below = assess::marking_below(database, row->situation);
+  if (!below) return std::unexpected(std::move(below.error()));
   AssessmentRef reference;
   reference.revision = revision;
   reference.object = row->object;
@@ -24,7 +27,7 @@ base::Result<AssessmentRef> finished_assessment(const ledger::Vault& vault,
   reference.title =
       ledger::shown_text(vault, database, situation->object, "name", situation->name, "…");
   reference.unit = situation->unit;
-  reference.marking = ledger::stricter(row->marking, situation->marking);
+  reference.marking = ledger::stricter(row->marking, *below);
   reference.exercise = situation->exercise;
   const auto options = open_value(vault, database, row->object, "options", row->options);
   if (options && options->is_array())

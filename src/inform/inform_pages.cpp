@@ -20,6 +20,13 @@ std::string InformCall::name_of_account(std::string_view account) const {
   return name.empty() ? std::string(account) : name;
 }
 
+base::Status InformCall::note_list(std::string_view act, std::string_view list,
+                                   const people::ListRead& read) const {
+  const auto object = read.object(list);
+  if (object.empty() || !parts.note_read) return {};
+  return parts.note_read(session.person.account, act, object);
+}
+
 std::string InformCall::shown(std::string_view object, std::string_view field,
                               std::string_view stored) const {
   return ledger::shown_text(parts.desk.vault, database, object, field, stored,
@@ -118,6 +125,7 @@ void add_inform_routes(pagekit::Router& router, const InformParts& parts) {
   add_authority_routes(router, parts);
   add_inform_order_routes(router, parts);
   add_notice_sheet_route(router, parts);
+  add_cancel_routes(router, parts);
   add_measure_routes(router, parts);
   add_search_routes(router, parts);
   add_list_downloads(router, parts);

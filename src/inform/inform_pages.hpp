@@ -13,6 +13,7 @@
 #include "inform/notice_desk.hpp"
 #include "inform/warning_desk.hpp"
 #include "pagekit/router.hpp"
+#include "people/list_read.hpp"
 
 namespace tocsin::inform {
 
@@ -39,6 +40,9 @@ struct InformCall {
   [[nodiscard]] base::Status must(std::string_view act, const people::Matter& matter = {}) const {
     return parts.desk.permissions.may(session.person, act, matter);
   }
+  /// Writes down that rows of a list are read, all at once and before they are shown.
+  [[nodiscard]] base::Status note_list(std::string_view act, std::string_view list,
+                                       const people::ListRead& read) const;
   /// A colleague's name; the word for the node where nobody did it.
   [[nodiscard]] std::string name_of_account(std::string_view account) const;
   [[nodiscard]] std::string shown(std::string_view object, std::string_view field,
@@ -70,6 +74,14 @@ void add_warning_routes(pagekit::Router& router, const InformParts& parts);
 void add_warning_form_routes(pagekit::Router& router, const InformParts& parts);
 void add_authority_routes(pagekit::Router& router, const InformParts& parts);
 void add_inform_order_routes(pagekit::Router& router, const InformParts& parts);
+/// Names what was told before, in place of the problem's words, where that is why an order is
+/// refused.
+void name_already_told(boost::json::object& context, const InformCall& page,
+                       const NoticeOrder& order, const base::Error* problem);
+void add_cancel_routes(pagekit::Router& router, const InformParts& parts);
+/// {rows} of what can be cancelled by this person, of warnings that they are not cleared for any
+/// more: by the heads of the notices alone. Or false.
+[[nodiscard]] base::Result<boost::json::value> only_to_cancel(const InformCall& page);
 void add_list_downloads(pagekit::Router& router, const InformParts& parts);
 void add_search_routes(pagekit::Router& router, const InformParts& parts);
 void add_measure_routes(pagekit::Router& router, const InformParts& parts);

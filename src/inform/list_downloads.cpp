@@ -23,7 +23,9 @@ Answer warnings_table(const InformCall& page, pagekit::TableForm form) {
                                      "warning.begun_at", "warning.decided_at", "mark.exercise"});
   // It travels as one thing, so what is strictest in it stands above it.
   ledger::Marking strictest{"CLEAR", "CLEAR"};
+  people::ListRead read;
   for (const auto& row : *rows) {
+    if (!row.erased()) read.add(row.marking);
     strictest = ledger::stricter(strictest, row.marking);
     table.rows.push_back({row.erased() ? page.words.message("warning.erased_title")
                                        : page.shown(row.object, "title", row.title),
@@ -35,6 +37,8 @@ Answer warnings_table(const InformCall& page, pagekit::TableForm form) {
                           time_of(row.created), time_of(row.decided),
                           row.plain.exercise ? page.words.message("mark.exercise") : ""});
   }
+  if (auto noted = page.note_list("warning.read", "warnings", read); !noted)
+    return std::unexpected(std::move(noted.error()));
   table.marking = "TLP:" + strictest.tlp;
   return pagekit::table_response(table, form, "warnings");
 }

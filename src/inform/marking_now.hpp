@@ -30,7 +30,8 @@ class MarkingsNow {
   std::map<std::string, ledger::Marking, std::less<>> of_situation_;
 };
 
-/// The stricter of what the notice was ordered with and of its warning now.
+/// The stricter of what the notice was ordered with and of its warning now; of a cancel what it was
+/// ordered with, since who was told before may always be told that it holds no more.
 [[nodiscard]] base::Result<ledger::Marking> marking_now(store::Database& database,
                                                         const NoticeRow& notice);
 

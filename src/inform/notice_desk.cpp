@@ -46,6 +46,18 @@ Status check_signs(const NoticeText& text) {
   return {};
 }
 
+/// How what is ordered is marked: as its warning is now, and a cancel as what it takes back was
+/// when that left, so that whoever is cleared for that can always do it.
+Result<ledger::Marking> marking_ordered(store::Database& database, const WarningRow& warning,
+                                        const NoticeOrder& order) {
+  if (order.message != NoticeMessage::cancel) return marking_now(database, warning);
+  auto earlier = find_notice(database, order.replaces);
+  if (!earlier) return std::unexpected(std::move(earlier.error()));
+  if (!*earlier || (*earlier)->warning != order.warning)
+    return fail(ErrorCode::invalid_input, "this is no notice of this warning", "replaces");
+  return (*earlier)->marking;
+}
+
 }  // namespace
 
 Result<base::Secret> NoticeDesk::token_secret(store::Database& database) const {
@@ -104,7 +116,7 @@ Result<WarningRow> NoticeDesk::ordered_warning(ledger::Pen& pen, const people::S
   if (!found) return std::unexpected(std::move(found.error()));
   if (!*found) return fail(ErrorCode::not_found, "there is no such warning", order.warning);
   auto& row = **found;
-  auto marking = marking_now(pen.database(), row);
+  auto marking = marking_ordered(pen.database(), row, order);
   if (!marking) return std::unexpected(std::move(marking.error()));
   row.marking = std::move(*marking);
   if (auto may = parts_.desk.permissions.may(session.person, "inform.send", row.matter()); !may)
@@ -273,6 +285,13 @@ Status check_receipt(const HandReceipt& receipt) {
 
 }  // namespace
 
+Status NoticeDesk::may_receive(const people::Person& person, store::Database& database,
+                               const NoticeRow& notice) const {
+  auto marking = marking_now(database, notice);
+  if (!marking) return std::unexpected(std::move(marking.error()));
+  return parts_.desk.permissions.may(person, "inform.receipt", {.tlp = marking->tlp});
+}
+
 Status NoticeDesk::receive(const people::Session& session, const HandReceipt& given) const {
   auto receipt = given;
   for (auto* one : {&receipt.name, &receipt.function, &receipt.note}) *one = tidied(*one);
@@ -288,6 +307,7 @@ Status NoticeDesk::receive(const people::Session& session, const HandReceipt& gi
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*notice || !*row)
       return fail(ErrorCode::not_found, "this authority was not told by this notice");
+    if (auto may = may_receive(session.person, pen.database(), **notice); !may) return may;
     if ((*notice)->texts.empty())
       return fail(ErrorCode::conflict, "the texts of this warning were erased", "warning_erased");
     // People give minutes: the minute of the notice itself counts as after it.

@@ -67,6 +67,9 @@ class NoticeDesk {
   [[nodiscard]] base::Result<std::string> order(const people::Session& session,
                                                 NoticeOrder order) const;
 
+  /// Whether this person may record a receipt of it, as it is marked now.
+  [[nodiscard]] base::Status may_receive(const people::Person& person, store::Database& database,
+                                         const NoticeRow& notice) const;
   [[nodiscard]] base::Status receive(const people::Session& session,
                                      const HandReceipt& receipt) const;
   /// A dropped reply: the notice and authority that it answers, for the form that records it.

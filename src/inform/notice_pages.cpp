@@ -72,24 +72,6 @@ base::Result<json::array> replace_choices(const InformCall& page, const std::str
   return list;
 }
 
-/// Names what was told before, where that is why an order is refused.
-void name_already_told(json::object& context, const InformCall& page, const NoticeOrder& order,
-                       const base::Error* problem) {
-  if (problem == nullptr || problem->code != ErrorCode::conflict) return;
-  const auto told = already_told(page.parts.desk.vault, page.database, order);
-  if (!told || !*told) return;
-  const auto& earlier = **told;
-  const auto authority = find_authority(page.database, earlier.authority);
-  const bool known = authority && *authority;
-  context["problem"] = json::object{
-      {"text",
-       page.words.message(
-           "inform." + std::string(earlier.why),
-           {{"authority", known ? (*authority)->plain.name : "–"},
-            {"kind", page.words.looked_up("notice_message", name_of(earlier.notice.message))},
-            {"when", std::string(page.words.time(earlier.notice.at).at("text").as_string())}})}};
-}
-
 Answer order_page(const InformCall& page, const WarningView& view, const NoticeOrder& order,
                   const base::Error* problem) {
   const auto& row = view.row;
@@ -194,6 +176,9 @@ Answer receipt_page(const InformCall& page, const ReceiptForm& form, const base:
   if (!authority) return std::unexpected(std::move(authority.error()));
   if (!*notice || !*authority)
     return base::fail(ErrorCode::not_found, "there is no such notice", page.call.request.path);
+  if (auto may = NoticeDesk(page.parts).may_receive(page.session.person, page.database, **notice);
+      !may)
+    return std::unexpected(std::move(may.error()));
   auto receiver = receiver_of(page.database, form.receipt.notice, form.receipt.authority);
   if (!receiver) return std::unexpected(std::move(receiver.error()));
   constexpr std::array<std::string_view, 3> ways{"telephone", "paper", "mail"};
@@ -352,6 +337,23 @@ Answer acknowledge_notice(const InformParts& parts, const Call& call) {
 }
 
 }  // namespace
+
+void name_already_told(json::object& context, const InformCall& page, const NoticeOrder& order,
+                       const base::Error* problem) {
+  if (problem == nullptr || problem->code != ErrorCode::conflict) return;
+  const auto told = already_told(page.parts.desk.vault, page.database, order);
+  if (!told || !*told) return;
+  const auto& earlier = **told;
+  const auto authority = find_authority(page.database, earlier.authority);
+  const bool known = authority && *authority;
+  context["problem"] = json::object{
+      {"text",
+       page.words.message(
+           "inform." + std::string(earlier.why),
+           {{"authority", known ? (*authority)->plain.name : "–"},
+            {"kind", page.words.looked_up("notice_message", name_of(earlier.notice.message))},
+            {"when", std::string(page.words.time(earlier.notice.at).at("text").as_string())}})}};
+}
 
 void add_inform_order_routes(pagekit::Router& router, const InformParts& parts) {
   add_page(router, parts, "GET", "/warnings/{id}/inform", order_form);

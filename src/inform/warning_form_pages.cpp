@@ -127,6 +127,12 @@ Answer new_form(const InformCall& page) {
                     {name_of(WarningState::draft), assessment->marking.tlp, assessment->unit, {}});
       !may)
     return std::unexpected(std::move(may.error()));
+  // Its title is the name of its situation.
+  if (page.parts.note_read && assessment->marking.tlp != "CLEAR")
+    if (auto noted = page.parts.note_read(page.session.person.account, "assessment.read",
+                                          assessment->object);
+        !noted)
+      return std::unexpected(std::move(noted.error()));
   WarningForm form;
   put_basis(form, *assessment);
   form.text.language = page.call.language;

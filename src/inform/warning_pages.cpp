@@ -51,16 +51,22 @@ json::object row_json(const InformCall& page, const WarningRow& row) {
 Answer list_page(const InformCall& page) {
   auto rows = WarningDesk(page.parts).readable(page.session.person, page.database, warnings_max);
   if (!rows) return std::unexpected(std::move(rows.error()));
+  auto only_cancel = only_to_cancel(page);
+  if (!only_cancel) return std::unexpected(std::move(only_cancel.error()));
   json::array waiting;
   json::array working;
   json::array done;
+  people::ListRead read;
   for (const auto& row : *rows) {
+    if (!row.erased()) read.add(row.marking);
     const auto state = row.clock.state;
     auto& list = row.clock.reached && state != WarningState::decided                  ? waiting
                  : state == WarningState::decided || state == WarningState::withdrawn ? done
                                                                                       : working;
     list.push_back(row_json(page, row));
   }
+  if (auto noted = page.note_list("warning.read", "warnings", read); !noted)
+    return std::unexpected(std::move(noted.error()));
   const auto title = page.words.message("warnings.title");
   auto context = page.parts.pages.context(page.call, {title, title, "warnings"});
   json::array groups;
@@ -72,8 +78,9 @@ Answer list_page(const InformCall& page) {
   group("waiting", waiting);
   group("working", working);
   group("done", done);
-  context["warnings"] =
-      json::object{{"groups", std::move(groups)}, {"may_measures", page.may("measure.read")}};
+  context["warnings"] = json::object{{"groups", std::move(groups)},
+                                     {"only_cancel", std::move(*only_cancel)},
+                                     {"may_measures", page.may("measure.read")}};
   return page.parts.pages.render(page.call, "inform/warnings", context);
 }
 

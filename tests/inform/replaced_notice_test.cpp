@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Updates and cancels: for whom they replace what went before, and what is not sent any more.
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -157,8 +158,10 @@ TEST_F(ReplacedNotice, AnAlertThatHasNotLeftNeverFollowsItsCancel) {
       run();
     }
     // The army was not told of the cancel: for it the alert still stands.
-    EXPECT_EQ(mailed_to(),
-              (std::vector<std::string>{"police@karevia.invalid", "army@karevia.invalid"}));
+    // To different receivers at once, in any order.
+    auto mailed = mailed_to();
+    std::ranges::sort(mailed);
+    EXPECT_EQ(mailed, (std::vector<std::string>{"army@karevia.invalid", "police@karevia.invalid"}));
     for (const auto& delivery : outbox(alert)) {
       const bool replaced = delivery.receiver == police;
       // What may have arrived is not called dropped.
@@ -261,8 +264,8 @@ TEST_F(ReplacedNotice, AFormSentTwiceNamesTheFirst) {
   EXPECT_EQ(send("alert").status, 303);
   const auto again = send("alert");
   EXPECT_EQ(again.status, 409);
-  EXPECT_NE(again.body.find("Police has this same notice already (First notice, "),
-            std::string::npos);
+  EXPECT_NE(again.body.find("this same notice already"), std::string::npos) << again.body;
+  EXPECT_NE(again.body.find("First notice"), std::string::npos);
   auto database = connect();
   EXPECT_EQ(notices_of(*database, warning)->size(), 1U);
 }
