@@ -21,9 +21,15 @@ export const pictures = process.argv.includes("--pictures")
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 export const counted = { passed: 0, failed: 0 };
+// A page that answers no more may hold what waits for it for ever: no check may.
+const check_ms_max = 400000;
 export async function check(name, run) {
+  let limit;
+  const too_long = new Promise((_, reject) => {
+    limit = setTimeout(() => reject(new Error(`not done after ${check_ms_max} ms`)), check_ms_max);
+  });
   try {
-    await run();
+    await Promise.race([run(), too_long]);
     counted.passed += 1;
   } catch (error) {
     counted.failed += 1;
@@ -33,6 +39,8 @@ export async function check(name, run) {
         .slice(0, 60)
         .join("\n  ")}\n`,
     );
+  } finally {
+    clearTimeout(limit);
   }
 }
 export function expect(holds, message) {
