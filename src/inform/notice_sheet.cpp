@@ -20,6 +20,23 @@ bool is_right_to_left(std::string_view language) {
   return std::ranges::find(all, language.substr(0, 2)) != all.end();
 }
 
+/// What holds for sending holds for paper too, as the notice is marked now.
+base::Status may_be_handed_over(const InformCall& page, const NoticeRow& notice,
+                                const ReceiverRow& receiver, const AuthorityRow& authority) {
+  if (notice.texts.empty())
+    return base::fail(ErrorCode::not_found, "the texts of this warning were erased", notice.object);
+  if (!receiver.replaced_by.empty())
+    return base::fail(ErrorCode::conflict, "a later notice went to this authority", notice.object,
+                      "print the later one");
+  if (ledger::strictness_tlp(authority.plain.clearance) <
+          ledger::strictness_tlp(notice.marking.tlp) ||
+      page.parts.rules.form(notice.marking, Channel::print) == Form::none)
+    return base::fail(
+        ErrorCode::forbidden, "this authority may not be given what the notice is marked with now",
+        authority.plain.name, "change its clearance in the directory, or the marking");
+  return {};
+}
+
 pagekit::Answer sheet(const InformCall& page) {
   const auto object = assess::object_of(page.call, notice_type);
   const auto authority_id =
@@ -40,9 +57,11 @@ pagekit::Answer sheet(const InformCall& page) {
   auto marking = marking_now(page.database, **notice);
   if (!marking) return std::unexpected(std::move(marking.error()));
   (*notice)->marking = std::move(*marking);
+  if (auto may = may_be_handed_over(page, **notice, **receiver, **authority); !may)
+    return std::unexpected(std::move(may.error()));
   auto texts = open_notice(page.parts.desk.vault, page.database, **notice);
   if (!texts) return std::unexpected(std::move(texts.error()));
-  const auto& text = text_in(*texts, (*authority)->plain.language);
+  const auto& text = text_in(*texts, (*receiver)->to.language);
   auto pdf = formats::write_pdf(
       notice_sheet(**notice, text,
                    {page.parts.sender.member, page.parts.sender.contact, (*authority)->plain.name},

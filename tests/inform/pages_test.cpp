@@ -333,6 +333,15 @@ TEST_F(PagesTest, ANoticeOnPaperIsOfOneAuthorityInItsLanguage) {
   EXPECT_EQ(
       get(officer_, "/notices/" + uuid(notice) + "/receipts/" + uuid(army) + "/sheet.pdf").status,
       404);
+  // What became stricter than the authority is cleared for is not handed over either.
+  const auto town = authority("Town", Channel::print, "at the gate", "AMBER");
+  const auto told = ordered(decided(), {town});
+  const auto town_sheet = "/notices/" + uuid(told) + "/receipts/" + uuid(town) + "/sheet.pdf";
+  EXPECT_EQ(get(principal_, town_sheet).status, 200);
+  ASSERT_TRUE(store::run(*connect(), "UPDATE notice SET tlp = 'RED' WHERE object = ?1", told));
+  EXPECT_EQ(get(principal_, town_sheet).status, 403);
+  ASSERT_TRUE(store::run(*connect(), "UPDATE notice SET texts = '' WHERE object = ?1", notice));
+  EXPECT_EQ(get(principal_, path + "/sheet.pdf").status, 404);
   NoticeRow row;
   row.object = notice;
   row.marking = {"RED", "RED"};
