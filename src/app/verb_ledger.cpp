@@ -83,14 +83,17 @@ void print_verified(const ledger::Verified& verified, const people::AccessLogChe
                                                     {"access_log", std::move(log)}}));
     return;
   }
-  for (const auto& fault : verified.faults)
-    fmt::print("{}{}{}: {}\n",
-               fault.position ? fmt::format("position {}", *fault.position) : "the log",
-               fault.object.empty() ? "" : ", ", base::printable(fault.object),
-               base::printable(fault.what));
+  for (const auto& fault : verified.faults) {
+    // What has no position is a file, a table or a key with a name; without a name, the log itself.
+    auto where = fault.position ? fmt::format("position {}", *fault.position) : std::string();
+    if (!fault.object.empty())
+      where += (where.empty() ? "" : ", ") + std::string(base::printable(fault.object));
+    fmt::print("{}: {}\n", where.empty() ? "the log" : where, base::printable(fault.what));
+  }
   fmt::print("{} revisions, {} heads: {}\n", verified.revisions, verified.heads,
              verified.faults_in_all == 0 ? "no fault found"
-                                         : fmt::format("{} faults", verified.faults_in_all));
+                                         : fmt::format("{} fault{}", verified.faults_in_all,
+                                                       verified.faults_in_all == 1 ? "" : "s"));
   if (reads.first_fault)
     fmt::print("the log of reads, entry {}: {}\n", *reads.first_fault, reads.what);
   fmt::print("{} reads of restricted things, {} anchored in the ledger: {}\n", reads.entries,
